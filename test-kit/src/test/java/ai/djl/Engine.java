@@ -1,0 +1,4 @@
+package ai.djl;
+
+/// Stands for a foreign engine.
+public interface Engine {}

@@ -1,0 +1,4 @@
+package ai.onnx.proto;
+
+/// Stands for foreign ONNX classes.
+public interface Model {}

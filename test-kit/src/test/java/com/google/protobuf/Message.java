@@ -1,0 +1,4 @@
+package com.google.protobuf;
+
+/// Stands for foreign protobuf.
+public interface Message {}

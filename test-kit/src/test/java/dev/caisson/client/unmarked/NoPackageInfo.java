@@ -1,0 +1,3 @@
+package dev.caisson.client.unmarked;
+
+public interface NoPackageInfo {}

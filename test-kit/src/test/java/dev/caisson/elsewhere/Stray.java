@@ -1,0 +1,3 @@
+package dev.caisson.elsewhere;
+
+public interface Stray {}

@@ -1,0 +1,3 @@
+package dev.caisson.protocol.proto;
+
+public interface Generated {}
