@@ -1,0 +1,65 @@
+package dev.caisson.secagg;
+
+/// The rules that a party of a round can break. A [Fault] names the rule, the party and the detail.
+public enum Rule {
+  /// Bytes that do not decode, or are of another message than the phase awaits.
+  WELL_FORMED,
+  /// The manifest is signed by the coordinator that the site's policy names.
+  MANIFEST_SIGNATURE,
+  /// Every member of the cohort is in the site's own roster.
+  COHORT_IN_ROSTER,
+  /// The site itself is in the cohort, under its own key.
+  OWN_PLACE,
+  /// `3 <= n` and `t <= n`.
+  COHORT_SIZE,
+  /// `2t > n + n_C`: two quorums share an honest site.
+  MAJORITY,
+  /// `n_C + h <= t`: every sum covers at least h honest sites.
+  HONEST_FLOOR,
+  /// The vector is no longer than the site's policy allows.
+  VECTOR_LENGTH,
+  /// No clip beyond the site's policy.
+  CLIP,
+  /// The weights mode is one that the site's policy allows.
+  WEIGHTS,
+  /// `|U1|, |U2|, |U3|, |consents| >= max(3, t)`.
+  SURVIVOR_FLOOR,
+  /// A message belongs to this manifest.
+  SAME_ROUND,
+  /// A message carries the transcript digest (D1, D2 or D3) that its reader holds.
+  SAME_TRANSCRIPT,
+  /// A message is signed by the roster identity of its sender.
+  SIGNATURE,
+  /// A list names each member at most once, in order, and only members of the list before it.
+  NESTED_LISTS,
+  /// A site finds its own message, unchanged, in every list.
+  OWN_ENTRY,
+  /// Public keys are valid points and lattice keys.
+  VALID_KEY,
+  /// A share leaf is under the root that its dealer signed.
+  SHARE_PATH,
+  /// An envelope opens under the key that its dealer agreed with its reader.
+  ENVELOPE,
+  /// A share opens the hash that its dealer committed to.
+  SHARE_OPENS,
+  /// The secret rebuilt from shares that open is the one the dealer committed to.
+  DEALT_SECRET,
+  /// A revealed pair seed opens the confirmation that its revealer signed.
+  SEED_OPENS,
+  /// Both ends of a pair confirm the same pair seed.
+  CONFIRMATION,
+  /// A site complains of another and leaves.
+  COMPLAINT,
+  /// Upload chunks have their exact index and length, and hash to the signed root.
+  CHUNK,
+  /// An input fits the manifest: finite, in range, of the right segments and lengths.
+  INPUT,
+  /// A sum lies where honest inputs put it.
+  SUM_RANGE,
+  /// One message of a kind per site; a repetition is byte-identical.
+  ONE_MESSAGE,
+  /// The sender is a member of the round in this phase.
+  MEMBER,
+  /// A site that was declared dropped stays out of the round.
+  STAYS_DROPPED
+}

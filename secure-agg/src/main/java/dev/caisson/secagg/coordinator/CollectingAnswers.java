@@ -1,0 +1,157 @@
+package dev.caisson.secagg.coordinator;
+
+import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.message.AnswerStatement;
+import dev.caisson.secagg.message.ShareLeaf;
+import dev.caisson.secagg.message.Signed;
+import dev.caisson.trust.MalformedException;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Step 5: what survivors reveal. Each share is checked against its dealer's commitment and each
+/// pair seed against its revealer's confirmation as it arrives; what does not open names its
+/// revealer and is left out.
+public final class CollectingAnswers implements CoordinatorPhase {
+  private final Roll roll;
+  private final Survivors survivors;
+  private final Dealings dealings;
+  private final Inbox<Signed<AnswerStatement>> inbox;
+  private final Revealed revealed;
+
+  CollectingAnswers(
+      Roll roll, Dealings dealings, Survivors survivors, Iterable<Integer> consenting) {
+    this.roll = roll;
+    this.dealings = dealings;
+    this.survivors = survivors;
+    this.inbox = new Inbox<>(roll, consenting);
+    this.revealed = new Revealed();
+  }
+
+  @Override
+  public Receipt accept(String site, byte[] message) {
+    return inbox.accept(site, message, this::read);
+  }
+
+  private Inbox.Read<Signed<AnswerStatement>> read(int member, byte[] message)
+      throws MalformedException {
+    Signed<AnswerStatement> answer = Signed.decode(message, AnswerStatement::decode);
+    Optional<Fault> objection = roll.objection(answer, survivors.d3(), member);
+    if (objection.isPresent()) {
+      return Inbox.Read.bad(objection.get());
+    }
+    AnswerStatement statement = answer.statement();
+    if (statement.selfShares().size() != survivors.u3().size()
+        || statement.recoveries().size() != survivors.lost().size()) {
+      return Inbox.Read.bad(
+          roll.record(
+              Rule.WELL_FORMED, roll.name(member), "an answer for other lists than U2 and U3"));
+    }
+    Optional<Fault> flaw = take(member, statement);
+    return flaw.isPresent() ? Inbox.Read.flawed(answer, flaw.get()) : Inbox.Read.good(answer);
+  }
+
+  /// Keeps what opens; gives the first thing that does not.
+  private Optional<Fault> take(int member, AnswerStatement answer) {
+    Optional<Fault> first = Optional.empty();
+    List<Integer> u3 = survivors.u3();
+    for (int i = 0; i < u3.size(); i++) {
+      int dealer = u3.get(i);
+      ShareLeaf leaf = dealings.leaf(dealer, member);
+      if (answer.selfShares().get(i).commitment("b", dealer, member).equals(leaf.selfShare())) {
+        revealed.selfShare(dealer, member, answer.selfShares().get(i));
+      } else {
+        first = first.or(() -> wrongShare(member, dealer));
+      }
+    }
+    List<Integer> lost = survivors.lost();
+    for (int i = 0; i < lost.size(); i++) {
+      int dealer = lost.get(i);
+      AnswerStatement.Recovery recovery = answer.recoveries().get(i);
+      ShareLeaf leaf = dealings.leaf(dealer, member);
+      if (recovery.rootShare().commitment("k", dealer, member).equals(leaf.rootShare())) {
+        revealed.rootShare(dealer, member, recovery.rootShare());
+      } else {
+        first = first.or(() -> wrongShare(member, dealer));
+      }
+      if (survivors.confirms(member, dealer, recovery.pairSeed())) {
+        revealed.pairSeed(member, dealer, recovery.pairSeed());
+      } else {
+        first =
+            first.or(
+                () ->
+                    Optional.of(
+                        roll.record(
+                            Rule.SEED_OPENS,
+                            roll.name(member),
+                            "the pair seed revealed for %s is not the one it confirmed"
+                                .formatted(roll.name(dealer)))));
+      }
+    }
+    return first;
+  }
+
+  private Optional<Fault> wrongShare(int member, int dealer) {
+    return Optional.of(
+        roll.record(
+            Rule.SHARE_OPENS,
+            roll.name(member),
+            "the share revealed for %s does not open its commitment".formatted(roll.name(dealer))));
+  }
+
+  @Override
+  public void drop(String site) {
+    roll.drop(roll.member(site));
+  }
+
+  @Override
+  public boolean isComplete() {
+    return inbox.awaited().isEmpty();
+  }
+
+  @Override
+  public Set<String> awaited() {
+    return new TreeSet<>(roll.names(inbox.awaited()));
+  }
+
+  /// Rebuilds what is missing, takes the masks off and gives the sum.
+  public Outcome<SumResult> close() {
+    inbox.close();
+    inbox.awaited().forEach(roll::drop);
+    try {
+      Optional<Outcome<SumResult>> tooFew =
+          roll.tooFew("the list of answers", inbox.received().size());
+      if (tooFew.isPresent()) {
+        return tooFew.get();
+      }
+      Recovery recovery = new Recovery(roll, dealings, survivors, revealed);
+      Optional<String> failure = recovery.unmask();
+      if (failure.isPresent()) {
+        return roll.aborted(failure.get());
+      }
+      Optional<Fault> outside = Sums.objection(roll.manifest, survivors);
+      if (outside.isPresent()) {
+        return roll.aborted(roll.record(outside.get()).detail());
+      }
+      NavigableSet<String> silent = new TreeSet<>(roll.manifest.cohort());
+      silent.removeAll(roll.names(survivors.u3()));
+      return new Outcome.Next<>(
+          new SumResult(
+              roll.manifest,
+              roll.names(survivors.u3()),
+              List.copyOf(silent),
+              dealings.d1,
+              survivors.d2(),
+              survivors.d3(),
+              roll.faults(),
+              survivors.sum()),
+          new TreeMap<>());
+    } finally {
+      revealed.close();
+    }
+  }
+}

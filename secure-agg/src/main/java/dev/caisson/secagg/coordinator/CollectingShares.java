@@ -1,0 +1,109 @@
+package dev.caisson.secagg.coordinator;
+
+import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.message.Deal;
+import dev.caisson.secagg.message.Message;
+import dev.caisson.secagg.message.ShareList;
+import dev.caisson.secagg.message.Transcript;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.MalformedException;
+import dev.caisson.trust.MerkleTree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Step 2: everybody's dealings. A site that leaves before this phase closes is left out of U2, and
+/// nothing is ever revealed about it.
+public final class CollectingShares implements CoordinatorPhase {
+  private final Roll roll;
+  private final UploadStore uploads;
+  private final Dealings dealings;
+  private final Inbox<Deal> inbox;
+
+  CollectingShares(Roll roll, UploadStore uploads, Dealings dealings) {
+    this.roll = roll;
+    this.uploads = uploads;
+    this.dealings = dealings;
+    this.inbox = new Inbox<>(roll, dealings.members());
+  }
+
+  @Override
+  public Receipt accept(String site, byte[] message) {
+    return inbox.accept(site, message, this::read);
+  }
+
+  private Inbox.Read<Deal> read(int dealer, byte[] message) throws MalformedException {
+    Deal deal = Deal.decode(message);
+    Optional<Fault> objection = roll.objection(deal.statement(), dealings.d1, dealer);
+    if (objection.isPresent()) {
+      return Inbox.Read.bad(objection.get());
+    }
+    List<Integer> holders = dealings.members();
+    boolean shaped = deal.leaves().size() == holders.size();
+    for (int i = 0; shaped && i < holders.size(); i++) {
+      shaped = deal.leaves().get(i).isShapedFor(dealer, holders.get(i));
+    }
+    if (!shaped || !deal.root().equals(deal.statement().statement().root())) {
+      return Inbox.Read.bad(
+          roll.record(
+              Rule.SHARE_PATH,
+              roll.name(dealer),
+              "the leaves are not one per member of U1 under the signed root"));
+    }
+    return Inbox.Read.good(deal);
+  }
+
+  @Override
+  public void drop(String site) {
+    roll.drop(roll.member(site));
+    inbox.forget(roll.member(site));
+  }
+
+  @Override
+  public boolean isComplete() {
+    return inbox.awaited().isEmpty();
+  }
+
+  @Override
+  public Set<String> awaited() {
+    return new TreeSet<>(roll.names(inbox.awaited()));
+  }
+
+  /// Fixes U2 and D2. Each member of U2 is sent the [ShareList] with what was dealt to it.
+  public Outcome<CollectingUploads> close() {
+    inbox.close();
+    inbox.awaited().forEach(roll::drop);
+    NavigableMap<Integer, Deal> u2 = inbox.received();
+    Optional<Outcome<CollectingUploads>> tooFew = roll.tooFew("U2", u2.size());
+    if (tooFew.isPresent()) {
+      return tooFew.get();
+    }
+    dealings.put(u2);
+    Digest d2 = Transcript.d2(dealings.d1, u2.values().stream().map(Deal::statement).toList());
+    NavigableMap<Integer, MerkleTree> trees = new TreeMap<>();
+    u2.forEach((dealer, deal) -> trees.put(dealer, Deal.tree(deal.leaves())));
+    NavigableMap<String, Message> outgoing = new TreeMap<>();
+    for (int holder : u2.keySet()) {
+      List<ShareList.Entry> entries = new ArrayList<>();
+      trees.forEach((dealer, tree) -> entries.add(entry(dealer, tree, holder)));
+      outgoing.put(roll.name(holder), new ShareList(entries));
+    }
+    return new Outcome.Next<>(
+        new CollectingUploads(roll, uploads, dealings, d2, List.copyOf(u2.keySet())), outgoing);
+  }
+
+  private ShareList.Entry entry(int dealer, MerkleTree tree, int holder) {
+    return new ShareList.Entry(
+        dealings.deal(dealer).statement(),
+        dealer == holder
+            ? Optional.empty()
+            : Optional.of(
+                new ShareList.Parcel(
+                    dealings.leaf(dealer, holder), tree.path(dealings.rank(holder)))));
+  }
+}

@@ -1,0 +1,230 @@
+package dev.caisson.secagg.coordinator;
+
+import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.Layout;
+import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.masking.Lanes;
+import dev.caisson.secagg.message.ComplaintStatement;
+import dev.caisson.secagg.message.Message;
+import dev.caisson.secagg.message.Signed;
+import dev.caisson.secagg.message.SurvivorList;
+import dev.caisson.secagg.message.Transcript;
+import dev.caisson.secagg.message.UploadStatement;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.MalformedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Step 3: masked uploads, a signed header and its chunks in any order, or a complaint. An upload
+/// joins the sum when it is complete and under its signed root; memory is one vector of lanes and
+/// whatever the [UploadStore] holds. A site that was dropped after its upload was complete still
+/// counts.
+public final class CollectingUploads implements CoordinatorPhase {
+  private final Roll roll;
+  private final UploadStore uploads;
+  private final Dealings dealings;
+  private final Digest d2;
+  private final List<Integer> u2;
+  private final Layout layout;
+  private final Inbox<Signed<UploadStatement>> headers;
+  private final Map<Integer, @Nullable Digest[]> chunks = new TreeMap<>();
+  private final TreeSet<Integer> summed = new TreeSet<>();
+  private final RunningSum sum;
+
+  CollectingUploads(
+      Roll roll, UploadStore uploads, Dealings dealings, Digest d2, List<Integer> u2) {
+    this.roll = roll;
+    this.uploads = uploads;
+    this.dealings = dealings;
+    this.d2 = d2;
+    this.u2 = u2;
+    this.layout = roll.manifest.layout();
+    this.headers = new Inbox<>(roll, u2);
+    this.sum = new RunningSum(layout);
+    u2.forEach(member -> chunks.put(member, new Digest[layout.chunks()]));
+  }
+
+  /// Takes a header or a complaint. A site that complains has left.
+  @Override
+  public Receipt accept(String site, byte[] message) {
+    Receipt receipt = headers.accept(site, message, this::read);
+    return receipt instanceof Receipt.Accepted ? completed(site) : receipt;
+  }
+
+  private Inbox.Read<Signed<UploadStatement>> read(int member, byte[] message)
+      throws MalformedException {
+    if (Signed.isComplaint(message)) {
+      return Inbox.Read.bad(complaint(member, message));
+    }
+    Signed<UploadStatement> header = Signed.decode(message, UploadStatement::decode);
+    Optional<Fault> objection = roll.objection(header, d2, member);
+    if (objection.isPresent()) {
+      return Inbox.Read.bad(objection.get());
+    }
+    int confirmations = header.statement().confirmations().size();
+    if (confirmations != u2.size() - 1) {
+      return Inbox.Read.bad(
+          roll.record(
+              Rule.CONFIRMATION,
+              roll.name(member),
+              "%d confirmations instead of %d".formatted(confirmations, u2.size() - 1)));
+    }
+    return Inbox.Read.good(header);
+  }
+
+  private Fault complaint(int member, byte[] message) throws MalformedException {
+    Signed<ComplaintStatement> complaint = Signed.decode(message, ComplaintStatement::decode);
+    Optional<Fault> objection = roll.objection(complaint, dealings.d1, member);
+    if (objection.isPresent()) {
+      return objection.get();
+    }
+    drop(roll.name(member));
+    int accused = complaint.statement().accused();
+    return roll.record(
+        Rule.COMPLAINT,
+        roll.name(member),
+        "left, accusing %s of %s"
+            .formatted(
+                u2.contains(accused) ? roll.name(accused) : "nobody of U2",
+                complaint.statement().reason()));
+  }
+
+  /// Takes chunk `index` of a site's upload: its exact packed length; the same bytes if sent again.
+  public Receipt acceptChunk(String site, int index, byte[] packed) {
+    headers.requireOpen();
+    Optional<Fault> objection = roll.objection(site, headers.expected());
+    if (objection.isPresent()) {
+      return new Receipt.Rejected(objection.get());
+    }
+    if (index < 0 || index >= layout.chunks() || packed.length != layout.packedBytes(index)) {
+      return rejected(
+          site,
+          Rule.CHUNK,
+          index < 0 || index >= layout.chunks()
+              ? "chunk %d of %d".formatted(index, layout.chunks())
+              : "chunk %d has %d bytes instead of %d"
+                  .formatted(index, packed.length, layout.packedBytes(index)));
+    }
+    int member = roll.member(site);
+    @Nullable Digest[] seen = digests(member);
+    Digest digest = Digest.of(packed);
+    if (seen[index] != null) {
+      return digest.equals(seen[index])
+          ? new Receipt.Accepted()
+          : rejected(site, Rule.ONE_MESSAGE, "chunk %d sent twice, differing".formatted(index));
+    }
+    if (index == layout.chunks() - 1) {
+      try {
+        Lanes.of(layout, layout.lanesIn(index)).unpack(packed);
+      } catch (MalformedException e) {
+        return rejected(site, Rule.CHUNK, String.valueOf(e.getMessage()));
+      }
+    }
+    uploads.put(member, index, packed);
+    seen[index] = digest;
+    return completed(site);
+  }
+
+  /// Adds the upload to the sum once its header and all chunks are there and agree.
+  private Receipt completed(String site) {
+    int member = roll.member(site);
+    @Nullable Digest[] seen = digests(member);
+    Signed<UploadStatement> header = headers.received().get(member);
+    if (header == null || summed.contains(member)) {
+      return new Receipt.Accepted();
+    }
+    List<Digest> all = new ArrayList<>(seen.length);
+    for (@Nullable Digest digest : seen) {
+      if (digest == null) {
+        return new Receipt.Accepted();
+      }
+      all.add(digest);
+    }
+    if (!UploadStatement.root(all).equals(header.statement().root())) {
+      drop(site);
+      return rejected(site, Rule.CHUNK, "the chunks do not hash to the signed root");
+    }
+    sum.add(member, uploads, true);
+    summed.add(member);
+    return new Receipt.Accepted();
+  }
+
+  private Receipt rejected(String site, Rule rule, String detail) {
+    return new Receipt.Rejected(roll.record(rule, site, detail));
+  }
+
+  private @Nullable Digest[] digests(int member) {
+    return Objects.requireNonNull(chunks.get(member), "one per member of U2");
+  }
+
+  @Override
+  public void drop(String site) {
+    int member = roll.member(site);
+    roll.drop(member);
+    if (!summed.contains(member)) {
+      headers.forget(member);
+      uploads.discard(member);
+    }
+  }
+
+  @Override
+  public boolean isComplete() {
+    return live().isEmpty();
+  }
+
+  @Override
+  public Set<String> awaited() {
+    return new TreeSet<>(roll.names(live()));
+  }
+
+  private NavigableSet<Integer> live() {
+    NavigableSet<Integer> live = roll.live(u2);
+    live.removeAll(summed);
+    return live;
+  }
+
+  /// Fixes U3 and D3: complete uploads, less those whose pair seeds are not confirmed at both ends.
+  /// Each live member of U3 is sent the [SurvivorList].
+  public Outcome<CollectingConsents> close() {
+    headers.close();
+    for (int member : live()) {
+      drop(roll.name(member));
+    }
+    NavigableMap<Integer, UploadStatement> complete = new TreeMap<>();
+    for (int member : summed) {
+      complete.put(member, header(member).statement());
+    }
+    for (int member : Confirmations.unconfirmed(roll, u2, complete)) {
+      sum.add(member, uploads, false);
+      complete.remove(member);
+      roll.drop(member);
+    }
+    u2.forEach(uploads::discard);
+    Optional<Outcome<CollectingConsents>> tooFew = roll.tooFew("U3", complete.size());
+    if (tooFew.isPresent()) {
+      return tooFew.get();
+    }
+    SurvivorList u3 =
+        new SurvivorList(
+            complete.keySet().stream()
+                .map(member -> new SurvivorList.Entry(member, header(member).digest()))
+                .toList());
+    NavigableMap<String, Message> outgoing = new TreeMap<>();
+    roll.live(complete.keySet()).forEach(member -> outgoing.put(roll.name(member), u3));
+    Survivors survivors = new Survivors(d2, Transcript.d3(d2, u3), u2, complete, sum);
+    return new Outcome.Next<>(new CollectingConsents(roll, dealings, survivors), outgoing);
+  }
+
+  private Signed<UploadStatement> header(int member) {
+    return Objects.requireNonNull(headers.received().get(member), "complete uploads have one");
+  }
+}

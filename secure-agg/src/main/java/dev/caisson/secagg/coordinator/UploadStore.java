@@ -1,0 +1,45 @@
+package dev.caisson.secagg.coordinator;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// Where uploads wait until U3 is fixed: an incomplete one is discarded without ever touching the
+/// sum, and a complete one whose site must be left out can be taken off again. Implementations may
+/// keep chunks on disk; a fault of theirs is an unchecked exception that leaves the phase as it
+/// was.
+public interface UploadStore {
+  void put(int member, int chunk, byte[] packed);
+
+  /// What was put; only asked for chunks that were.
+  byte[] get(int member, int chunk);
+
+  /// Forgets a member's chunks.
+  void discard(int member);
+
+  /// Chunks in memory: packed uploads of the whole cohort until the upload phase closes.
+  static UploadStore inMemory() {
+    return new UploadStore() {
+      private final Map<Integer, Map<Integer, byte[]>> chunks = new HashMap<>();
+
+      @Override
+      public void put(int member, int chunk, byte[] packed) {
+        chunks.computeIfAbsent(member, _ -> new HashMap<>()).put(chunk, packed.clone());
+      }
+
+      @Override
+      public byte[] get(int member, int chunk) {
+        byte[] packed = chunks.getOrDefault(member, Map.of()).get(chunk);
+        if (packed == null) {
+          throw new IllegalStateException(
+              "chunk %d of member %d was never put".formatted(chunk, member));
+        }
+        return packed.clone();
+      }
+
+      @Override
+      public void discard(int member) {
+        chunks.remove(member);
+      }
+    };
+  }
+}

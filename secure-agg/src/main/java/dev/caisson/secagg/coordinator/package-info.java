@@ -1,0 +1,8 @@
+/// The coordinator's side of a round: one class per phase. It relays, sums masked uploads, names
+/// culprits and recovers from dropouts; it holds no secret of its own. Read [CoordinatorRound],
+/// then the phases in order: [CollectingKeys], [CollectingShares], [CollectingUploads],
+/// [CollectingConsents], [CollectingAnswers].
+@NullMarked
+package dev.caisson.secagg.coordinator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package dev.caisson.secagg.message;
+
+import dev.caisson.secagg.Suite;
+import dev.caisson.secagg.agreement.Encapsulation;
+import dev.caisson.secagg.agreement.Envelope;
+import dev.caisson.trust.FieldReader;
+import dev.caisson.trust.MalformedException;
+
+/// Bounds on what is decoded, and the largest encoding of each message for the transport to
+/// enforce. Derived from the largest cohort; a test builds the largest messages and compares.
+public final class Limits {
+  /// Upload chunks are bare bytes: see `Layout.MAX_CHUNK_BYTES`.
+  public static final int KEYS = 6_400;
+
+  public static final int DEAL = 4_096 + Suite.MAX_COHORT * 2_560;
+  public static final int UPLOAD = 4_096 + Suite.MAX_COHORT * 40;
+  public static final int COMPLAINT = 5_120;
+  public static final int CONSENT = 4_096;
+  public static final int ANSWER = 4_096 + Suite.MAX_COHORT * 96;
+  public static final int KEY_LIST = 256 + Suite.MAX_COHORT * (KEYS + 8);
+  public static final int SHARE_LIST = 256 + Suite.MAX_COHORT * 7_168;
+  public static final int SURVIVOR_LIST = 256 + Suite.MAX_COHORT * 48;
+  public static final int CONSENT_LIST = 256 + Suite.MAX_COHORT * (CONSENT + 8);
+
+  /// The largest message of any kind but the manifest and upload chunks.
+  public static final int ANY = SHARE_LIST;
+
+  static final int SIGNATURE = 3_309; // ML-DSA-65, FIPS 204 table 2
+  static final int CIPHERTEXT = Encapsulation.CIPHERTEXT_BYTES;
+
+  /// A 256-bit secret's share over 2^61 - 1.
+  public static final int SHARE = 5 * Long.BYTES;
+
+  static final int SEALED = 2 * SHARE + Envelope.TAG_BYTES;
+  static final int PATH = 8; // log2 of the largest cohort, rounded up
+  static final int REASON = 800;
+
+  private Limits() {}
+
+  static int member(FieldReader in) throws MalformedException {
+    return in.number(0, Suite.MAX_COHORT - 1);
+  }
+
+  static int members(FieldReader in) throws MalformedException {
+    return in.number(0, Suite.MAX_COHORT);
+  }
+}

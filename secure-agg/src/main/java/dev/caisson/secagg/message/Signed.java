@@ -1,0 +1,90 @@
+package dev.caisson.secagg.message;
+
+import dev.caisson.secagg.Bytes;
+import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.Suite;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.FieldReader;
+import dev.caisson.trust.FieldWriter;
+import dev.caisson.trust.Identity;
+import dev.caisson.trust.IdentityKey;
+import dev.caisson.trust.MalformedException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// A statement under its sender's ML-DSA-65 signature. Decoding checks the form only; [#objection]
+/// checks the signature and where the statement belongs.
+public record Signed<S extends Statement>(S statement, Bytes signature) implements Message {
+  private static final String DOMAIN = Suite.DOMAIN + "signed";
+  private static final int MAX_STATEMENT = Limits.ANSWER;
+
+  public static <S extends Statement> Signed<S> sign(S statement, IdentityKey key) {
+    return new Signed<>(statement, Bytes.of(key.signMlDsa(statement.encoded())));
+  }
+
+  @Override
+  public byte[] encoded() {
+    return new FieldWriter(DOMAIN).bytes(statement.encoded()).bytes(signature.toArray()).toBytes();
+  }
+
+  /// How one kind of statement is read.
+  @FunctionalInterface
+  public interface Decoder<S> {
+    S decode(byte[] encoded) throws MalformedException;
+  }
+
+  public static <S extends Statement> Signed<S> decode(byte[] encoded, Decoder<S> decoder)
+      throws MalformedException {
+    FieldReader in = new FieldReader(DOMAIN, encoded);
+    byte[] body = in.bytes(MAX_STATEMENT);
+    Bytes signature = Bytes.of(in.exactly(Limits.SIGNATURE));
+    in.end();
+    S statement = decoder.decode(body);
+    if (!Arrays.equals(statement.encoded(), body)) {
+      throw new MalformedException("a statement is not in its canonical form");
+    }
+    return new Signed<>(statement, signature);
+  }
+
+  /// Whether the bytes claim to hold a complaint.
+  public static boolean isComplaint(byte[] encoded) throws MalformedException {
+    FieldReader in = new FieldReader(DOMAIN, encoded);
+    return FieldReader.domainOf(in.bytes(MAX_STATEMENT)).equals(ComplaintStatement.DOMAIN);
+  }
+
+  /// Identifies what was said, whatever the signature's randomness.
+  public Digest digest() {
+    return Digest.of(statement.encoded());
+  }
+
+  /// The first rule that this message breaks as one of `expected` origin from `party`, if any.
+  public Optional<Fault> objection(Origin expected, String party, Identity identity) {
+    Origin origin = statement.origin();
+    if (!origin.manifest().equals(expected.manifest())) {
+      return fault(Rule.SAME_ROUND, party, "a message of another round");
+    }
+    if (origin.sender() != expected.sender()) {
+      return fault(
+          Rule.MEMBER,
+          party,
+          "a message that claims to be from member %d instead of %d"
+              .formatted(origin.sender(), expected.sender()));
+    }
+    if (!origin.transcript().equals(expected.transcript())) {
+      return fault(
+          Rule.SAME_TRANSCRIPT,
+          party,
+          "transcript %s instead of %s"
+              .formatted(origin.transcript().shortHex(), expected.transcript().shortHex()));
+    }
+    if (!identity.verifiesMlDsa(statement.encoded(), signature.toArray())) {
+      return fault(Rule.SIGNATURE, party, "the ML-DSA-65 signature does not hold");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Fault> fault(Rule rule, String party, String detail) {
+    return Optional.of(new Fault(rule, party, detail));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.caisson.secagg.site;
+
+import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.message.AnswerStatement;
+import dev.caisson.secagg.message.AnswerStatement.Recovery;
+import dev.caisson.secagg.message.ConsentList;
+import dev.caisson.secagg.message.ConsentStatement;
+import dev.caisson.secagg.message.Signed;
+import dev.caisson.secagg.secret.Secret;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.MalformedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// D3 is signed; the others' consents are awaited. Handling them reveals this site's shares, once:
+/// for each member of U3 its share of b, for each other member of U2 its share of k and the pair
+/// seed; nothing for members that left before U2; never both for one member.
+public final class AwaitingConsents implements SitePhase {
+  private final SiteContext context;
+  private final MaskingSecrets secrets;
+  private final List<Integer> u3;
+  private final Digest d3;
+  private final Once once = new Once();
+
+  AwaitingConsents(SiteContext context, MaskingSecrets secrets, List<Integer> u3, Digest d3) {
+    this.context = context;
+    this.secrets = secrets;
+    this.u3 = u3;
+    this.d3 = d3;
+  }
+
+  /// Takes at least max(3, t) consents (a [ConsentList]) of distinct members of U3 to this site's
+  /// own D3; gives the answer to send. One that does not hold refuses them all.
+  public Step<Finished> handle(byte[] consentList) {
+    once.take();
+    ConsentList consents;
+    try {
+      consents = ConsentList.decode(consentList);
+    } catch (MalformedException e) {
+      return refused(SiteContext.malformed("the consents", e));
+    }
+    Optional<Fault> list =
+        context.objection(
+            "the list of consents",
+            consents.members().stream().map(c -> c.statement().origin().sender()).toList(),
+            u3);
+    if (list.isPresent()) {
+      return refused(list.get());
+    }
+    for (Signed<ConsentStatement> consent : consents.members()) {
+      Optional<Fault> objection =
+          context.objection(consent, d3, consent.statement().origin().sender());
+      if (objection.isPresent()) {
+        return refused(objection.get());
+      }
+    }
+    Signed<AnswerStatement> answer = context.sign(answer());
+    eraseUnanswered();
+    return Step.next(new Finished(secrets.d1, secrets.d2, d3, names(u3), names(lost())), answer);
+  }
+
+  /// All but what the answer itself carries.
+  private void eraseUnanswered() {
+    secrets.selfMask.close();
+    for (int member : u3) {
+      shares(member).ofRoot.close();
+      if (member != context.self) {
+        seed(member).close();
+      }
+    }
+    for (int member : lost()) {
+      shares(member).ofSelfMask.close();
+    }
+  }
+
+  private AnswerStatement answer() {
+    List<Recovery> recoveries = new ArrayList<>();
+    for (int member : lost()) {
+      recoveries.add(new Recovery(shares(member).ofRoot, seed(member)));
+    }
+    return new AnswerStatement(
+        context.own(d3), u3.stream().map(member -> shares(member).ofSelfMask).toList(), recoveries);
+  }
+
+  /// U2 without U3.
+  private List<Integer> lost() {
+    return secrets.members().stream().filter(member -> !u3.contains(member)).toList();
+  }
+
+  private HeldShares shares(int member) {
+    return Objects.requireNonNull(secrets.shares.get(member), "U3 was checked to be within U2");
+  }
+
+  private Secret seed(int member) {
+    return Objects.requireNonNull(secrets.pairSeeds.get(member), "a pair seed per member of U2");
+  }
+
+  private List<String> names(List<Integer> members) {
+    return members.stream().map(context::name).toList();
+  }
+
+  private Step<Finished> refused(Fault fault) {
+    close();
+    return Step.refused(fault);
+  }
+
+  @Override
+  public void close() {
+    secrets.close();
+  }
+
+  @Override
+  public String toString() {
+    return "AwaitingConsents[redacted]";
+  }
+}

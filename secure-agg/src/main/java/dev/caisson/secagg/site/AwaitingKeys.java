@@ -1,0 +1,202 @@
+package dev.caisson.secagg.site;
+
+import dev.caisson.secagg.Bytes;
+import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.agreement.Encapsulation;
+import dev.caisson.secagg.agreement.Envelope;
+import dev.caisson.secagg.agreement.HybridKeys;
+import dev.caisson.secagg.agreement.InvalidPeerKeyException;
+import dev.caisson.secagg.agreement.MaskKeys;
+import dev.caisson.secagg.message.Deal;
+import dev.caisson.secagg.message.KeyList;
+import dev.caisson.secagg.message.KeysStatement;
+import dev.caisson.secagg.message.ShareLeaf;
+import dev.caisson.secagg.message.SharesStatement;
+import dev.caisson.secagg.message.Signed;
+import dev.caisson.secagg.message.Transcript;
+import dev.caisson.secagg.secret.Secret;
+import dev.caisson.secagg.sharing.Shamir;
+import dev.caisson.secagg.sharing.Share;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.MalformedException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Step 1 is sent; U1 is awaited. Handling it deals the shares of step 2.
+public final class AwaitingKeys implements SitePhase {
+  private final SiteContext context;
+  private final Secret root;
+  private final MaskKeys maskKeys;
+  private final HybridKeys transportKeys;
+  private final Signed<KeysStatement> own;
+  private final Once once = new Once();
+
+  AwaitingKeys(
+      SiteContext context,
+      Secret root,
+      MaskKeys maskKeys,
+      HybridKeys transportKeys,
+      Signed<KeysStatement> own) {
+    this.context = context;
+    this.root = root;
+    this.maskKeys = maskKeys;
+    this.transportKeys = transportKeys;
+    this.own = own;
+  }
+
+  /// Takes U1 (a [KeyList]); gives the [Deal] to send.
+  public Step<AwaitingShares> handle(byte[] keyList) {
+    once.take();
+    KeyList u1;
+    try {
+      u1 = KeyList.decode(keyList);
+    } catch (MalformedException e) {
+      return refused(SiteContext.malformed("U1", e));
+    }
+    Optional<Fault> objection = objection(u1);
+    if (objection.isPresent()) {
+      return refused(objection.get());
+    }
+    Digest d1 = Transcript.d1(context.manifestDigest, u1);
+    Secret selfMask = Secret.random(Secret.BYTES, context.random);
+    Dealing dealing = new Dealing(u1, d1, selfMask);
+    try {
+      Deal deal = dealing.deal();
+      return Step.next(
+          new AwaitingShares(
+              context,
+              d1,
+              u1.members().stream().map(Signed::statement).toList(),
+              selfMask,
+              dealing.ownShares(),
+              maskKeys,
+              transportKeys,
+              deal.statement()),
+          deal);
+    } catch (InvalidPeerKeyException e) {
+      selfMask.close();
+      return refused(
+          new Fault(Rule.VALID_KEY, context.name(dealing.at), String.valueOf(e.getMessage())));
+    } finally {
+      root.close(); // its shares are dealt, its keys derived
+    }
+  }
+
+  private Optional<Fault> objection(KeyList u1) {
+    List<Integer> members =
+        u1.members().stream().map(m -> m.statement().origin().sender()).toList();
+    List<Integer> cohort = new ArrayList<>();
+    for (int member = 0; member < context.manifest.cohort().size(); member++) {
+      cohort.add(member);
+    }
+    Optional<Fault> list = context.objection("U1", members, cohort);
+    if (list.isPresent()) {
+      return list;
+    }
+    for (Signed<KeysStatement> member : u1.members()) {
+      Optional<Fault> objection =
+          context.objection(member, context.manifestDigest, member.statement().origin().sender());
+      if (objection.isPresent()) {
+        return objection;
+      }
+    }
+    if (u1.members().stream().noneMatch(m -> m.statement().equals(own.statement()))) {
+      return Optional.of(
+          SiteContext.coordinator(
+              Rule.OWN_ENTRY, "U1 does not hold this site's keys as it sent them"));
+    }
+    return Optional.empty();
+  }
+
+  private Step<AwaitingShares> refused(Fault fault) {
+    close();
+    return Step.refused(fault);
+  }
+
+  /// Shares, envelopes and leaves for every member of U1.
+  private final class Dealing {
+    private final List<KeysStatement> peers;
+    private final Digest d1;
+    private final Secret selfMask;
+    private final List<Share> rootShares;
+    private final List<Share> selfShares;
+
+    /// The member that is being dealt to.
+    private int at;
+
+    Dealing(KeyList u1, Digest d1, Secret selfMask) {
+      this.peers = u1.members().stream().map(Signed::statement).toList();
+      this.d1 = d1;
+      this.selfMask = selfMask;
+      Shamir shamir = Shamir.of256Bits(context.manifest.threshold());
+      int[] points = peers.stream().mapToInt(peer -> peer.origin().sender() + 1).toArray();
+      this.rootShares = shamir.split(root, points, context.random);
+      this.selfShares = shamir.split(selfMask, points, context.random);
+    }
+
+    HeldShares ownShares() {
+      for (int i = 0; i < peers.size(); i++) {
+        if (peers.get(i).origin().sender() == context.self) {
+          return new HeldShares(rootShares.get(i), selfShares.get(i));
+        }
+      }
+      throw new IllegalStateException("U1 was checked to hold this site");
+    }
+
+    Deal deal() throws InvalidPeerKeyException {
+      List<ShareLeaf> leaves = new ArrayList<>(peers.size());
+      for (int i = 0; i < peers.size(); i++) {
+        leaves.add(leaf(peers.get(i), rootShares.get(i), selfShares.get(i)));
+      }
+      Signed<SharesStatement> statement =
+          context.sign(
+              new SharesStatement(
+                  context.own(d1),
+                  SharesStatement.commitment(selfMask, d1, context.self),
+                  Deal.tree(leaves).root()));
+      return new Deal(statement, leaves);
+    }
+
+    private ShareLeaf leaf(KeysStatement peer, Share rootShare, Share selfShare)
+        throws InvalidPeerKeyException {
+      at = peer.origin().sender();
+      Digest rootCommitment = rootShare.commitment("k", context.self, at);
+      Digest selfCommitment = selfShare.commitment("b", context.self, at);
+      if (at == context.self) {
+        return new ShareLeaf(
+            at, Bytes.empty(), Bytes.empty(), Bytes.empty(), rootCommitment, selfCommitment);
+      }
+      byte[] content = HeldShares.join(rootShare, selfShare);
+      try (Encapsulation fresh = HybridKeys.encapsulate(peer.transport(), context.random)) {
+        Envelope envelope =
+            Envelope.seal(transportKeys, peer.transport(), fresh, d1, context.self, at, content);
+        return new ShareLeaf(
+            at,
+            envelope.ciphertext(),
+            envelope.sealed(),
+            context.self < at ? maskKeys.ciphertextFor(at, peer.mask()) : Bytes.empty(),
+            rootCommitment,
+            selfCommitment);
+      } finally {
+        Arrays.fill(content, (byte) 0);
+        rootShare.close();
+        selfShare.close();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    root.close();
+    maskKeys.close();
+    transportKeys.close();
+  }
+
+  @Override
+  public String toString() {
+    return "AwaitingKeys[redacted]";
+  }
+}

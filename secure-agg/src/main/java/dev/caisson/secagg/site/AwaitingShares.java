@@ -1,0 +1,195 @@
+package dev.caisson.secagg.site;
+
+import dev.caisson.secagg.Bytes;
+import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.agreement.Envelope;
+import dev.caisson.secagg.agreement.HybridKeys;
+import dev.caisson.secagg.agreement.InvalidPeerKeyException;
+import dev.caisson.secagg.agreement.MaskKeys;
+import dev.caisson.secagg.message.ComplaintStatement;
+import dev.caisson.secagg.message.KeysStatement;
+import dev.caisson.secagg.message.ShareLeaf;
+import dev.caisson.secagg.message.ShareList;
+import dev.caisson.secagg.message.SharesStatement;
+import dev.caisson.secagg.message.Signed;
+import dev.caisson.secagg.message.Transcript;
+import dev.caisson.secagg.secret.Secret;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.MalformedException;
+import dev.caisson.trust.MerkleTree;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Step 2 is sent; U2 is awaited. Handling it checks and opens every envelope and agrees on the
+/// pair seeds; nothing is sent back. Where a site's dealing is bad, this site complains and leaves.
+public final class AwaitingShares implements SitePhase {
+  private final SiteContext context;
+  private final Digest d1;
+  private final List<KeysStatement> u1;
+  private final Secret selfMask;
+  private final MaskKeys maskKeys;
+  private final HybridKeys transportKeys;
+  private final Signed<SharesStatement> own;
+  private final NavigableMap<Integer, HeldShares> held = new TreeMap<>();
+  private final NavigableMap<Integer, Secret> pairSeeds = new TreeMap<>();
+  private final Once once = new Once();
+
+  AwaitingShares(
+      SiteContext context,
+      Digest d1,
+      List<KeysStatement> u1,
+      Secret selfMask,
+      HeldShares ownShares,
+      MaskKeys maskKeys,
+      HybridKeys transportKeys,
+      Signed<SharesStatement> own) {
+    this.context = context;
+    this.d1 = d1;
+    this.u1 = u1;
+    this.selfMask = selfMask;
+    this.maskKeys = maskKeys;
+    this.transportKeys = transportKeys;
+    this.own = own;
+    held.put(context.self, ownShares);
+  }
+
+  /// Takes U2 (a [ShareList]).
+  public Step<Masking> handle(byte[] shareList) {
+    once.take();
+    ShareList u2;
+    try {
+      u2 = ShareList.decode(shareList);
+    } catch (MalformedException e) {
+      return refused(SiteContext.malformed("U2", e));
+    }
+    Optional<Fault> list = listObjection(u2);
+    if (list.isPresent()) {
+      return refused(list.get());
+    }
+    for (ShareList.Entry entry : u2.entries()) {
+      int dealer = entry.statement().statement().origin().sender();
+      if (dealer != context.self) {
+        Optional<Fault> objection = take(entry, dealer);
+        if (objection.isPresent()) {
+          return complaint(objection.get(), dealer);
+        }
+      }
+    }
+    maskKeys.close();
+    transportKeys.close();
+    Digest d2 = Transcript.d2(d1, u2.entries().stream().map(ShareList.Entry::statement).toList());
+    return Step.next(new Masking(context, new MaskingSecrets(d1, d2, selfMask, held, pairSeeds)));
+  }
+
+  private Optional<Fault> listObjection(ShareList u2) {
+    List<Integer> members =
+        u2.entries().stream().map(e -> e.statement().statement().origin().sender()).toList();
+    Optional<Fault> list =
+        context.objection("U2", members, u1.stream().map(peer -> peer.origin().sender()).toList());
+    if (list.isPresent()) {
+      return list;
+    }
+    boolean ownIsThere =
+        u2.entries().stream()
+            .anyMatch(
+                e -> e.statement().statement().equals(own.statement()) && e.parcel().isEmpty());
+    return ownIsThere
+        ? Optional.empty()
+        : Optional.of(
+            SiteContext.coordinator(
+                Rule.OWN_ENTRY, "U2 does not hold this site's dealing as it sent it"));
+  }
+
+  /// Checks one dealer's entry, opens its envelope and agrees on the pair seed.
+  private Optional<Fault> take(ShareList.Entry entry, int dealer) {
+    Optional<Fault> statement = context.objection(entry.statement(), d1, dealer);
+    if (statement.isPresent()) {
+      return statement;
+    }
+    if (entry.parcel().isEmpty()
+        || !MerkleTree.verify(
+            entry.statement().statement().root(),
+            u1.size(),
+            rank(context.self),
+            entry.parcel().get().leaf().encoded(),
+            entry.parcel().get().path())) {
+      return fault(Rule.SHARE_PATH, dealer, "no leaf for this site under the signed root");
+    }
+    ShareLeaf leaf = entry.parcel().get().leaf();
+    if (!leaf.isShapedFor(dealer, context.self)) {
+      return fault(Rule.SHARE_PATH, dealer, "the leaf has fields of wrong lengths");
+    }
+    try {
+      return open(leaf, dealer);
+    } catch (InvalidPeerKeyException e) {
+      return fault(Rule.VALID_KEY, dealer, String.valueOf(e.getMessage()));
+    } catch (MalformedException e) {
+      return fault(Rule.ENVELOPE, dealer, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<Fault> open(ShareLeaf leaf, int dealer)
+      throws InvalidPeerKeyException, MalformedException {
+    KeysStatement peer = u1.get(rank(dealer));
+    Optional<Secret> opened =
+        new Envelope(leaf.envelopeCiphertext(), leaf.sealed())
+            .open(transportKeys, peer.transport(), d1, dealer, context.self);
+    if (opened.isEmpty()) {
+      return fault(Rule.ENVELOPE, dealer, "the envelope does not open");
+    }
+    try (Secret content = opened.get()) {
+      HeldShares shares = HeldShares.split(content);
+      held.put(dealer, shares);
+      if (!shares.ofRoot.commitment("k", dealer, context.self).equals(leaf.rootShare())
+          || !shares.ofSelfMask.commitment("b", dealer, context.self).equals(leaf.selfShare())) {
+        return fault(Rule.SHARE_OPENS, dealer, "a share does not open its commitment");
+      }
+    }
+    Bytes maskCiphertext =
+        dealer < context.self ? leaf.maskCiphertext() : maskKeys.ciphertextFor(dealer, peer.mask());
+    pairSeeds.put(dealer, maskKeys.seed(d1, dealer, peer.mask(), maskCiphertext));
+    return Optional.empty();
+  }
+
+  private int rank(int member) {
+    for (int i = 0; i < u1.size(); i++) {
+      if (u1.get(i).origin().sender() == member) {
+        return i;
+      }
+    }
+    throw new IllegalStateException("lists were checked to nest");
+  }
+
+  private Optional<Fault> fault(Rule rule, int dealer, String detail) {
+    return Optional.of(new Fault(rule, context.name(dealer), detail));
+  }
+
+  private Step<Masking> refused(Fault fault) {
+    close();
+    return Step.refused(fault);
+  }
+
+  private Step<Masking> complaint(Fault fault, int dealer) {
+    close();
+    String reason = "%s: %s".formatted(fault.rule(), fault.detail());
+    return new Step.Refused<>(
+        fault, Optional.of(context.sign(new ComplaintStatement(context.own(d1), dealer, reason))));
+  }
+
+  @Override
+  public void close() {
+    selfMask.close();
+    maskKeys.close();
+    transportKeys.close();
+    held.values().forEach(HeldShares::close);
+    pairSeeds.values().forEach(Secret::close);
+  }
+
+  @Override
+  public String toString() {
+    return "AwaitingShares[redacted]";
+  }
+}

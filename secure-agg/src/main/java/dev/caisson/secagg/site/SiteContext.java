@@ -1,0 +1,96 @@
+package dev.caisson.secagg.site;
+
+import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.message.Origin;
+import dev.caisson.secagg.message.Signed;
+import dev.caisson.secagg.message.Statement;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.Identity;
+import dev.caisson.trust.IdentityKey;
+import dev.caisson.trust.MalformedException;
+import dev.caisson.trust.Roster;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// What stays the same through a site's phases of one round.
+final class SiteContext {
+  final RoundManifest manifest;
+  final Digest manifestDigest;
+  final int self;
+  final SecureRandom random;
+  private final IdentityKey key;
+  private final List<Identity> identities;
+
+  SiteContext(
+      RoundManifest manifest, int self, IdentityKey key, Roster roster, SecureRandom random) {
+    this.manifest = manifest;
+    this.manifestDigest = manifest.digest();
+    this.self = self;
+    this.key = key;
+    this.random = random;
+    this.identities =
+        manifest.cohort().stream().map(name -> roster.find(name).orElseThrow()).toList();
+  }
+
+  String name(int member) {
+    return manifest.cohort().get(member);
+  }
+
+  String selfName() {
+    return name(self);
+  }
+
+  Origin origin(Digest transcript, int member) {
+    return new Origin(manifestDigest, transcript, member);
+  }
+
+  Origin own(Digest transcript) {
+    return origin(transcript, self);
+  }
+
+  <S extends Statement> Signed<S> sign(S statement) {
+    return Signed.sign(statement, key);
+  }
+
+  /// Whether a relayed statement is `member`'s, of this round and transcript.
+  <S extends Statement> Optional<Fault> objection(
+      Signed<S> message, Digest transcript, int member) {
+    return message.objection(origin(transcript, member), name(member), identities.get(member));
+  }
+
+  /// Whether a list's members ascend, are among those of the list before, and are enough.
+  Optional<Fault> objection(String list, List<Integer> members, List<Integer> before) {
+    TreeSet<Integer> allowed = new TreeSet<>(before);
+    int last = -1;
+    for (int member : members) {
+      if (member <= last || !allowed.contains(member)) {
+        return Optional.of(
+            coordinator(
+                Rule.NESTED_LISTS,
+                "%s names member %d out of order, twice, or against the list before"
+                    .formatted(list, member)));
+      }
+      last = member;
+    }
+    if (members.size() < manifest.floor()) {
+      return Optional.of(
+          coordinator(
+              Rule.SURVIVOR_FLOOR,
+              "%s has %d members, at least %d = max(3, t) are needed"
+                  .formatted(list, members.size(), manifest.floor())));
+    }
+    return Optional.empty();
+  }
+
+  static Fault coordinator(Rule rule, String detail) {
+    return new Fault(rule, Fault.COORDINATOR, detail);
+  }
+
+  static Fault malformed(String what, MalformedException e) {
+    return coordinator(Rule.WELL_FORMED, "%s: %s".formatted(what, e.getMessage()));
+  }
+}

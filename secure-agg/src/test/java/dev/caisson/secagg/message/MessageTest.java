@@ -1,0 +1,176 @@
+package dev.caisson.secagg.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caisson.secagg.Bytes;
+import dev.caisson.secagg.SeededRandom;
+import dev.caisson.secagg.Suite;
+import dev.caisson.secagg.agreement.PublicKeys;
+import dev.caisson.secagg.secret.Secret;
+import dev.caisson.secagg.sharing.Share;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.MalformedException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/// The largest messages that the largest cohort can send: in bounds, read back, and refused when
+/// anything is cut off or added.
+final class MessageTest {
+  private static final int N = Suite.MAX_COHORT;
+  private static final Digest DIGEST = Digest.ofText("any");
+  private static final Origin ORIGIN = new Origin(DIGEST, DIGEST, N - 1);
+
+  @FunctionalInterface
+  private interface Reader {
+    Message read(byte[] encoded) throws MalformedException;
+  }
+
+  private record Kind(Message largest, int limit, Reader reader) {}
+
+  private static Map<String, Kind> kinds() {
+    PublicKeys keys = new PublicKeys(bytes(32), bytes(1184));
+    ShareLeaf leaf =
+        new ShareLeaf(
+            N - 1,
+            bytes(Limits.CIPHERTEXT),
+            bytes(Limits.SEALED),
+            bytes(Limits.CIPHERTEXT),
+            DIGEST,
+            DIGEST);
+    Share share = Share.of(1, 2, 3, 4, 5);
+    Signed<KeysStatement> keysMessage = signed(new KeysStatement(ORIGIN, keys, keys));
+    Signed<SharesStatement> shares = signed(new SharesStatement(ORIGIN, DIGEST, DIGEST));
+    Signed<ConsentStatement> consent = signed(new ConsentStatement(ORIGIN));
+    Signed<AnswerStatement> answer =
+        signed(
+            new AnswerStatement(
+                ORIGIN,
+                List.of(),
+                Collections.nCopies(
+                    N, new AnswerStatement.Recovery(share, Secret.taking(new byte[32])))));
+    Map<String, Kind> kinds = new TreeMap<>();
+    kinds.put(
+        "keys", new Kind(keysMessage, Limits.KEYS, in -> Signed.decode(in, KeysStatement::decode)));
+    kinds.put(
+        "deal",
+        new Kind(new Deal(shares, Collections.nCopies(N, leaf)), Limits.DEAL, Deal::decode));
+    kinds.put(
+        "upload",
+        new Kind(
+            signed(new UploadStatement(ORIGIN, DIGEST, Collections.nCopies(N, DIGEST))),
+            Limits.UPLOAD,
+            in -> Signed.decode(in, UploadStatement::decode)));
+    kinds.put(
+        "complaint",
+        new Kind(
+            signed(new ComplaintStatement(ORIGIN, N - 1, "\u20ac".repeat(200))),
+            Limits.COMPLAINT,
+            in -> Signed.decode(in, ComplaintStatement::decode)));
+    kinds.put(
+        "consent",
+        new Kind(consent, Limits.CONSENT, in -> Signed.decode(in, ConsentStatement::decode)));
+    kinds.put(
+        "answer",
+        new Kind(answer, Limits.ANSWER, in -> Signed.decode(in, AnswerStatement::decode)));
+    kinds.put(
+        "key list",
+        new Kind(
+            new KeyList(Collections.nCopies(N, keysMessage)), Limits.KEY_LIST, KeyList::decode));
+    kinds.put(
+        "share list",
+        new Kind(
+            new ShareList(
+                Collections.nCopies(
+                    N,
+                    new ShareList.Entry(
+                        shares,
+                        Optional.of(new ShareList.Parcel(leaf, Collections.nCopies(8, DIGEST)))))),
+            Limits.SHARE_LIST,
+            ShareList::decode));
+    kinds.put(
+        "survivor list",
+        new Kind(
+            new SurvivorList(Collections.nCopies(N, new SurvivorList.Entry(N - 1, DIGEST))),
+            Limits.SURVIVOR_LIST,
+            SurvivorList::decode));
+    kinds.put(
+        "consent list",
+        new Kind(
+            new ConsentList(Collections.nCopies(N, consent)),
+            Limits.CONSENT_LIST,
+            ConsentList::decode));
+    return kinds;
+  }
+
+  @Test
+  void theLargestMessagesAreWithinTheirLimitsAndReadBack() throws Exception {
+    for (Map.Entry<String, Kind> entry : kinds().entrySet()) {
+      Kind kind = entry.getValue();
+      byte[] encoded = kind.largest.encoded();
+      assertThat(encoded.length).as(entry.getKey()).isLessThanOrEqualTo(kind.limit);
+      assertThat(encoded.length).as(entry.getKey()).isLessThanOrEqualTo(Limits.ANY);
+      assertThat(kind.reader.read(encoded).encoded()).as(entry.getKey()).isEqualTo(encoded);
+    }
+  }
+
+  @Test
+  void truncatedAndLengthenedMessagesAreMalformed() {
+    kinds()
+        .forEach(
+            (name, kind) -> {
+              byte[] encoded = kind.largest.encoded();
+              for (int cut = 0; cut < 40; cut++) {
+                int length = (int) ((long) encoded.length * cut / 40);
+                assertThatThrownBy(() -> kind.reader.read(Arrays.copyOf(encoded, length)))
+                    .as("%s cut to %d", name, length)
+                    .isInstanceOf(MalformedException.class);
+              }
+              assertThatThrownBy(() -> kind.reader.read(Arrays.copyOf(encoded, encoded.length + 1)))
+                  .as("%s with a byte more", name)
+                  .isInstanceOf(MalformedException.class);
+            });
+  }
+
+  /// 40 single-byte mutants of each message: each decodes or is malformed, nothing else.
+  @Test
+  void mutantsDecodeOrAreMalformed() {
+    SeededRandom random = new SeededRandom(11);
+    kinds()
+        .forEach(
+            (name, kind) -> {
+              byte[] encoded = kind.largest.encoded();
+              for (int i = 0; i < 40; i++) {
+                byte[] mutant = encoded.clone();
+                mutant[random.nextInt(Math.min(encoded.length, 4000))] = (byte) random.nextInt();
+                try {
+                  assertThat(kind.reader.read(mutant)).as(name).isNotNull();
+                } catch (MalformedException e) {
+                  assertThat(e).hasMessageNotContaining("null");
+                }
+              }
+            });
+  }
+
+  @Test
+  void statementsOfOneKindAreNeverReadAsAnother() {
+    byte[] consent = signed(new ConsentStatement(ORIGIN)).encoded();
+    assertThatThrownBy(() -> Signed.decode(consent, KeysStatement::decode))
+        .isInstanceOf(MalformedException.class);
+    assertThat(new ConsentStatement(ORIGIN).encoded())
+        .isNotEqualTo(new SharesStatement(ORIGIN, DIGEST, DIGEST).encoded());
+  }
+
+  private static <S extends Statement> Signed<S> signed(S statement) {
+    return new Signed<>(statement, bytes(Limits.SIGNATURE));
+  }
+
+  private static Bytes bytes(int length) {
+    return Bytes.of(new byte[length]);
+  }
+}
