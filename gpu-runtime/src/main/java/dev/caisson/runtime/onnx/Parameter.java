@@ -1,0 +1,15 @@
+package dev.caisson.runtime.onnx;
+
+/// One trainable initializer and its place in the flat vector.
+///
+/// @param offset first position in the vector
+/// @param length number of positions, the product of the shape
+public record Parameter(String name, Shape shape, int offset, int length) {
+  public Parameter {
+    if (offset < 0 || length < 1 || shape.elements() != length) {
+      throw new IllegalArgumentException(
+          "parameter '%s' of shape %s cannot take %d positions from %d"
+              .formatted(name, shape, length, offset));
+    }
+  }
+}
