@@ -1,0 +1,114 @@
+package dev.caisson.protocol.blob;
+
+import dev.caisson.trust.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+
+/// A folder of files named by the SHA-256 of their content. A file appears whole or not at all
+/// (written beside, synced, renamed). Thread-safe; what is read is checked against its name.
+public final class BlobStore {
+  private final Path folder;
+
+  public BlobStore(Path folder) throws IOException {
+    this.folder = Files.createDirectories(folder);
+  }
+
+  /// Keeps this content; a second time changes nothing.
+  public Digest put(byte[] content) throws IOException {
+    try (Incoming incoming = incoming(content.length)) {
+      incoming.write(content);
+      return incoming.keep();
+    }
+  }
+
+  /// Content that arrives in pieces, at most `maxBytes` of it. Close it, kept or not.
+  public Incoming incoming(long maxBytes) throws IOException {
+    return new Incoming(maxBytes);
+  }
+
+  /// A file beside the store until it is kept. One thread at a time.
+  public final class Incoming implements AutoCloseable {
+    private final Path beside = Files.createTempFile(folder, "incoming-", ".part");
+    private final FileChannel out = FileChannel.open(beside, StandardOpenOption.WRITE);
+    private final MessageDigest sha = Digest.sha256();
+    private final long maxBytes;
+    private long bytes;
+
+    private Incoming(long maxBytes) throws IOException {
+      this.maxBytes = maxBytes;
+    }
+
+    /// Appends a piece; more than was agreed is an `IllegalArgumentException`.
+    public void write(byte[] piece) throws IOException {
+      bytes += piece.length;
+      if (bytes > maxBytes) {
+        throw new IllegalArgumentException(
+            "more than the %d bytes that were announced".formatted(maxBytes));
+      }
+      ByteBuffer rest = ByteBuffer.wrap(piece);
+      while (rest.hasRemaining()) {
+        out.write(rest);
+      }
+      sha.update(piece);
+    }
+
+    public long bytes() {
+      return bytes;
+    }
+
+    /// Syncs the file and puts it in its place.
+    public Digest keep() throws IOException {
+      out.force(true);
+      Digest digest = Digest.ofBytes(sha.digest());
+      Files.move(beside, file(digest), StandardCopyOption.ATOMIC_MOVE);
+      return digest;
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+      Files.deleteIfExists(beside);
+    }
+  }
+
+  /// The content for sending; who receives it checks its digest.
+  public InputStream open(Digest digest) throws IOException {
+    try {
+      return Files.newInputStream(file(digest));
+    } catch (NoSuchFileException e) {
+      throw new IOException("%s is not in %s".formatted(digest, folder), e);
+    }
+  }
+
+  public long size(Digest digest) throws IOException {
+    return Files.size(file(digest));
+  }
+
+  /// The content of this digest; an `IOException` names what is missing or damaged.
+  public byte[] get(Digest digest) throws IOException {
+    byte[] content;
+    try {
+      content = Files.readAllBytes(file(digest));
+    } catch (NoSuchFileException e) {
+      throw new IOException("%s is not in %s".formatted(digest, folder), e);
+    }
+    if (!Digest.of(content).equals(digest)) {
+      throw new IOException(
+          "%s is damaged: its content no longer has the digest it is named by"
+              .formatted(file(digest)));
+    }
+    return content;
+  }
+
+  private Path file(Digest digest) {
+    return folder.resolve(digest.hex());
+  }
+}

@@ -1,0 +1,104 @@
+package dev.caisson.protocol.grpc;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.caisson.protocol.wire.BlobChunk;
+import dev.caisson.trust.Digest;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Iterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Moves content in pieces, at the pace of the slower side, and never takes more than was agreed.
+public final class Transfer {
+  private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
+
+  private Transfer() {}
+
+  /// Streams content of `total` bytes to a caller as it is ready to take it, then completes the
+  /// call and closes the content. To be called from within the method that answers the call.
+  public static void send(InputStream content, long total, StreamObserver<BlobChunk> to) {
+    ServerCallStreamObserver<BlobChunk> call = (ServerCallStreamObserver<BlobChunk>) to;
+    Sending sending = new Sending(content, total, call);
+    call.setOnCancelHandler(sending::close);
+    call.setOnReadyHandler(sending::proceed);
+  }
+
+  /// gRPC calls its methods one at a time.
+  private static final class Sending {
+    private final InputStream content;
+    private final long total;
+    private final ServerCallStreamObserver<BlobChunk> call;
+    private boolean done;
+
+    Sending(InputStream content, long total, ServerCallStreamObserver<BlobChunk> call) {
+      this.content = content;
+      this.total = total;
+      this.call = call;
+    }
+
+    void proceed() {
+      try {
+        while (!done && call.isReady()) {
+          byte[] piece = content.readNBytes(Wire.PIECE);
+          call.onNext(
+              BlobChunk.newBuilder()
+                  .setTotal(total)
+                  .setData(UnsafeByteOperations.unsafeWrap(piece))
+                  .build());
+          if (piece.length < Wire.PIECE) {
+            close();
+            call.onCompleted();
+          }
+        }
+      } catch (IOException e) {
+        close();
+        call.onError(Status.INTERNAL.withDescription("cannot read it").asRuntimeException());
+      }
+    }
+
+    void close() {
+      done = true;
+      try {
+        content.close();
+      } catch (IOException e) {
+        LOG.warn("cannot close a file that was sent", e);
+      }
+    }
+  }
+
+  /// Collects a stream of at most `maxBytes` and checks it against the digest that was asked for.
+  public static byte[] receive(Iterator<BlobChunk> chunks, Digest expected, long maxBytes)
+      throws IOException {
+    byte[] content = null;
+    int filled = 0;
+    while (chunks.hasNext()) {
+      BlobChunk chunk = chunks.next();
+      if (content == null) {
+        if (chunk.getTotal() < 0 || chunk.getTotal() > Math.min(maxBytes, Integer.MAX_VALUE - 8)) {
+          throw new IOException(
+              "the content of %s is said to have %d bytes; at most %d are taken"
+                  .formatted(expected, chunk.getTotal(), maxBytes));
+        }
+        content = new byte[(int) chunk.getTotal()];
+      }
+      ByteString data = chunk.getData();
+      if (data.size() > content.length - filled) {
+        throw new IOException("the content of %s is longer than announced".formatted(expected));
+      }
+      data.copyTo(content, filled);
+      filled += data.size();
+    }
+    if (content == null || filled != content.length) {
+      throw new IOException("the content of %s ended early".formatted(expected));
+    }
+    if (!Digest.of(content).equals(expected)) {
+      throw new IOException("what came is not %s: its digest differs".formatted(expected));
+    }
+    return content;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.caisson.protocol.grpc;
+
+import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.Role;
+import io.grpc.BindableService;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+
+/// Opens servers and channels the one way that Caisson does: mutual TLS 1.3 by the JDK's own
+/// provider, the federation's authority as the only trusted issuer, bounded message sizes,
+/// keep-alive that finds a dead peer within a minute.
+public final class Wire {
+  /// No single message is larger; content travels in pieces of [#PIECE].
+  public static final int MAX_MESSAGE = 4 << 20;
+
+  /// Bytes of content in one piece of a stream.
+  public static final int PIECE = 1 << 18;
+
+  /// Calls that one connection may have open; further ones wait at the caller. A site needs one for
+  /// its conversation and, for each of at most 16 studies, one at a time.
+  private static final int MAX_CALLS = 64;
+
+  private static final int MAX_METADATA = 16 << 10;
+
+  private Wire() {}
+
+  /// Starts a server on an address; port 0 takes a free one. Every call passes [AccessRules].
+  public static Server serve(
+      InetSocketAddress address, KeyFiles keys, List<BindableService> services) throws IOException {
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address)
+            .sslContext(
+                context(
+                    GrpcSslContexts.configure(
+                        SslContextBuilder.forServer(keys.tlsKey(), keys.certificate())
+                            .trustManager(keys.authority())
+                            .clientAuth(ClientAuth.REQUIRE)
+                            .protocols("TLSv1.3"),
+                        SslProvider.JDK)))
+            .intercept(new AccessRules())
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .maxInboundMessageSize(MAX_MESSAGE)
+            .maxInboundMetadataSize(MAX_METADATA)
+            .maxConcurrentCallsPerConnection(MAX_CALLS)
+            .keepAliveTime(30, TimeUnit.SECONDS)
+            .keepAliveTimeout(20, TimeUnit.SECONDS)
+            .permitKeepAliveTime(10, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true);
+    services.forEach(builder::addService);
+    try {
+      return builder.build().start();
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot listen on %s port %d: %s; choose another with --port, or 0 for any free one"
+              .formatted(address.getHostString(), address.getPort(), whyNotBound(e)),
+          e);
+    }
+  }
+
+  /// The system's own words ("Address already in use"); a native transport puts its call's name
+  /// before them.
+  private static String whyNotBound(IOException e) {
+    String words = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
+    return words.substring(words.lastIndexOf(": ") + 1).strip();
+  }
+
+  /// A channel to a server of this role; its certificate must carry that role, wherever it runs.
+  public static ManagedChannel dial(String host, int port, Role server, KeyFiles keys)
+      throws IOException {
+    return NettyChannelBuilder.forAddress(host, port)
+        .overrideAuthority(server.label())
+        .sslContext(
+            context(
+                GrpcSslContexts.configure(
+                    SslContextBuilder.forClient()
+                        .keyManager(keys.tlsKey(), keys.certificate())
+                        .trustManager(keys.authority())
+                        .protocols("TLSv1.3"),
+                    SslProvider.JDK)))
+        .executor(Executors.newVirtualThreadPerTaskExecutor())
+        .maxInboundMessageSize(MAX_MESSAGE)
+        .maxInboundMetadataSize(MAX_METADATA)
+        .keepAliveTime(30, TimeUnit.SECONDS)
+        .keepAliveTimeout(20, TimeUnit.SECONDS)
+        .keepAliveWithoutCalls(true)
+        .build();
+  }
+
+  /// Lets running calls end for two seconds, then cuts them off.
+  public static void end(Server server) {
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(2, TimeUnit.SECONDS)) {
+        server.shutdownNow();
+        server.awaitTermination(5, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static SslContext context(SslContextBuilder builder) throws SSLException {
+    return builder.build();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.caisson.protocol.study;
+
+import static dev.caisson.protocol.study.StudyPlan.require;
+
+/// How updates are bounded, weighed and added.
+///
+/// @param threshold how many sites must reach the end of a round for its sum to be opened
+/// @param clipNorm the largest L2 norm of one site's update; longer ones are scaled down to it
+/// @param uploadAfterMillis no site sends its masked vector earlier than this after the round
+///   began, so that timing does not tell how many persons it trains on
+/// @param maxWeight the largest weight (number of training persons) that one site may claim
+public record AggregationPlan(
+    int threshold,
+    double clipNorm,
+    Weights weights,
+    int maxWeight,
+    int uploadAfterMillis,
+    int secondsPerRound) {
+  public AggregationPlan {
+    require(
+        clipNorm > 0 && clipNorm <= 1e6, "aggregation.clip-norm", "above 0, at most 1e6", clipNorm);
+    require(
+        maxWeight >= 1 && maxWeight <= 100_000_000,
+        "aggregation.weights.maximum",
+        "1 to 100000000",
+        maxWeight);
+    require(
+        uploadAfterMillis >= 0 && uploadAfterMillis <= 3_600_000,
+        "aggregation.upload-after-ms",
+        "0 to 3600000",
+        uploadAfterMillis);
+    require(
+        secondsPerRound >= 5 && secondsPerRound <= 86_400,
+        "aggregation.seconds-per-round",
+        "5 to 86400",
+        secondsPerRound);
+  }
+
+  /// Whose update counts how much. Closed, because each choice discloses something else.
+  public sealed interface Weights {
+    /// Every site counts the same; no count leaves a site.
+    record Equal() implements Weights {}
+
+    /// The sum of weight × update, divided by a public number: Σw stays unknown.
+    record FixedDenominator(int denominator) implements Weights {
+      public FixedDenominator {
+        require(
+            denominator >= 1, "aggregation.weights.denominator", "a positive number", denominator);
+      }
+    }
+
+    /// Σw is sent too. Where sites drop out, differences of Σw reveal exact counts of persons.
+    record Total() implements Weights {}
+  }
+}

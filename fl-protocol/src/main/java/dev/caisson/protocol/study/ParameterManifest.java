@@ -1,0 +1,118 @@
+package dev.caisson.protocol.study;
+
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.FieldWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Which model parameter stands where in the flat vector that is trained, summed and attacked. The
+/// vector's bytes are little-endian 32-bit floats, in the order of this list.
+public record ParameterManifest(List<Entry> entries) {
+  private static final int MAX_ENTRIES = 100_000;
+
+  /// @param offset of the first value in the flat vector
+  /// @param digest of the initial values' bytes
+  public record Entry(String name, List<Integer> shape, int offset, Digest digest) {
+    public Entry {
+      shape = List.copyOf(shape);
+      long length = 1;
+      for (int size : shape) {
+        if (size < 1 || (length *= size) > Integer.MAX_VALUE) {
+          throw new IllegalArgumentException(
+              "parameter '%s' has an impossible shape %s".formatted(name, shape));
+        }
+      }
+    }
+
+    public int length() {
+      return shape.stream().reduce(1, (a, b) -> a * b);
+    }
+  }
+
+  public ParameterManifest {
+    entries = List.copyOf(entries);
+    if (entries.isEmpty() || entries.size() > MAX_ENTRIES) {
+      throw new IllegalArgumentException(
+          "a manifest has 1 to %d parameters, got %d".formatted(MAX_ENTRIES, entries.size()));
+    }
+    long offset = 0;
+    Set<String> names = new HashSet<>();
+    for (Entry entry : entries) {
+      if (entry.offset() != offset) {
+        throw new IllegalArgumentException(
+            "parameter '%s' starts at %d instead of %d"
+                .formatted(entry.name(), entry.offset(), offset));
+      }
+      if (!names.add(entry.name())) {
+        throw new IllegalArgumentException("two parameters are named '%s'".formatted(entry.name()));
+      }
+      offset += entry.length();
+      if (offset > Integer.MAX_VALUE / Float.BYTES) {
+        throw new IllegalArgumentException(
+            "more than 2 GiB of parameters (at '%s') are not supported yet"
+                .formatted(entry.name()));
+      }
+    }
+  }
+
+  /// Values in the flat vector.
+  public int length() {
+    Entry last = entries.getLast();
+    return last.offset() + last.length();
+  }
+
+  public Digest digest() {
+    FieldWriter out = new FieldWriter("caisson/parameters/v1").number(entries.size());
+    for (Entry entry : entries) {
+      out.text(entry.name()).number(entry.shape().size());
+      entry.shape().forEach(out::number);
+      out.number(entry.offset()).digest(entry.digest());
+    }
+    return out.toDigest();
+  }
+
+  /// Names the first parameter whose initial values in `vector` are not those of this manifest.
+  public void check(float[] vector) {
+    if (vector.length != length()) {
+      throw new IllegalArgumentException(
+          "the vector has %d values, the manifest %d".formatted(vector.length, length()));
+    }
+    for (Entry entry : entries) {
+      if (!Digest.of(bytes(vector, entry.offset(), entry.length())).equals(entry.digest())) {
+        throw new IllegalArgumentException(
+            "parameter '%s' does not have the values that the manifest states"
+                .formatted(entry.name()));
+      }
+    }
+  }
+
+  /// The wire and digest form of a vector.
+  public static byte[] bytes(float[] vector) {
+    return bytes(vector, 0, vector.length);
+  }
+
+  /// Reads the wire form; refuses NaN and infinities, which no honest model holds.
+  public static float[] vector(byte[] bytes) {
+    if (bytes.length % Float.BYTES != 0) {
+      throw new IllegalArgumentException(
+          "%d bytes are not a whole number of 32-bit floats".formatted(bytes.length));
+    }
+    float[] vector = new float[bytes.length / Float.BYTES];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
+    for (int i = 0; i < vector.length; i++) {
+      if (!Float.isFinite(vector[i])) {
+        throw new IllegalArgumentException("value %d of a state vector is not finite".formatted(i));
+      }
+    }
+    return vector;
+  }
+
+  private static byte[] bytes(float[] vector, int offset, int length) {
+    ByteBuffer out = ByteBuffer.allocate(length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    out.asFloatBuffer().put(vector, offset, length);
+    return out.array();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.caisson.protocol.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import com.google.protobuf.ByteString;
+import dev.caisson.protocol.wire.BlobChunk;
+import dev.caisson.trust.Digest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class TransferTest {
+  private static final byte[] CONTENT = {1, 2, 3, 4, 5};
+  private static final Digest DIGEST = Digest.of(CONTENT);
+
+  @Test
+  void piecesMakeTheWhole() throws Exception {
+    assertThat(receive(5, 5, CONTENT)).isEqualTo(CONTENT);
+    assertThat(receive(5, 5, new byte[] {1, 2}, new byte[0], new byte[] {3, 4, 5}))
+        .isEqualTo(CONTENT);
+    assertThat(
+            Transfer.receive(List.of(chunk(0, new byte[0])).iterator(), Digest.of(new byte[0]), 0))
+        .isEmpty();
+  }
+
+  @Test
+  void moreThanAnnouncedIsRefused() {
+    assertThatIOException()
+        .isThrownBy(() -> receive(4, 100, CONTENT))
+        .withMessageContaining("longer than announced");
+    assertThatIOException()
+        .isThrownBy(() -> receive(5, 100, CONTENT, new byte[1]))
+        .withMessageContaining("longer than announced");
+  }
+
+  @Test
+  void lessThanAnnouncedIsRefused() {
+    assertThatIOException()
+        .isThrownBy(() -> receive(6, 100, CONTENT))
+        .withMessageContaining("ended early");
+    assertThatIOException()
+        .isThrownBy(() -> Transfer.receive(List.<BlobChunk>of().iterator(), DIGEST, 100))
+        .withMessageContaining("ended early");
+  }
+
+  /// The announcements are far more than this JVM's heap: the refusal comes before any memory.
+  @Test
+  void anAnnouncementBeyondTheAgreementIsRefusedBeforeAnythingIsAllocated() {
+    for (long total : new long[] {6, Long.MAX_VALUE, -1, Integer.MAX_VALUE + 1L}) {
+      assertThatIOException()
+          .isThrownBy(() -> receive(total, 5, CONTENT))
+          .withMessageContaining("at most 5");
+    }
+    assertThatIOException()
+        .isThrownBy(() -> receive(1L << 40, Long.MAX_VALUE, CONTENT))
+        .withMessageContaining("is said to have");
+  }
+
+  @Test
+  void otherContentIsRefused() {
+    byte[] other = {1, 2, 3, 4, 6};
+    assertThatIOException()
+        .isThrownBy(() -> receive(5, 5, other))
+        .withMessageContaining("its digest differs")
+        .withMessageContaining(DIGEST.toString());
+  }
+
+  private static byte[] receive(long total, long max, byte[]... pieces) throws IOException {
+    List<BlobChunk> chunks = new ArrayList<>();
+    Arrays.stream(pieces).forEach(piece -> chunks.add(chunk(total, piece)));
+    return Transfer.receive(chunks.iterator(), DIGEST, max);
+  }
+
+  private static BlobChunk chunk(long total, byte[] data) {
+    return BlobChunk.newBuilder().setTotal(total).setData(ByteString.copyFrom(data)).build();
+  }
+}
