@@ -1,0 +1,81 @@
+package dev.caisson.client;
+
+import dev.caisson.client.study.StudyPolicy;
+import dev.caisson.yaml.BadYamlException;
+import dev.caisson.yaml.YamlNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What a custodian wrote into `site.yaml`. Paths are relative to the site's home and may not leave
+/// it.
+///
+/// @param threads native threads for training
+public record SiteSettings(
+    String coordinatorHost,
+    int coordinatorPort,
+    Path table,
+    Path dataset,
+    int threads,
+    StudyPolicy policy) {
+  private static final String VERSION = "caisson/site/v1";
+
+  /// Reads `site.yaml` in the site's home.
+  public static SiteSettings read(Path home) throws IOException, BadYamlException {
+    YamlNode root = YamlNode.read(home.resolve("site.yaml"));
+    root.only("version", "coordinator", "table", "dataset", "threads", "policy");
+    root.get("version").choice(Map.of(VERSION, VERSION));
+    YamlNode coordinator = root.get("coordinator").only("host", "port");
+    return new SiteSettings(
+        coordinator.get("host").text(255),
+        coordinator.get("port").integer(1, 65_535),
+        inside(home, root.get("table")),
+        inside(home, root.get("dataset")),
+        root.get("threads").integer(1, 256),
+        policy(root.get("policy")));
+  }
+
+  private static StudyPolicy policy(YamlNode node) throws BadYamlException {
+    node.only(
+        "projects",
+        "maximum-rounds",
+        "maximum-epochs",
+        "maximum-parameters",
+        "maximum-clip-norm",
+        "minimum-held-out",
+        "colluding-sites",
+        "honest-sites",
+        "allow-total-weights");
+    List<YamlNode> projects = node.get("projects").items(1, 1000);
+    Set<String> names = new HashSet<>();
+    for (YamlNode project : projects) {
+      names.add(project.text(63));
+    }
+    try {
+      return new StudyPolicy(
+          names,
+          node.get("maximum-rounds").integer(1, 10_000),
+          node.get("maximum-epochs").integer(1, 1000),
+          node.get("maximum-parameters").integer(1, 1 << 29),
+          node.get("maximum-clip-norm").number(),
+          node.get("minimum-held-out").integer(1, 1_000_000),
+          node.get("colluding-sites").integer(0, 199),
+          node.get("honest-sites").integer(2, 200),
+          node.get("allow-total-weights").flag());
+    } catch (IllegalArgumentException e) {
+      throw node.wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Path inside(Path home, YamlNode node) throws BadYamlException {
+    Path base = home.toAbsolutePath().normalize();
+    Path path = base.resolve(node.text(1000)).normalize();
+    if (!path.startsWith(base)) {
+      throw node.wrong("the path leaves the site's home; put the file inside it");
+    }
+    return path;
+  }
+}

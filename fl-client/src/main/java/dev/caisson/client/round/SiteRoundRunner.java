@@ -1,0 +1,298 @@
+package dev.caisson.client.round;
+
+import dev.caisson.airlock.attack.UnusableOutputException;
+import dev.caisson.airlock.federated.Segment;
+import dev.caisson.airlock.rows.RowScanCount;
+import dev.caisson.client.audit.LocalAudit;
+import dev.caisson.client.ledger.EgressLedger;
+import dev.caisson.client.study.LocalStudy;
+import dev.caisson.client.training.LocalTraining;
+import dev.caisson.client.training.Metrics;
+import dev.caisson.protocol.round.Purpose;
+import dev.caisson.protocol.round.RoundVectors;
+import dev.caisson.protocol.study.AggregationPlan;
+import dev.caisson.protocol.study.ParameterManifest;
+import dev.caisson.runtime.onnx.InvalidModelException;
+import dev.caisson.runtime.score.ScoringException;
+import dev.caisson.runtime.train.TrainingException;
+import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.SignedManifest;
+import dev.caisson.secagg.SitePolicy;
+import dev.caisson.secagg.encoding.Input;
+import dev.caisson.secagg.message.Message;
+import dev.caisson.secagg.site.AwaitingConsents;
+import dev.caisson.secagg.site.AwaitingKeys;
+import dev.caisson.secagg.site.AwaitingShares;
+import dev.caisson.secagg.site.Finished;
+import dev.caisson.secagg.site.Masking;
+import dev.caisson.secagg.site.SitePhase;
+import dev.caisson.secagg.site.SiteRound;
+import dev.caisson.secagg.site.Step;
+import dev.caisson.secagg.site.Upload;
+import dev.caisson.secagg.site.Uploading;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.IdentityKey;
+import dev.caisson.trust.MalformedException;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One round at this site: a thin loop around the phases. Its secrets live in memory only; a site
+/// that restarts is a dropout of this round and never rejoins it. One thread at a time.
+public final class SiteRoundRunner implements AutoCloseable {
+  private final Site site;
+  private final LocalStudy study;
+  private final LocalTraining training;
+  private final String round;
+  private final Outbox outbox;
+  private @Nullable SitePhase phase;
+  private @Nullable RoundManifest manifest;
+  private @Nullable Purpose purpose;
+  private long begunAt;
+
+  /// What is the same in all rounds of a site.
+  public record Site(
+      String name,
+      IdentityKey key,
+      SitePolicy policy,
+      EgressLedger ledger,
+      Clock clock,
+      SecureRandom random,
+      int threads) {}
+
+  /// How a message left this site's part in the round.
+  public enum Progress {
+    GOING_ON,
+    /// The answer is given.
+    ANSWERED,
+    /// This site has left the round; the coordinator was told why.
+    LEFT
+  }
+
+  public SiteRoundRunner(
+      Site site, LocalStudy study, LocalTraining training, String round, Outbox outbox) {
+    this.site = site;
+    this.study = study;
+    this.training = training;
+    this.round = round;
+    this.outbox = outbox;
+  }
+
+  /// Takes the coordinator's next message: first the manifest, then one for each phase.
+  public Progress handle(byte[] payload) throws IOException, InterruptedException {
+    try {
+      return switch (phase) {
+        case null -> begin(payload);
+        case AwaitingKeys p -> after(p.handle(payload), "deal");
+        case AwaitingShares p -> {
+          Step<Masking> step = p.handle(payload);
+          if (step instanceof Step.Next<Masking>(Masking masking, _)) {
+            yield upload(masking);
+          }
+          yield after(step, "");
+        }
+        case Uploading p -> after(p.handle(payload), "consent");
+        case AwaitingConsents p -> answer(p.handle(payload));
+        case Masking _, Finished _ -> leave("a message came that no phase awaits");
+      };
+    } catch (TrainingException
+        | InvalidModelException
+        | ScoringException
+        | UnusableOutputException e) {
+      // The engine's words may speak of rows: they stay in the site's own log.
+      site.ledger().note(study.study(), "failed", String.valueOf(e.getMessage()));
+      return leave("training failed at this site; its custodian's log says why");
+    }
+  }
+
+  private Progress begin(byte[] signedManifest) throws IOException {
+    begunAt = System.nanoTime();
+    try {
+      manifest = SignedManifest.decode(signedManifest).manifest();
+    } catch (MalformedException e) {
+      return leave("the manifest does not decode: " + e.getMessage());
+    }
+    Optional<Purpose> wanted = Purpose.ofLabel(manifest.purpose());
+    if (wanted.isEmpty()) {
+      return leave("'%s' is no purpose of this protocol".formatted(manifest.purpose()));
+    }
+    purpose = wanted.get();
+    Optional<String> objection = RoundTerms.objection(manifest, purpose, study, site.ledger());
+    if (objection.isPresent()) {
+      return leave(objection.get());
+    }
+    if (!site.ledger().beginning(study.study(), round, manifest.digest())) {
+      return leave("this site began the round before and has forgotten its secrets since");
+    }
+    return after(
+        SiteRound.begin(site.policy(), site.name(), site.key(), signedManifest, site.random()),
+        "keys");
+  }
+
+  private Progress upload(Masking masking)
+      throws IOException, InterruptedException, TrainingException, InvalidModelException {
+    RoundManifest terms = begun();
+    phase = masking; // so that closing this round wipes its secrets whatever happens next
+    int length = study.model().layout().length();
+    byte[] content = outbox.fetch(study.study(), terms.model(), (long) length * Float.BYTES);
+    if (content.length != (long) length * Float.BYTES) {
+      return leave(
+          "the state has %d bytes, a model of %d numbers has %d"
+              .formatted(content.length, length, (long) length * Float.BYTES));
+    }
+    float[] state;
+    try {
+      state = ParameterManifest.vector(content);
+    } catch (IllegalArgumentException e) {
+      return leave("the state cannot be worked on: " + e.getMessage());
+    }
+    Input input = input(state);
+    awaitUploadTime();
+    Step<Uploading> step = masking.mask(input);
+    if (!(step instanceof Step.Next<Uploading>(Uploading uploading, _))) {
+      return after(step, "");
+    }
+    phase = uploading;
+    Upload upload = uploading.upload();
+    long[] bytes = {0};
+    try {
+      outbox.upload(
+          study.study(),
+          round,
+          upload.chunkCount(),
+          index -> {
+            byte[] chunk = upload.chunk(index);
+            bytes[0] += chunk.length;
+            return chunk;
+          });
+    } catch (IOException | InterruptedException e) {
+      // What has left has left, whoever took it.
+      site.ledger()
+          .note(
+              study.study(),
+              "sent in part",
+              "%s: %d bytes of the masked vector".formatted(round, bytes[0]));
+      throw e;
+    }
+    byte[] header = upload.header().encoded();
+    site.ledger()
+        .sending(study.study(), round, "masked vector", bytes[0], upload.header().digest());
+    send("upload header", header);
+    return Progress.GOING_ON;
+  }
+
+  /// Waits as long as the *plan* says, by this site's own watch since the round began here: a
+  /// coordinator that names an earlier time does not learn how long training took, one that names a
+  /// later time or has another clock holds nobody up.
+  private void awaitUploadTime() throws InterruptedException {
+    long waited = (System.nanoTime() - begunAt) / 1_000_000;
+    Thread.sleep(Math.max(0, study.plan().aggregation().uploadAfterMillis() - waited));
+  }
+
+  private Input input(float[] state)
+      throws IOException, TrainingException, InvalidModelException, InterruptedException {
+    return switch (begunPurpose()) {
+      case TRAIN -> trained(state);
+      case EVALUATE -> withMetrics(Input.weighing(1), training.evaluate(state));
+      case AUDIT -> audited(state);
+    };
+  }
+
+  private Input trained(float[] state) throws TrainingException, InterruptedException {
+    Metrics metrics = training.evaluate(state);
+    float[] update = training.update(state, begun().round());
+    boolean equal = study.plan().aggregation().weights() instanceof AggregationPlan.Weights.Equal;
+    return withMetrics(
+        Input.weighing(equal ? 1 : training.weight()).with(RoundVectors.UPDATE, update), metrics);
+  }
+
+  private Input audited(float[] state) throws IOException, InvalidModelException {
+    LocalAudit audit = LocalAudit.of(study, state, site.threads());
+    RowScanCount rows = audit.rows().count();
+    site.ledger()
+        .note(
+            study.study(),
+            "audited",
+            "%d of %d rows and %d labels of this site were found in the model"
+                .formatted(rows.rowHits(), rows.scanned(), rows.labelHits()));
+    Input input = Input.weighing(1);
+    long[] values = audit.evidence().values();
+    int at = 0;
+    for (Segment segment : study.auditPlan().segments()) {
+      long[] part = Arrays.copyOfRange(values, at, at + segment.length());
+      input = input.withExact(segment.name(), part);
+      at += part.length;
+    }
+    return input;
+  }
+
+  private static Input withMetrics(Input input, Metrics metrics) {
+    return input
+        .with(RoundVectors.LOSS, Math.min(metrics.loss(), RoundVectors.LOSS_CLIP))
+        .with(RoundVectors.AUC, metrics.auc());
+  }
+
+  private Progress answer(Step<Finished> step) throws IOException {
+    if (step instanceof Step.Next<Finished>) {
+      site.ledger().answering(study.memory(), begunPurpose(), begun().model(), round);
+    }
+    Progress progress = after(step, "answer");
+    return progress == Progress.GOING_ON ? Progress.ANSWERED : progress;
+  }
+
+  /// Sends what a step says and moves on, or leaves for the reason it gives.
+  private Progress after(Step<? extends SitePhase> step, String message) throws IOException {
+    switch (step) {
+      case Step.Next<? extends SitePhase>(SitePhase next, Optional<Message> outgoing) -> {
+        phase = next;
+        if (outgoing.isPresent()) {
+          send(message, outgoing.get().encoded());
+        }
+        return Progress.GOING_ON;
+      }
+      case Step.Refused<? extends SitePhase> refused -> {
+        if (refused.complaint().isPresent()) {
+          send("complaint", refused.complaint().get().encoded());
+        }
+        return leave(refused.fault().toString());
+      }
+    }
+  }
+
+  private void send(String what, byte[] payload) throws IOException {
+    site.ledger().sending(study.study(), round, what, payload.length, Digest.of(payload));
+    outbox.message(study.study(), round, payload);
+  }
+
+  private Progress leave(String reason) throws IOException {
+    close();
+    site.ledger().note(study.study(), "left", "%s: %s".formatted(round, reason));
+    outbox.leave(study.study(), round, reason);
+    return Progress.LEFT;
+  }
+
+  private RoundManifest begun() {
+    if (manifest == null) {
+      throw new IllegalStateException("no phase is reached before the manifest");
+    }
+    return manifest;
+  }
+
+  private Purpose begunPurpose() {
+    if (purpose == null) {
+      throw new IllegalStateException("no phase is reached before the manifest");
+    }
+    return purpose;
+  }
+
+  /// Wipes what is secret; the site has left the round.
+  @Override
+  public void close() {
+    if (phase != null) {
+      phase.close();
+    }
+  }
+}

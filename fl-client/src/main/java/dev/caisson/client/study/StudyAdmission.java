@@ -1,0 +1,122 @@
+package dev.caisson.client.study;
+
+import dev.caisson.dataset.HoldOut;
+import dev.caisson.dataset.Samples;
+import dev.caisson.dataset.SplitKey;
+import dev.caisson.protocol.study.PlanReader;
+import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.runtime.onnx.InvalidModelException;
+import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.trust.Digest;
+import dev.caisson.yaml.BadYamlException;
+import java.io.IOException;
+import java.util.Optional;
+
+/// The gate through which a study reaches this site's rows: policy, plan, model, hold-out, in this
+/// order. Deterministic: the same plan is always answered the same way, with the same hold-out.
+public final class StudyAdmission {
+  private final String site;
+  private final StudyPolicy policy;
+  private final Digest dataset;
+  private final int features;
+  private final Samples persons;
+  private final SplitKey splitKey;
+
+  public StudyAdmission(
+      String site,
+      StudyPolicy policy,
+      Digest dataset,
+      int features,
+      Samples persons,
+      SplitKey splitKey) {
+    this.site = site;
+    this.policy = policy;
+    this.dataset = dataset;
+    this.features = features;
+    this.persons = persons;
+    this.splitKey = splitKey;
+  }
+
+  /// What became of an offer.
+  public sealed interface Answer {
+    record Admitted(LocalStudy study) implements Answer {}
+
+    /// In words for the researcher: rules, never anything about rows.
+    record Refused(String reason) implements Answer {}
+  }
+
+  /// Where a site gets the model file that an offer names.
+  @FunctionalInterface
+  public interface ModelSource {
+    byte[] fetch(Digest model) throws IOException;
+  }
+
+  public Answer judge(String study, byte[] planText, Digest modelDigest, ModelSource models)
+      throws IOException {
+    StudyPlan plan;
+    try {
+      plan = PlanReader.read("plan", planText);
+    } catch (BadYamlException e) {
+      return new Answer.Refused("the plan is not readable: " + e.getMessage());
+    }
+    Optional<String> objection = policy.objection(plan, site, dataset);
+    if (objection.isPresent()) {
+      return new Answer.Refused(objection.get());
+    }
+    int allowed = policy.maximumParameters();
+    if (plan.model().isPresent() && plan.model().get().parameters() > allowed) {
+      return tooLarge(plan.model().get().parameters()); // before anything of that size is made
+    }
+    OnnxModel model;
+    try {
+      model = OnnxModel.parse(models.fetch(modelDigest));
+    } catch (InvalidModelException e) {
+      return new Answer.Refused("the model is not acceptable: " + e.getMessage());
+    }
+    if (plan.model().isPresent()
+        && !PlannedModel.of(plan.model().get(), plan.seed()).digest().equals(modelDigest)) {
+      return new Answer.Refused("the model file is not the one that the plan describes");
+    }
+    if (model.layout().length() < 1 || model.layout().length() > allowed) {
+      return tooLarge(model.layout().length());
+    }
+    if (persons.rows() > plan.audit().maxPersons()) {
+      return new Answer.Refused("this site has more persons than the plan's audit can count");
+    }
+    HoldOut holdOut = splitKey.holdOut(plan.digest(), plan.holdOutFraction());
+    try {
+      HoldOut.Split split = holdOut.split(persons, policy.minimumHeldOut());
+      if (oneSided(split.members()) || oneSided(split.heldOut())) {
+        return new Answer.Refused("this site's persons do not suffice for the plan's hold-out");
+      }
+      return new Answer.Admitted(new LocalStudy(study, plan, model, split, holdOut.commitment()));
+    } catch (HoldOut.TooSmallException e) {
+      // The exact numbers stay here.
+      return new Answer.Refused("this site's persons do not suffice for the plan's hold-out");
+    } finally {
+      holdOut.close();
+    }
+  }
+
+  private Answer tooLarge(int parameters) {
+    return new Answer.Refused(
+        "the model has %d trainable numbers, this site allows 1 to %d"
+            .formatted(parameters, policy.maximumParameters()));
+  }
+
+  /// How many numbers a person becomes.
+  public int features() {
+    return features;
+  }
+
+  /// Whether all persons have the same outcome, so that no AUC exists.
+  private static boolean oneSided(Samples side) {
+    float[] labels = side.labels();
+    for (float label : labels) {
+      if (label != labels[0]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

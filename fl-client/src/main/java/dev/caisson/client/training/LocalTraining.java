@@ -1,0 +1,89 @@
+package dev.caisson.client.training;
+
+import dev.caisson.client.study.LocalStudy;
+import dev.caisson.dataset.Samples;
+import dev.caisson.runtime.onnx.InvalidModelException;
+import dev.caisson.runtime.train.Engine;
+import dev.caisson.runtime.train.EngineOptions;
+import dev.caisson.runtime.train.Progress;
+import dev.caisson.runtime.train.Seed;
+import dev.caisson.runtime.train.Trainer;
+import dev.caisson.runtime.train.TrainingException;
+import dev.caisson.runtime.train.TrainingSet;
+import dev.caisson.runtime.train.UnsupportedModelException;
+
+/// A study's trainer on this site's persons. One thread at a time; close it, its memory is native.
+public final class LocalTraining implements AutoCloseable {
+  private final LocalStudy study;
+  private final Trainer trainer;
+  private final TrainingSet members;
+
+  public LocalTraining(LocalStudy study, Engine engine, EngineOptions options)
+      throws InvalidModelException, UnsupportedModelException {
+    this.study = study;
+    this.trainer = engine.open(study.model(), Recipes.of(study.plan().training()), options);
+    Samples rows = study.persons().members();
+    this.members = new TrainingSet(rows.features(), rows.rows(), rows.width(), rows.labels());
+  }
+
+  /// Loss and AUC of a state over the held-out persons.
+  public Metrics evaluate(float[] state) throws TrainingException {
+    trainer.load(state);
+    Samples heldOut = study.persons().heldOut();
+    return Metrics.of(trainer.outputs(heldOut.features(), heldOut.rows()), heldOut);
+  }
+
+  /// The update of one round of training from a state, scaled down to the plan's clip norm where it
+  /// is longer.
+  ///
+  /// @param round enters the shuffling seed, so that rounds differ and can be repeated
+  public float[] update(float[] state, long round) throws TrainingException, InterruptedException {
+    trainer.load(state);
+    trainer.train(
+        members,
+        study.plan().training().epochs(),
+        new Seed(study.plan().seed(), round),
+        Progress.NONE);
+    float[] update = trainer.vector();
+    for (int i = 0; i < update.length; i++) {
+      update[i] -= state[i];
+    }
+    return clipped(update, study.plan().aggregation().clipNorm());
+  }
+
+  /// Number of members: this site's weight.
+  public int weight() {
+    return members.rows();
+  }
+
+  /// Numbers that the model takes per person.
+  public int features() {
+    return trainer.features();
+  }
+
+  /// Numbers that the model gives per person.
+  public int outputs() {
+    return trainer.outputs();
+  }
+
+  static float[] clipped(float[] update, double norm) {
+    double squares = 0;
+    for (float value : update) {
+      squares += (double) value * value;
+    }
+    double length = Math.sqrt(squares);
+    if (length <= norm) {
+      return update;
+    }
+    float[] shorter = new float[update.length];
+    for (int i = 0; i < update.length; i++) {
+      shorter[i] = (float) (update[i] * (norm / length));
+    }
+    return shorter;
+  }
+
+  @Override
+  public void close() {
+    trainer.close();
+  }
+}

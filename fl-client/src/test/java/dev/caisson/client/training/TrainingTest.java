@@ -1,0 +1,81 @@
+package dev.caisson.client.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caisson.client.Made;
+import dev.caisson.client.study.LocalStudy;
+import dev.caisson.dataset.Samples;
+import dev.caisson.runtime.pytorch.PyTorchEngine;
+import dev.caisson.runtime.train.EngineOptions;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+final class TrainingTest {
+  /// A float has 24 bits: each entry is rounded by a relative 2^-24.
+  private static final Offset<Double> FLOAT = Offset.offset(1e-6);
+
+  @Test
+  void anUpdateWithinTheNormIsLeftAlone() {
+    float[] update = {3, -4};
+    assertThat(LocalTraining.clipped(update, 5)).containsExactly(3, -4);
+    assertThat(LocalTraining.clipped(new float[] {0, 0}, 1)).containsExactly(0, 0);
+  }
+
+  /// (3, -4) has length 5; scaled to length 2 it is (1.2, -1.6).
+  @Test
+  void aLongerOneKeepsItsDirection() {
+    float[] update = {3, -4};
+    assertThat(LocalTraining.clipped(update, 2)).containsExactly(1.2f, -1.6f);
+    assertThat(update).as("the caller's own").containsExactly(3, -4);
+  }
+
+  /// The squares of these overflow a float.
+  @Test
+  void aHugeUpdateIsClippedInDoublePrecision() {
+    float[] clipped = LocalTraining.clipped(new float[] {3e30f, -4e30f}, 1);
+    assertThat((double) clipped[0]).isCloseTo(0.6, FLOAT);
+    assertThat((double) clipped[1]).isCloseTo(-0.8, FLOAT);
+  }
+
+  /// By hand: a logit z costs log(1 + e^-z) where the label is 1, log(1 + e^z) where it is 0. Of
+  /// the four pairs (positive, negative), three are in order and one is tied: (3 + 1/2) / 4.
+  @Test
+  void metricsAreThoseComputedByHand() {
+    Samples persons =
+        new Samples(List.of("a", "b", "c", "d"), 1, new float[4], new float[] {1, 0, 1, 0});
+    float[] logits = {2, -1, 0, 0};
+    Metrics metrics = Metrics.of(logits, persons);
+    double loss = (Math.log(1 + Math.exp(-2)) + Math.log(1 + Math.exp(-1)) + 2 * Math.log(2)) / 4;
+    assertThat(metrics.loss()).isCloseTo(loss, Offset.offset(1e-12));
+    assertThat(metrics.auc()).isEqualTo(0.875);
+  }
+
+  @Test
+  void aHopelesslyWrongModelHasAnAucOfZeroAndAFiniteLoss() {
+    Samples persons = new Samples(List.of("a", "b"), 1, new float[2], new float[] {1, 0});
+    Metrics metrics = Metrics.of(new float[] {-1000, 1000}, persons);
+    assertThat(metrics.auc()).isZero();
+    assertThat(metrics.loss()).isCloseTo(1000, Offset.offset(1e-9));
+  }
+
+  @Test
+  void theSameRoundGivesTheSameUpdateAndAnotherRoundAnother() throws Exception {
+    LocalStudy study = Made.study("s", Made.plan("clip-norm: 2", "clip-norm: 0.01"));
+    try (LocalTraining training =
+        new LocalTraining(study, new PyTorchEngine(), new EngineOptions(1))) {
+      float[] state = study.model().initialVector();
+      float[] first = training.update(state, 1);
+      training.update(state, 2);
+      assertThat(training.update(state, 1)).isEqualTo(first);
+      double squares = 0;
+      for (float value : first) {
+        squares += (double) value * value;
+      }
+      assertThat(Math.sqrt(squares)).as("clipped").isCloseTo(0.01, Offset.offset(1e-8));
+      assertThat(training.weight()).isEqualTo(study.persons().members().rows());
+      assertThat(training.features()).isEqualTo(2);
+      assertThat(training.outputs()).isEqualTo(1);
+    }
+  }
+}
