@@ -1,0 +1,120 @@
+package dev.caisson.server.study;
+
+import dev.caisson.server.site.SiteEvent;
+import dev.caisson.server.site.SiteLink;
+import dev.caisson.trust.Digest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Where a study's sites stand: away, asked, taking part, or refusing. Belongs to the study's
+/// thread.
+final class Participants {
+  private final Submission submission;
+  private final StudyLog log;
+  private final Map<String, SiteLink> links = new HashMap<>();
+  private final SortedMap<String, Digest> commitments = new TreeMap<>();
+  private final SortedMap<String, SiteLink> ready = new TreeMap<>();
+  private final SortedMap<String, String> refusals = new TreeMap<>();
+
+  Participants(Submission submission, StudyLog log) {
+    this.submission = submission;
+    this.log = log;
+  }
+
+  void handle(SiteEvent event) {
+    if (!submission.plan().sites().contains(event.site())) {
+      return;
+    }
+    switch (event) {
+      case SiteEvent.Arrived(SiteLink link) -> {
+        if (link.equals(links.put(link.site(), link))) {
+          return; // heard of twice, because it came while the study began
+        }
+        ready.remove(link.site());
+        refusals.remove(link.site());
+        link.offer(
+            submission.study(),
+            submission.plan().text().getBytes(StandardCharsets.UTF_8),
+            submission.plan().dataset(),
+            submission.model());
+      }
+      case SiteEvent.Gone(SiteLink link) -> {
+        if (links.remove(link.site(), link)) {
+          ready.remove(link.site());
+          log.trouble("site '%s' is gone".formatted(link.site()));
+        }
+      }
+      case SiteEvent.Admitted(String site, Digest commitment) -> admitted(site, commitment);
+      case SiteEvent.Refused(String site, String reason) -> {
+        refusals.put(site, reason);
+        ready.remove(site);
+        log.trouble("site '%s' refuses: %s".formatted(site, reason));
+      }
+      // Late words of a round that is over.
+      case SiteEvent.Payload _, SiteEvent.Chunk _, SiteEvent.LeftRound _ -> {}
+    }
+  }
+
+  private void admitted(String site, Digest commitment) {
+    SiteLink link = links.get(site);
+    if (link == null) {
+      return; // answered and left at once
+    }
+    Digest first = commitments.putIfAbsent(site, commitment);
+    if (first != null && !first.equals(commitment)) {
+      ready.remove(site);
+      refusals.put(site, "it changed which persons it holds out");
+      log.trouble("site '%s' came back with another hold-out and is left out".formatted(site));
+      return;
+    }
+    refusals.remove(site);
+    ready.put(site, link);
+    log.say("site '%s' takes part".formatted(site));
+  }
+
+  /// The sites that can start a round now, in name order.
+  SortedMap<String, SiteLink> ready() {
+    return new TreeMap<>(ready);
+  }
+
+  /// Whether every site that has not refused is ready.
+  boolean complete() {
+    return ready.size() + refusals.size() >= submission.plan().sites().size();
+  }
+
+  /// Whether the refusals alone make the study impossible.
+  boolean hopeless() {
+    return submission.plan().sites().size() - refusals.size()
+        < submission.plan().aggregation().threshold();
+  }
+
+  SortedMap<String, Digest> commitments() {
+    return new TreeMap<>(commitments);
+  }
+
+  /// Who is missing and why, for people.
+  String missing() {
+    List<String> words = new ArrayList<>();
+    for (String site : submission.plan().sites()) {
+      if (refusals.containsKey(site)) {
+        words.add("'%s' refuses (%s)".formatted(site, refusals.get(site)));
+      } else if (!ready.containsKey(site)) {
+        words.add(
+            links.containsKey(site)
+                ? "'%s' has not answered".formatted(site)
+                : "'%s' is not connected".formatted(site));
+      }
+    }
+    return String.join("; ", words);
+  }
+
+  /// Tells every connected site that the study is over.
+  void dismiss(String reason) {
+    links.values().forEach(link -> link.studyEnded(submission.study(), reason));
+  }
+}

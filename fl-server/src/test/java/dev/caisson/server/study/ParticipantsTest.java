@@ -1,0 +1,201 @@
+package dev.caisson.server.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caisson.protocol.study.AggregationPlan;
+import dev.caisson.protocol.study.AuditPlan;
+import dev.caisson.protocol.study.ParameterManifest;
+import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.protocol.study.TrainingPlan;
+import dev.caisson.server.site.SiteEvent;
+import dev.caisson.server.site.SiteLink;
+import dev.caisson.trust.Digest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ParticipantsTest {
+  private static final Digest SPLIT = Digest.ofText("who is held out");
+
+  private final StudyLog log = new StudyLog();
+  private final Participants participants = new Participants(submission(), log);
+
+  @Test
+  void aSiteIsAskedWhenItArrivesAndIsReadyWhenItHasAgreed() {
+    Link a = arrive("a");
+    assertThat(a.heard).containsExactly("offer");
+    assertThat(participants.ready()).isEmpty();
+    agree("a", SPLIT);
+    assertThat(participants.ready()).containsOnlyKeys("a");
+    assertThat(participants.missing())
+        .isEqualTo("'b' is not connected; 'c' is not connected; 'd' is not connected");
+    assertThat(participants.complete()).isFalse();
+    assertThat(participants.commitments()).containsEntry("a", SPLIT);
+  }
+
+  @Test
+  void sitesThatThePlanDoesNotNameAreNotHeard() {
+    assertThat(arrive("z").heard).isEmpty();
+    agree("z", SPLIT);
+    assertThat(participants.ready()).isEmpty();
+    assertThat(participants.commitments()).isEmpty();
+  }
+
+  @Test
+  void aRefusalIsShownInTheSitesWordsAndCountsAsAnAnswer() throws Exception {
+    for (String site : List.of("a", "b", "c", "d")) {
+      arrive(site);
+    }
+    agree("a", SPLIT);
+    agree("b", SPLIT);
+    agree("c", SPLIT);
+    participants.handle(new SiteEvent.Refused("d", "too many rounds"));
+    assertThat(participants.complete()).isTrue();
+    assertThat(participants.hopeless()).isFalse();
+    assertThat(participants.missing()).isEqualTo("'d' refuses (too many rounds)");
+    assertThat(log.from(0))
+        .extracting(StudyLog.Event::text)
+        .contains("site 'd' refuses: too many rounds");
+    participants.handle(new SiteEvent.Refused("c", "no"));
+    assertThat(participants.ready()).containsOnlyKeys("a", "b");
+    assertThat(participants.hopeless()).isTrue();
+  }
+
+  @Test
+  void aSiteThatIsGoneIsReadyAgainWhenItIsBackAndHasAgreedAgain() {
+    Link first = arrive("a");
+    agree("a", SPLIT);
+    participants.handle(new SiteEvent.Gone(first));
+    assertThat(participants.ready()).isEmpty();
+    Link second = arrive("a");
+    assertThat(participants.ready()).isEmpty();
+    agree("a", SPLIT);
+    assertThat(participants.ready()).containsEntry("a", second);
+    participants.handle(new SiteEvent.Gone(first));
+    assertThat(participants.ready()).as("the old link's end comes late").containsKey("a");
+  }
+
+  @Test
+  void aSiteWithAnotherHoldOutThanBeforeIsLeftOut() throws Exception {
+    Link first = arrive("a");
+    agree("a", SPLIT);
+    participants.handle(new SiteEvent.Gone(first));
+    arrive("a");
+    agree("a", Digest.ofText("others"));
+    assertThat(participants.ready()).isEmpty();
+    assertThat(participants.commitments()).containsEntry("a", SPLIT);
+    assertThat(participants.missing()).startsWith("'a' refuses (it changed which persons");
+    assertThat(log.from(0))
+        .extracting(StudyLog.Event::text)
+        .contains("site 'a' came back with another hold-out and is left out");
+  }
+
+  @Test
+  void aSiteThatChangesItsHoldOutInOneConversationIsLeftOutToo() {
+    arrive("a");
+    agree("a", SPLIT);
+    agree("a", Digest.ofText("others"));
+    assertThat(participants.ready()).isEmpty();
+  }
+
+  /// d and c are still away; a site that says both yes and no must not stand in for them.
+  @Test
+  void aSiteCountsOnceHoweverOftenItAnswers() {
+    arrive("a");
+    arrive("b");
+    for (int i = 0; i < 3; i++) {
+      participants.handle(new SiteEvent.Refused("a", "no"));
+      agree("a", SPLIT);
+      participants.handle(new SiteEvent.Refused("b", "no"));
+      agree("b", SPLIT);
+    }
+    assertThat(participants.ready()).containsOnlyKeys("a", "b");
+    assertThat(participants.complete()).isFalse();
+  }
+
+  @Test
+  void everySiteThatIsThereHearsTheEnd() {
+    Link a = arrive("a");
+    Link b = arrive("b");
+    participants.handle(new SiteEvent.Gone(b));
+    participants.dismiss("over");
+    assertThat(a.heard).containsExactly("offer", "study ended: over");
+    assertThat(b.heard).containsExactly("offer");
+  }
+
+  private Link arrive(String site) {
+    Link link = new Link(site);
+    participants.handle(new SiteEvent.Arrived(link));
+    return link;
+  }
+
+  private void agree(String site, Digest commitment) {
+    participants.handle(new SiteEvent.Admitted(site, commitment));
+  }
+
+  private static Submission submission() {
+    StudyPlan plan =
+        new StudyPlan(
+            "text",
+            "small",
+            "trial",
+            List.of("a", "b", "c", "d"),
+            1,
+            1,
+            Digest.ofText("data"),
+            0.2,
+            Optional.empty(),
+            new TrainingPlan(1, 1, TrainingPlan.Optimiser.SGD, 0.1, 0, 0),
+            new AggregationPlan(3, 2, new AggregationPlan.Weights.Equal(), 1, 0, 5),
+            new AuditPlan(2, 1));
+    Digest digest = Digest.ofText("model");
+    return new Submission(
+        "small-1",
+        "ann",
+        plan,
+        digest,
+        new ParameterManifest(List.of(new ParameterManifest.Entry("w", List.of(1), 0, digest))),
+        digest);
+  }
+
+  /// A site's conversation that writes down what it is told.
+  private static final class Link implements SiteLink {
+    private final String site;
+    final List<String> heard = new ArrayList<>();
+
+    Link(String site) {
+      this.site = site;
+    }
+
+    @Override
+    public String site() {
+      return site;
+    }
+
+    @Override
+    public void offer(String study, byte[] plan, Digest dataset, Digest model) {
+      heard.add("offer");
+    }
+
+    @Override
+    public void round(String study, String round, byte[] payload) {
+      heard.add("round");
+    }
+
+    @Override
+    public void roundEnded(String study, String round, boolean completed, String reason) {
+      heard.add("round ended");
+    }
+
+    @Override
+    public void studyEnded(String study, String reason) {
+      heard.add("study ended: " + reason);
+    }
+
+    @Override
+    public void close(String reason) {
+      heard.add("closed");
+    }
+  }
+}
