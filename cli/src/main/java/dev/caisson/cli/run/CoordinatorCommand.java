@@ -1,0 +1,70 @@
+package dev.caisson.cli.run;
+
+import dev.caisson.cli.failure.CommandFailure;
+import dev.caisson.cli.log.Logging;
+import dev.caisson.cli.process.Lifeline;
+import dev.caisson.cli.process.Ready;
+import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.server.Coordinator;
+import dev.caisson.trust.MalformedException;
+import dev.caisson.trust.Roster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `caisson coordinator`: the process that runs studies and sees only sums.
+@Command(
+    name = "coordinator",
+    description = "Run a coordinator: studies, rounds and sums; no data, no releases.",
+    subcommands = CoordinatorCommand.Run.class,
+    synopsisSubcommandLabel = "COMMAND")
+public final class CoordinatorCommand extends Group {
+
+  /// `caisson coordinator run`.
+  @Command(name = "run", description = "Start, and serve until stopped.")
+  static final class Run implements Callable<Integer> {
+    @Mixin private final Lifeline lifeline = new Lifeline();
+    @Mixin private final Listening listening = new Listening();
+
+    @Option(
+        names = "--home",
+        required = true,
+        paramLabel = "DIR",
+        description = "The coordinator's home: keys, rosters and everything that it keeps.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path home;
+
+    @Option(
+        names = "--patience",
+        defaultValue = "120",
+        paramLabel = "SECONDS",
+        description = "How long a study waits for sites that are away (default: ${DEFAULT-VALUE}).")
+    private int patience;
+
+    @Override
+    public Integer call() throws IOException, CommandFailure, InterruptedException {
+      lifeline.hold();
+      KeyFiles keys = KeyFiles.load(home.resolve("keys"));
+      Logging.toFile(home.resolve("coordinator-events.log"));
+      Coordinator coordinator =
+          Coordinator.start(
+              listening.address(), home, keys, sites(), Duration.ofSeconds(Math.max(1, patience)));
+      Ready.announce("{\"port\": %d}".formatted(coordinator.port()));
+      return Serving.untilTheEnd(coordinator);
+    }
+
+    private Roster sites() throws IOException, CommandFailure {
+      try {
+        return Roster.decode(Files.readAllBytes(home.resolve("federation.roster")));
+      } catch (MalformedException e) {
+        throw new CommandFailure(
+            "federation.roster in %s is broken: %s".formatted(home, e.getMessage()), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.caisson.cli.run;
+
+import dev.caisson.cli.failure.CommandFailure;
+import dev.caisson.cli.log.Logging;
+import dev.caisson.cli.process.Lifeline;
+import dev.caisson.cli.process.Ready;
+import dev.caisson.client.SiteAgent;
+import dev.caisson.client.SiteSettings;
+import dev.caisson.dataset.BadTableException;
+import dev.caisson.dataset.DatasetDescription;
+import dev.caisson.dataset.Table;
+import dev.caisson.runtime.pytorch.PyTorchEngine;
+import dev.caisson.trust.MalformedException;
+import dev.caisson.yaml.BadYamlException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `caisson site`: the agent beside the data.
+@Command(
+    name = "site",
+    description = "Run a site's agent beside its data, or check its table.",
+    subcommands = {SiteCommand.Run.class, SiteCommand.Check.class},
+    synopsisSubcommandLabel = "COMMAND")
+public final class SiteCommand extends Group {
+
+  /// `caisson site run`.
+  @Command(
+      name = "run",
+      description = "Check the table, dial the coordinator, and take part until stopped.")
+  static final class Run implements Callable<Integer> {
+    @Mixin private final Lifeline lifeline = new Lifeline();
+
+    @Option(
+        names = "--home",
+        required = true,
+        paramLabel = "DIR",
+        description = "The site's home: site.yaml, keys, rosters, table and ledger.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path home;
+
+    @Override
+    public Integer call() throws IOException, CommandFailure, InterruptedException {
+      lifeline.hold();
+      try {
+        SiteAgent agent = SiteAgent.open(home, new PyTorchEngine(), Clock.systemUTC());
+        Logging.toFile(home.resolve("site-events.log"));
+        Serving.closeAtTheEnd(agent);
+        Ready.announce("{\"site\": \"%s\"}".formatted(agent.name()));
+        agent.run();
+        return 0;
+      } catch (BadYamlException | BadTableException e) {
+        throw new CommandFailure(String.valueOf(e.getMessage()), e);
+      } catch (MalformedException e) {
+        throw new CommandFailure("a file in %s is broken: %s".formatted(home, e.getMessage()), e);
+      }
+    }
+  }
+
+  /// `caisson site check`.
+  @Command(
+      name = "check",
+      description = "Say what the table holds and whether it is as described; nothing is sent.")
+  static final class Check implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(names = "--home", required = true, paramLabel = "DIR", description = "The site's home.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path home;
+
+    @Override
+    public Integer call() throws IOException, CommandFailure {
+      try {
+        SiteSettings settings = SiteSettings.read(home);
+        DatasetDescription dataset = DatasetDescription.read(settings.dataset());
+        Table table = Table.read(settings.table(), dataset);
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(table.describe());
+        out.println(dataset.describe());
+        return 0;
+      } catch (BadYamlException | BadTableException e) {
+        throw new CommandFailure(String.valueOf(e.getMessage()), e);
+      }
+    }
+  }
+}
