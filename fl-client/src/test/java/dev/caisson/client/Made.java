@@ -7,11 +7,20 @@ import dev.caisson.dataset.Samples;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.protocol.study.PlanReader;
 import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.runtime.onnx.ElementType;
+import dev.caisson.runtime.onnx.Graph;
+import dev.caisson.runtime.onnx.InvalidModelException;
+import dev.caisson.runtime.onnx.Node;
+import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Shape;
+import dev.caisson.runtime.onnx.Tensor;
+import dev.caisson.runtime.onnx.ValueInfo;
 import dev.caisson.trust.Digest;
 import dev.caisson.yaml.BadYamlException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /// Made-up persons and a plan for them, from fixed seeds.
@@ -71,14 +80,37 @@ public final class Made {
 
   /// The plan's study over 120 persons, of whom a fresh key chooses the held out.
   public static LocalStudy study(String name, StudyPlan plan) {
+    return study(name, plan, PlannedModel.of(plan.model().orElseThrow(), plan.seed()));
+  }
+
+  /// The same with a normalisation of the features before a logistic regression.
+  public static LocalStudy normalised(String name, StudyPlan plan) throws InvalidModelException {
+    List<String> inputs = List.of("x", "scale", "shift", "mean", "variance");
+    return study(
+        name,
+        plan,
+        OnnxModel.of(
+            new Graph(
+                "g",
+                List.of(ValueInfo.of("x", ElementType.FLOAT, Shape.of(Shape.FREE, 2))),
+                List.of(ValueInfo.of("y", ElementType.FLOAT, Shape.of(Shape.FREE, 1))),
+                List.of(
+                    new Node("norm", "BatchNormalization", inputs, List.of("n"), Map.of()),
+                    new Node("last", "MatMul", List.of("n", "w"), List.of("y"), Map.of())),
+                List.of(
+                    Tensor.ofFloats("scale", Shape.of(2), new float[] {1, 1}),
+                    Tensor.ofFloats("shift", Shape.of(2), new float[] {0, 0}),
+                    Tensor.ofFloats("mean", Shape.of(2), new float[] {0, 0}),
+                    Tensor.ofFloats("variance", Shape.of(2), new float[] {1, 1}),
+                    Tensor.ofFloats("w", Shape.of(2, 1), new float[] {1, -1}))),
+            20));
+  }
+
+  private static LocalStudy study(String name, StudyPlan plan, OnnxModel model) {
     try (SplitKey key = SplitKey.generate();
         HoldOut holdOut = key.holdOut(plan.digest(), plan.holdOutFraction())) {
       return new LocalStudy(
-          name,
-          plan,
-          PlannedModel.of(plan.model().orElseThrow(), plan.seed()),
-          holdOut.split(persons(120), 1),
-          holdOut.commitment());
+          name, plan, model, holdOut.split(persons(120), 1), holdOut.commitment());
     } catch (HoldOut.TooSmallException e) {
       // a chance below 0.7^120
       throw new IllegalStateException(e);

@@ -42,11 +42,12 @@ enum Layer {
   private Set<Layer> below() {
     return switch (this) {
       case TRUST, YAML, TEST_KIT -> Set.of();
-      case SECURE_AGG, GPU_RUNTIME -> Set.of(TRUST);
+      case SECURE_AGG -> Set.of(TRUST);
+      case GPU_RUNTIME -> Set.of(TRUST, YAML);
       case DATASET -> Set.of(TRUST, YAML);
       // No engine: the coordinator speaks the protocol and handles sums only.
       case FL_PROTOCOL -> Set.of(TRUST, YAML, SECURE_AGG);
-      case MODEL_AIRLOCK -> Set.of(TRUST, GPU_RUNTIME);
+      case MODEL_AIRLOCK -> Set.of(TRUST, YAML, GPU_RUNTIME);
       case FL_CLIENT ->
           Set.of(TRUST, YAML, DATASET, SECURE_AGG, GPU_RUNTIME, FL_PROTOCOL, MODEL_AIRLOCK);
       case FL_SERVER -> Set.of(TRUST, YAML, SECURE_AGG, FL_PROTOCOL);

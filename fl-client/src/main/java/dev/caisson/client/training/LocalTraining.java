@@ -26,11 +26,19 @@ public final class LocalTraining implements AutoCloseable {
     this.members = new TrainingSet(rows.features(), rows.rows(), rows.width(), rows.labels());
   }
 
-  /// Loss and AUC of a state over the held-out persons.
+  /// Loss and AUC of a state over the held-out persons. A state whose outputs are no numbers is
+  /// refused: one with a negative running variance gives such.
   public Metrics evaluate(float[] state) throws TrainingException {
     trainer.load(state);
     Samples heldOut = study.persons().heldOut();
-    return Metrics.of(trainer.outputs(heldOut.features(), heldOut.rows()), heldOut);
+    float[] outputs = trainer.outputs(heldOut.features(), heldOut.rows());
+    for (float output : outputs) {
+      if (Float.isNaN(output)) {
+        throw new TrainingException(
+            "the state that the coordinator sent gives outputs that are no numbers; in a model with BatchNormalization, a plan's denominator below the sum of persons can make a running variance negative");
+      }
+    }
+    return Metrics.of(outputs, heldOut);
   }
 
   /// The update of one round of training from a state, scaled down to the plan's clip norm where it

@@ -1,12 +1,15 @@
 package dev.caisson.client.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.client.Made;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.dataset.Samples;
+import dev.caisson.runtime.onnx.Parameter;
 import dev.caisson.runtime.pytorch.PyTorchEngine;
 import dev.caisson.runtime.train.EngineOptions;
+import dev.caisson.runtime.train.TrainingException;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,25 @@ final class TrainingTest {
       assertThat(training.weight()).isEqualTo(study.persons().members().rows());
       assertThat(training.features()).isEqualTo(2);
       assertThat(training.outputs()).isEqualTo(1);
+    }
+  }
+
+  /// A normalisation whose running variance an averaging overshot: its square root is no number.
+  @Test
+  void aStateWithANegativeVarianceIsNotEvaluated() throws Exception {
+    LocalStudy study = Made.normalised("s", Made.plan());
+    try (LocalTraining training =
+        new LocalTraining(study, new PyTorchEngine(), new EngineOptions(1))) {
+      float[] state = study.model().initialVector();
+      assertThat(training.evaluate(state).loss()).isFinite();
+      for (Parameter parameter : study.model().layout().parameters()) {
+        if (parameter.name().equals("variance")) {
+          state[parameter.offset()] = -0.5f;
+        }
+      }
+      assertThatThrownBy(() -> training.evaluate(state))
+          .isInstanceOf(TrainingException.class)
+          .hasMessageContaining("running variance negative");
     }
   }
 }

@@ -1,5 +1,6 @@
-/// Makes ONNX models from a few words and a seed, for people who bring no export of their own.
-/// Reads nothing and trains nothing. Read [ModelSpec].
+/// Makes ONNX models from a few words and a seed, for people who bring no export of their own:
+/// linear stacks, convolutional networks, a ResNet-18, Transformer encoders. Trains nothing. Read
+/// [Architecture], then [ModelSpec] for the smallest kind.
 @NullMarked
 package dev.caisson.runtime.build;
 

@@ -19,9 +19,16 @@ final class GraphDecoder {
 
   private GraphDecoder() {}
 
-  record Decoded(Graph graph, int opset, Map<String, String> metadata) {}
+  /// @param exporterKinds what PyTorch's exporter says of a value: PARAMETER, BUFFER and others
+  /// @param origin who wrote the file and from what
+  record Decoded(
+      Graph graph,
+      int opset,
+      Map<String, String> metadata,
+      Map<String, String> exporterKinds,
+      ExportOrigin origin) {}
 
-  static Decoded decode(byte[] file) throws InvalidModelException {
+  static Decoded decode(byte[] file, ExternalData external) throws InvalidModelException {
     OnnxMl.ModelProto model;
     try {
       model = DiscardUnknownFieldsParser.wrap(OnnxMl.ModelProto.parser()).parseFrom(file);
@@ -33,7 +40,7 @@ final class GraphDecoder {
     List<Tensor> initializers = new ArrayList<>();
     for (OnnxMl.TensorProto tensor : graph.getInitializerList()) {
       initializers.add(
-          TensorDecoder.decode(tensor, "initializer '%s'".formatted(tensor.getName())));
+          TensorDecoder.decode(tensor, external, "initializer '%s'".formatted(tensor.getName())));
     }
     Map<String, String> metadata = new HashMap<>();
     model.getMetadataPropsList().forEach(e -> metadata.put(e.getKey(), e.getValue()));
@@ -45,7 +52,21 @@ final class GraphDecoder {
             nodes(graph),
             initializers),
         opset,
-        Map.copyOf(metadata));
+        Map.copyOf(metadata),
+        exporterKinds(graph),
+        ExportOrigin.of(model));
+  }
+
+  private static Map<String, String> exporterKinds(OnnxMl.GraphProto graph) {
+    Map<String, String> kinds = new HashMap<>();
+    for (OnnxMl.ValueInfoProto value : graph.getValueInfoList()) {
+      for (OnnxMl.StringStringEntryProto entry : value.getMetadataPropsList()) {
+        if (entry.getKey().equals("pkg.torch.export.graph_signature.InputSpec.kind")) {
+          kinds.put(value.getName(), entry.getValue());
+        }
+      }
+    }
+    return kinds;
   }
 
   private static int opset(OnnxMl.ModelProto model) throws InvalidModelException {
@@ -104,9 +125,7 @@ final class GraphDecoder {
       String name = proto.getName().isEmpty() ? "#" + nodes.size() : proto.getName();
       String label = "node '%s' (%s)".formatted(name, proto.getOpType());
       if (!isDefault(proto.getDomain())) {
-        throw new InvalidModelException(
-            "%s comes from the domain '%s'; only standard ONNX operations are read"
-                .formatted(label, proto.getDomain()));
+        throw new InvalidModelException(foreign(label, proto.getDomain()));
       }
       Map<String, Attribute> attributes = new HashMap<>();
       for (OnnxMl.AttributeProto attribute : proto.getAttributeList()) {
@@ -122,6 +141,14 @@ final class GraphDecoder {
     return nodes;
   }
 
+  private static String foreign(String label, String domain) {
+    return domain.startsWith("ai.onnx.ml")
+        ? "%s is a classical model's operation (domain ai.onnx.ml), which cannot be trained further; bring the estimator as MatMul and Add, see docs/how-to/export-from-scikit-learn.md"
+            .formatted(label)
+        : "%s comes from the domain '%s'; only standard ONNX operations are read, so export without that library's own operations or optimisations"
+            .formatted(label, domain);
+  }
+
   private static Attribute attribute(OnnxMl.AttributeProto proto, String where)
       throws InvalidModelException {
     return switch (proto.getType()) {
@@ -133,7 +160,9 @@ final class GraphDecoder {
       case STRINGS ->
           new Attribute.Texts(
               proto.getStringsList().stream().map(ByteString::toStringUtf8).toList());
-      case TENSOR -> new Attribute.Stored(TensorDecoder.decode(proto.getT(), where));
+      case TENSOR ->
+          new Attribute.Stored(
+              TensorDecoder.decode(proto.getT(), ExternalData.NOT_IN_ATTRIBUTES, where));
       case UNDEFINED,
           TENSORS,
           GRAPH,

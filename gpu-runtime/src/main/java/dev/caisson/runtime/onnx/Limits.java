@@ -11,6 +11,12 @@ public record Limits(long bytes, int nodes, int fields, long parameters) {
   /// 1 GiB, 20,000 nodes, 400,000 fields, 256 Mi parameters.
   public static final Limits DEFAULT = new Limits(1L << 30, 20_000, 400_000, 1L << 28);
 
+  /// For a researcher's own files on a machine of their own: all that Java's arrays and protobuf
+  /// can hold, 50,000 nodes, 2,000,000 fields. Numbers in data files beside the model count as
+  /// parameters, not as bytes.
+  public static final Limits LOCAL =
+      new Limits(Integer.MAX_VALUE - 8, 50_000, 2_000_000, Integer.MAX_VALUE - 8);
+
   public Limits {
     if (bytes < 1 || bytes > Integer.MAX_VALUE - 8 || nodes < 1 || fields < 1 || parameters < 1) {
       throw new IllegalArgumentException(

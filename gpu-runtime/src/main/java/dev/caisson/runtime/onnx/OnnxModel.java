@@ -1,90 +1,136 @@
 package dev.caisson.runtime.onnx;
 
 import dev.caisson.trust.Digest;
+import dev.caisson.trust.FieldWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A checked ONNX file: its exact bytes, the graph as records, and the layout of what can be
 /// trained.
 ///
 /// Guarantees, for any bytes: either one of these or an [InvalidModelException], within time and
 /// memory proportional to the file and to [Limits]. The graph is acyclic, each stored tensor has
-/// the bytes that its shape says, each parameter is finite, nothing lies outside the file. Not
-/// guaranteed: that shapes fit together, or that an engine has the operations; opening a trainer or
-/// scorer tells. Immutable.
+/// the bytes that its shape says, each parameter is finite; numbers outside the file come from data
+/// files of its own folder, and only with [#load]. Not guaranteed: that shapes fit together, or
+/// that an engine has the operations; opening a trainer or scorer tells. Immutable.
 public final class OnnxModel {
   /// For files that have passed their limits before.
   private static final Limits UNBOUNDED =
       new Limits(Integer.MAX_VALUE - 8, Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE);
 
+  private static final String WITH_DATA = "caisson/onnx-with-data/v1";
+
   private final byte[] file;
-  private final Graph graph;
-  private final int opset;
-  private final Map<String, String> metadata;
+  private final @Nullable DataFolder data;
+  private final GraphDecoder.Decoded decoded;
   private final ParameterLayout layout;
+  private final List<Constant> constants;
   private final List<Weight> weights;
 
   private OnnxModel(
-      byte[] file, GraphDecoder.Decoded decoded, ParameterLayout layout, List<Weight> weights) {
+      byte[] file,
+      @Nullable DataFolder data,
+      GraphDecoder.Decoded decoded,
+      ParameterLayout layout,
+      List<Constant> constants,
+      List<Weight> weights) {
     this.file = file;
-    this.graph = decoded.graph();
-    this.opset = decoded.opset();
-    this.metadata = decoded.metadata();
+    this.data = data;
+    this.decoded = decoded;
     this.layout = layout;
+    this.constants = constants;
     this.weights = weights;
   }
 
-  /// A parameter, its tensor in the file and the bytes that hold it.
+  /// A parameter, its tensor, and the bytes of the model file that hold it (none for one in a data
+  /// file).
   private record Weight(Parameter parameter, Tensor tensor, WireScan.Place place) {}
 
-  /// Reads a file of at most [Limits#DEFAULT]'s size.
+  /// Reads a file within [Limits#DEFAULT], and the data files beside it.
   public static OnnxModel load(Path file) throws IOException, InvalidModelException {
-    long size = Files.size(file);
-    requireSize(size, Limits.DEFAULT);
-    return parse(Files.readAllBytes(file));
+    return load(file, Limits.DEFAULT);
+  }
+
+  /// Reads a file and maps the data files beside it, which must stay as they are while the model is
+  /// in use. Numbers in data files count as parameters, not as bytes of the file.
+  public static OnnxModel load(Path file, Limits limits) throws IOException, InvalidModelException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new InvalidModelException("%s is not a file".formatted(file));
+    }
+    requireSize(Files.size(file), limits);
+    if (!Files.isRegularFile(file)) { // a device has no size and no end
+      throw new InvalidModelException("it is no file: a directory or a device");
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    return read(Files.readAllBytes(file), folder == null ? null : new DataFolder(folder), limits);
   }
 
   public static OnnxModel parse(byte[] file) throws InvalidModelException {
     return parse(file, Limits.DEFAULT);
   }
 
-  /// Checks and reads these bytes (copied).
+  /// Checks and reads these bytes (copied). Refuses a model that keeps numbers in other files.
   public static OnnxModel parse(byte[] file, Limits limits) throws InvalidModelException {
     requireSize(file.length, limits);
-    return read(file.clone(), limits);
+    return read(file.clone(), null, limits);
   }
 
   /// Encodes a graph that was made here, at this opset. The same graph always gives the same bytes.
   public static OnnxModel of(Graph graph, int opset) throws InvalidModelException {
-    return read(GraphEncoder.encode(graph, opset), Limits.DEFAULT);
+    return read(GraphEncoder.encode(graph, opset), null, Limits.DEFAULT);
   }
 
-  private static OnnxModel read(byte[] file, Limits limits) throws InvalidModelException {
+  private static OnnxModel read(byte[] file, @Nullable DataFolder data, Limits limits)
+      throws InvalidModelException {
+    requireSize(file.length, limits);
     List<WireScan.Place> scanned = WireScan.initializers(file, limits);
-    GraphDecoder.Decoded decoded = GraphDecoder.decode(file);
-    Graph graph = decoded.graph();
-    Topology.requireSound(graph);
-    List<Integer> trainable = Trainable.positions(graph);
-    List<Tensor> tensors = trainable.stream().map(graph.initializers()::get).toList();
-    long parameters = tensors.stream().mapToLong(Tensor::elements).sum();
+    GraphDecoder.Decoded decoded =
+        GraphDecoder.decode(file, data == null ? ExternalData.NONE : data);
+    Topology.requireSound(decoded.graph());
+    Trainable.Decision decision = Trainable.decide(decoded);
+    List<Trainable.Chosen> chosen = decision.parameters();
+    long parameters = chosen.stream().mapToLong(c -> c.tensor().elements()).sum();
     if (parameters > limits.parameters()) {
       throw new InvalidModelException(
           "the model has %d trainable numbers, the limit is %d"
               .formatted(parameters, limits.parameters()));
     }
-    ParameterLayout layout = ParameterLayout.of(tensors);
-    List<Weight> weights = new ArrayList<>();
-    for (int i = 0; i < tensors.size(); i++) {
-      weights.add(
-          new Weight(layout.parameters().get(i), tensors.get(i), scanned.get(trainable.get(i))));
+    ParameterLayout layout = ParameterLayout.of(chosen);
+    DataFolder used = data == null || data.pieces().isEmpty() ? null : data;
+    if (used != null) {
+      used.requireOwnBytes(layout.parameters());
     }
-    return new OnnxModel(file, decoded, layout, List.copyOf(weights));
+    List<Weight> weights = new ArrayList<>();
+    for (int i = 0; i < chosen.size(); i++) {
+      requireFinite(chosen.get(i).tensor());
+      weights.add(
+          new Weight(
+              layout.parameters().get(i),
+              chosen.get(i).tensor(),
+              scanned.get(chosen.get(i).position())));
+    }
+    return new OnnxModel(file, used, decoded, layout, decision.constants(), List.copyOf(weights));
+  }
+
+  private static void requireFinite(Tensor tensor) throws InvalidModelException {
+    var values = tensor.content().asFloatBuffer();
+    for (int i = 0; i < values.limit(); i++) {
+      if (!Float.isFinite(values.get(i))) {
+        throw new InvalidModelException(
+            "initializer '%s' holds %s at position %d; weights must be finite"
+                .formatted(tensor.name(), values.get(i), i));
+      }
+    }
   }
 
   private static void requireSize(long size, Limits limits) throws InvalidModelException {
@@ -95,22 +141,32 @@ public final class OnnxModel {
   }
 
   public Graph graph() {
-    return graph;
+    return decoded.graph();
   }
 
   /// The version of the default operator set, 13 to 21.
   public int opset() {
-    return opset;
+    return decoded.opset();
   }
 
   /// The file's `metadata_props`, as written by whoever made it; not to be trusted.
   public Map<String, String> metadata() {
-    return metadata;
+    return decoded.metadata();
+  }
+
+  /// Who wrote the file and from what, as far as it says so; not to be trusted.
+  public ExportOrigin origin() {
+    return decoded.origin();
   }
 
   /// The trainable initializers and their places in the vector; empty for a graph without weights.
   public ParameterLayout layout() {
     return layout;
+  }
+
+  /// The initializers that do not train, each with the reason, in file order.
+  public List<Constant> constants() {
+    return constants;
   }
 
   /// The weights in the file, laid out by [#layout].
@@ -134,33 +190,94 @@ public final class OnnxModel {
       }
     }
     byte[] written = file.clone();
+    Map<String, ByteBuffer> outside = new HashMap<>();
     for (Weight weight : weights) {
-      ByteBuffer.wrap(written, weight.place().offset(), weight.place().length())
+      Parameter parameter = weight.parameter();
+      ByteBuffer bytes;
+      if (data != null && data.pieces().containsKey(parameter.name())) {
+        bytes = ByteBuffer.allocate(Math.multiplyExact(parameter.length(), Float.BYTES));
+        outside.put(parameter.name(), bytes);
+      } else {
+        bytes = ByteBuffer.wrap(written, weight.place().offset(), weight.place().length());
+      }
+      bytes
           .order(ByteOrder.LITTLE_ENDIAN)
           .asFloatBuffer()
-          .put(vector, weight.parameter().offset(), weight.parameter().length());
+          .put(vector, parameter.offset(), parameter.length());
     }
     try {
-      return read(written, UNBOUNDED);
+      return read(written, data == null ? null : data.with(outside), UNBOUNDED);
     } catch (InvalidModelException e) {
       throw new IllegalStateException(
           "only finite weights were changed in a file that was sound", e);
     }
   }
 
-  /// The file's bytes (copied).
+  /// Whether some numbers lie in data files. [#bytes] is then not the whole model.
+  public boolean hasDataFiles() {
+    return data != null;
+  }
+
+  /// This model as one file, with the same graph and numbers. Refuses what would pass 2 GiB.
+  public OnnxModel inOneFile() throws InvalidModelException {
+    if (data == null) {
+      return this;
+    }
+    return read(OneFile.of(file, decoded.graph().initializers()), null, UNBOUNDED);
+  }
+
+  /// Writes the model, and its data files into the same folder: byte for byte those that were read,
+  /// but for the weights. The model file comes last and replaces one that is there; a data file
+  /// that is there is never replaced, least of all the source's own (`IOException` that says what
+  /// to do).
+  public void save(Path target) throws IOException {
+    Path name = target.toAbsolutePath().getFileName();
+    Path folder = target.toAbsolutePath().getParent();
+    if (name == null || folder == null) {
+      throw new IOException("%s is no place for a file".formatted(target));
+    }
+    if (data != null) {
+      if (data.holds(name.toString())) {
+        throw new IOException(
+            "the model's own data file has the name %s; choose another".formatted(name));
+      }
+      data.copyTo(folder);
+    }
+    Path part = Files.createTempFile(folder, "." + name, ".part");
+    try {
+      Files.write(part, file);
+      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /// The model file's bytes (copied), without those of data files.
   public byte[] bytes() {
     return file.clone();
   }
 
-  /// The digest of the file's bytes.
+  /// The digest of the file's bytes; with data files, of the file's digest and, in file order, the
+  /// digest of each tensor that lies in one (computed at each call).
   public Digest digest() {
-    return Digest.of(file);
+    if (data == null) {
+      return Digest.of(file);
+    }
+    FieldWriter fields =
+        new FieldWriter(WITH_DATA).digest(Digest.of(file)).number(data.pieces().size());
+    for (Tensor tensor : decoded.graph().initializers()) {
+      if (data.pieces().containsKey(tensor.name())) {
+        MessageDigest sha = Digest.sha256();
+        sha.update(tensor.content());
+        fields.digest(Digest.ofBytes(sha.digest()));
+      }
+    }
+    return fields.toDigest();
   }
 
   @Override
   public String toString() {
     return "ONNX model %s (%d nodes, %d trainable numbers)"
-        .formatted(digest().shortHex(), graph.nodes().size(), layout.length());
+        .formatted(Digest.of(file).shortHex(), decoded.graph().nodes().size(), layout.length());
   }
 }

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Where each trainable initializer lies in the flat vector: in the file's initializer order,
-/// without gaps. Two models with equal layouts can exchange vectors; [#digest] says whether they
-/// are equal.
+/// weights and statistics alike, without gaps. Two models with equal layouts can exchange vectors;
+/// [#digest] says whether they are equal.
 public record ParameterLayout(List<Parameter> parameters) {
-  private static final String DOMAIN = "caisson/parameter-layout/v1";
+  private static final String DOMAIN = "caisson/parameter-layout/v2";
 
   public ParameterLayout {
     parameters = List.copyOf(parameters);
@@ -26,12 +26,14 @@ public record ParameterLayout(List<Parameter> parameters) {
     }
   }
 
-  /// Lays these tensors one after the other.
-  static ParameterLayout of(List<Tensor> trainable) {
+  /// Lays these initializers one after the other.
+  static ParameterLayout of(List<Trainable.Chosen> trainable) {
     List<Parameter> parameters = new ArrayList<>();
     int offset = 0;
-    for (Tensor tensor : trainable) {
-      parameters.add(new Parameter(tensor.name(), tensor.shape(), offset, tensor.elements()));
+    for (Trainable.Chosen chosen : trainable) {
+      Tensor tensor = chosen.tensor();
+      parameters.add(
+          new Parameter(tensor.name(), tensor.shape(), offset, tensor.elements(), chosen.kind()));
       offset = Math.addExact(offset, tensor.elements());
     }
     return new ParameterLayout(parameters);
@@ -46,13 +48,14 @@ public record ParameterLayout(List<Parameter> parameters) {
     return last.offset() + last.length();
   }
 
-  /// The digest of names, shapes and places; the values have no part in it.
+  /// The digest of names, shapes, kinds and places; the values have no part in it.
   public Digest digest() {
     FieldWriter fields = new FieldWriter(DOMAIN).number(parameters.size());
     for (Parameter parameter : parameters) {
       fields.text(parameter.name()).number(parameter.shape().rank());
       parameter.shape().dimensions().forEach(fields::number);
       fields.number(parameter.offset()).number(parameter.length());
+      fields.text(parameter.kind().name());
     }
     return fields.toDigest();
   }

@@ -32,6 +32,14 @@ public final class Tensor {
     return new Tensor(name, ElementType.FLOAT, shape, bytes);
   }
 
+  /// An INT64 tensor with these values (copied).
+  public static Tensor ofLongs(String name, Shape shape, long[] values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asLongBuffer().put(values);
+    return new Tensor(name, ElementType.INT64, shape, bytes);
+  }
+
   public String name() {
     return name;
   }
@@ -49,7 +57,7 @@ public final class Tensor {
     return content.remaining() / type.bytes();
   }
 
-  /// The values of a FLOAT or DOUBLE tensor, doubles rounded to float.
+  /// The values of a FLOAT, DOUBLE or FLOAT16 tensor, doubles rounded to float.
   public float[] floats() {
     float[] values = new float[elements()];
     switch (type) {
@@ -60,7 +68,13 @@ public final class Tensor {
           values[i] = (float) source.get(i);
         }
       }
-      case UINT8, INT8, INT32, INT64, BOOL, FLOAT16 -> throw wrongType("real");
+      case FLOAT16 -> {
+        var source = view().asShortBuffer();
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.float16ToFloat(source.get(i));
+        }
+      }
+      case UINT8, INT8, INT32, INT64, BOOL -> throw wrongType("real");
     }
     return values;
   }

@@ -5,18 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/// Stored tensors: the numbers must be in the file, in one of ONNX's encodings, and as many as the
-/// shape says.
+/// Stored tensors: the numbers must be in the file, in one of ONNX's encodings, or in a data file,
+/// and as many as the shape says.
 final class TensorDecoder {
   private TensorDecoder() {}
 
-  static Tensor decode(OnnxMl.TensorProto proto, String where) throws InvalidModelException {
-    if (proto.getDataLocation() == OnnxMl.TensorProto.DataLocation.EXTERNAL
-        || proto.getExternalDataCount() > 0) {
-      throw new InvalidModelException(
-          "%s keeps its numbers in another file (external data); export again with external_data=False"
-              .formatted(where));
-    }
+  static Tensor decode(OnnxMl.TensorProto proto, ExternalData external, String where)
+      throws InvalidModelException {
     if (proto.hasSegment()) {
       throw new InvalidModelException(
           where + " is stored in segments, which Caisson does not read");
@@ -26,17 +21,28 @@ final class TensorDecoder {
     if (shape.dimensions().contains(Shape.FREE)) {
       throw new InvalidModelException(where + " has a negative dimension");
     }
-    long stored = proto.hasRawData() ? proto.getRawData().size() : typedBytes(proto, type);
     long declared = declaredBytes(shape, type, where);
-    if (stored != declared) {
+    boolean outside = proto.getDataLocation() == OnnxMl.TensorProto.DataLocation.EXTERNAL;
+    if (!outside && proto.getExternalDataCount() > 0) {
+      throw new InvalidModelException(
+          where + " names another file but says that its numbers are in this one");
+    }
+    long stored = proto.hasRawData() ? proto.getRawData().size() : typedBytes(proto, type);
+    if (outside && stored > 0) {
+      throw new InvalidModelException(
+          where + " keeps numbers both in this file and in another one");
+    }
+    if (!outside && stored != declared) {
       throw new InvalidModelException(
           "%s of shape %s and type %s needs %d bytes, the file holds %d"
               .formatted(where, shape, type, declared, stored));
     }
     ByteBuffer content =
-        proto.hasRawData()
-            ? proto.getRawData().asReadOnlyByteBuffer()
-            : typed(proto, type, (int) declared);
+        outside
+            ? external.content(proto, where, declared)
+            : proto.hasRawData()
+                ? proto.getRawData().asReadOnlyByteBuffer()
+                : typed(proto, type, (int) declared);
     return new Tensor(proto.getName(), type, shape, content);
   }
 

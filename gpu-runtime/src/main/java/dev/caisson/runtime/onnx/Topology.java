@@ -8,6 +8,10 @@ import java.util.Set;
 final class Topology {
   private static final int LONGEST_NAME = 500;
 
+  /// The widest Concat of a DenseNet joins some 50. PyTorch's interpreter counts a list in 16 bits
+  /// and takes a longer one for something else.
+  private static final int MOST_INPUTS = 4096;
+
   private Topology() {}
 
   static void requireSound(Graph graph) throws InvalidModelException {
@@ -21,6 +25,11 @@ final class Topology {
     for (Node node : graph.nodes()) {
       requirePrintable(node.name());
       requirePrintable(node.operation());
+      if (node.inputs().size() > MOST_INPUTS || node.outputs().size() > MOST_INPUTS) {
+        throw new InvalidModelException(
+            "%s has %d inputs and %d outputs; the limit is %d of each"
+                .formatted(node.label(), node.inputs().size(), node.outputs().size(), MOST_INPUTS));
+      }
       for (String input : node.inputs()) {
         if (!input.isEmpty() && !defined.contains(input)) {
           throw new InvalidModelException(

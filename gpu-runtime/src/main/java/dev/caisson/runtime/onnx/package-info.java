@@ -1,7 +1,8 @@
 /// The ONNX graph as values: a file from outside is bounded, checked and turned into immutable
 /// records, its trainable initializers laid out as one flat vector, and a vector written back so
-/// that every other byte of the file stays as it was. Protobuf stops here. Nothing here computes:
-/// engines live in `pytorch`, scoring in `score`. Read [OnnxModel] first, then [ParameterLayout].
+/// that every other byte of the file, and of the data files beside it, stays as it was. Protobuf
+/// stops here. Nothing here computes: engines live in `pytorch`, scoring in `score`. Read
+/// [OnnxModel] first, then [ParameterLayout]; what trains is decided in `Trainable`.
 @NullMarked
 package dev.caisson.runtime.onnx;
 

@@ -1,17 +1,20 @@
 package dev.caisson.runtime.pytorch;
 
+import static dev.caisson.runtime.pytorch.Emission.literal;
+
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.train.UnsupportedModelException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /// Matrix products.
 final class LinearOperations {
   static final Map<String, Operation> TABLE =
       Map.of(
-          "Gemm",
-          LinearOperations::gemm,
-          "MatMul",
-          node -> node.result("torch.matmul(%s, %s)".formatted(node.input(0), node.input(1))));
+          "Gemm", LinearOperations::gemm,
+          "MatMul", ArithmeticOperations.binary("matmul"),
+          "Einsum", LinearOperations::einsum);
 
   private LinearOperations() {}
 
@@ -24,11 +27,11 @@ final class LinearOperations {
     if (node.has(2)) {
       node.result(
           "torch.addmm(%s, %s, %s, beta=%s, alpha=%s)"
-              .formatted(node.input(2), a, b, Emission.literal(beta), Emission.literal(alpha)));
+              .formatted(node.input(2), a, b, literal(beta), literal(alpha)));
     } else if (alpha == 1) {
       node.result("torch.mm(%s, %s)".formatted(a, b));
     } else {
-      node.result("torch.mul(torch.mm(%s, %s), %s)".formatted(a, b, Emission.literal(alpha)));
+      node.result("torch.mul(torch.mm(%s, %s), %s)".formatted(a, b, literal(alpha)));
     }
   }
 
@@ -36,5 +39,16 @@ final class LinearOperations {
       throws UnsupportedModelException, InvalidModelException {
     String input = node.input(position);
     return node.node().whole(attribute, 0) == 0 ? input : "torch.t(%s)".formatted(input);
+  }
+
+  private static void einsum(Emission node)
+      throws UnsupportedModelException, InvalidModelException {
+    List<String> inputs = new ArrayList<>();
+    for (int i = 0; i < node.node().inputs().size(); i++) {
+      inputs.add(node.input(i));
+    }
+    // The rule of shapes has let only letters, commas and '->' through.
+    String equation = node.node().text("equation", "").replace(" ", "");
+    node.result("torch.einsum(\"%s\", [%s])".formatted(equation, String.join(", ", inputs)));
   }
 }

@@ -5,36 +5,53 @@ import ai.djl.ndarray.types.DataType;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.Node;
 import dev.caisson.runtime.onnx.OnnxModel;
-import dev.caisson.runtime.onnx.ValueInfo;
+import dev.caisson.runtime.shape.Shapes;
 import dev.caisson.runtime.train.Engine;
 import dev.caisson.runtime.train.EngineOptions;
+import dev.caisson.runtime.train.EnsembleTrainer;
 import dev.caisson.runtime.train.Trainer;
 import dev.caisson.runtime.train.TrainingRecipe;
 import dev.caisson.runtime.train.UnsupportedModelException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// The engine on PyTorch's native library. Any number of trainers may be open at once, each used by
 /// one thread at a time.
 public final class PyTorchEngine implements Engine {
+  /// PyTorch's number for single precision.
+  static final int FLOAT = 6;
+
+  /// The version of the native library, which is loaded by this if it was not before.
+  public String version() {
+    return TorchRuntime.version();
+  }
+
   @Override
   public String name() {
     return "pytorch";
   }
 
   @Override
+  public List<String> lacks(OnnxModel model) {
+    return Operations.lacks(model.graph());
+  }
+
+  @Override
   public Trainer open(OnnxModel model, TrainingRecipe recipe, EngineOptions options)
       throws UnsupportedModelException, InvalidModelException {
-    int features = features(model.graph().inputs());
-    if (model.layout().length() == 0) {
+    if (new Packing(model.layout()).weights().isEmpty()) {
       throw new InvalidModelException(
           "the graph has nothing to train: no float initializer is a weight of a node");
     }
-    ScriptWriter.Script script = ScriptWriter.write(model, recipe);
-    TorchProgram program = load(script, options);
+    Operations.requireAll(model.graph());
+    Shapes shapes = Shapes.of(model);
+    options.requireRoom(shapes, recipe.batchSize());
+    Features features = Features.of(model.graph(), shapes);
+    Labels labels = Labels.of(recipe.loss(), shapes.output().dims());
+    TorchProgram program = load(ScriptWriter.write(model, shapes, recipe, FLOAT), options);
     try {
-      int outputs = Probe.outputs(program, model, features, recipe.loss());
-      return new PyTorchTrainer(program, model, recipe, features, outputs);
+      Probe.run(program, model, features, labels);
+      return new PyTorchTrainer(
+          program, model, recipe, features, labels, shapes.numbers(2) - shapes.numbers(1));
     } catch (EngineException e) {
       program.close();
       throw new InvalidModelException(
@@ -42,10 +59,26 @@ public final class PyTorchEngine implements Engine {
               .formatted(
                   program.nodeOf(e).map(Node::label).map(" at "::concat).orElse(""), reason(e)),
           e);
-    } catch (InvalidModelException | UnsupportedModelException e) {
-      program.close();
-      throw e;
     }
+  }
+
+  @Override
+  public EnsembleTrainer openEnsemble(
+      OnnxModel model, int members, TrainingRecipe recipe, EngineOptions options)
+      throws UnsupportedModelException, InvalidModelException {
+    if (members < 1 || members > 4096) {
+      throw new IllegalArgumentException("an ensemble has 1 to 4096 members, got " + members);
+    }
+    if (new Packing(model.layout()).weights().isEmpty()) {
+      throw new InvalidModelException("the graph has nothing to train");
+    }
+    Operations.requireAll(model.graph());
+    Shapes shapes = Shapes.of(model);
+    options.requireRoom(shapes, (long) recipe.batchSize() * members);
+    Labels labels = Labels.of(recipe.loss(), shapes.output().dims());
+    Features features = Features.of(model.graph(), shapes);
+    TorchProgram program = load(EnsembleWriter.write(model, shapes, recipe, members), options);
+    return new PyTorchEnsemble(program, model, members, recipe, features, labels);
   }
 
   private static TorchProgram load(ScriptWriter.Script script, EngineOptions options)
@@ -56,23 +89,6 @@ public final class PyTorchEngine implements Engine {
       throw new InvalidModelException(
           "PyTorch cannot read the program of this graph: " + reason(e), e);
     }
-  }
-
-  private static int features(List<ValueInfo> inputs) throws UnsupportedModelException {
-    if (inputs.size() != 1) {
-      throw new UnsupportedModelException(
-          "the pytorch engine trains graphs of one input, this one has "
-              + inputs.stream().map(ValueInfo::name).collect(Collectors.joining(", ", "[", "]")));
-    }
-    ValueInfo input = inputs.getFirst();
-    if (input.shape().rank() != 2
-        || input.shape().dimension(1) < 1
-        || input.shape().dimension(1) > 1 << 20) {
-      throw new UnsupportedModelException(
-          "the pytorch engine trains on rows of features; input '%s' has shape %s"
-              .formatted(input.name(), input.shape()));
-    }
-    return (int) input.shape().dimension(1);
   }
 
   /// The line of PyTorch's message that says what is wrong.

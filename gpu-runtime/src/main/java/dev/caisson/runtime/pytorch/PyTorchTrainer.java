@@ -3,7 +3,6 @@ package dev.caisson.runtime.pytorch;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.caisson.runtime.onnx.Node;
 import dev.caisson.runtime.onnx.OnnxModel;
@@ -21,27 +20,35 @@ import java.util.function.LongSupplier;
 
 /// One model's training state in native memory, and the loop that feeds [TorchProgram].
 final class PyTorchTrainer implements Trainer {
-  /// Steps per native call: enough to hide the call, few enough to be interrupted soon.
-  private static final int STEPS_PER_CALL = 32;
+  private static final int MOST_NUMBERS_PER_SCORING = 1 << 20;
 
-  private static final int ROWS_PER_SCORING = 4096;
+  /// Values between input and output, of all rows that are scored together: 1 GiB.
+  private static final long MOST_VALUES_PER_SCORING = 1 << 28;
 
   private final TorchProgram program;
   private final ParameterLayout layout;
+  private final Packing packing;
   private final TrainingRecipe recipe;
-  private final int features;
-  private final int outputs;
-  private final Map<Slot, NDArray> state = TorchProgram.slots();
-  private NDManager owner;
+  private final Features features;
+  private final Labels labels;
+  private final TrainingState state;
+  private final long valuesPerRow;
 
   PyTorchTrainer(
-      TorchProgram program, OnnxModel model, TrainingRecipe recipe, int features, int outputs) {
+      TorchProgram program,
+      OnnxModel model,
+      TrainingRecipe recipe,
+      Features features,
+      Labels labels,
+      long valuesPerRow) {
+    this.valuesPerRow = valuesPerRow;
     this.program = program;
     this.layout = model.layout();
+    this.packing = new Packing(layout);
     this.recipe = recipe;
     this.features = features;
-    this.outputs = outputs;
-    this.owner = program.manager().newSubManager();
+    this.labels = labels;
+    this.state = new TrainingState(program, recipe);
     load(model.initialVector());
   }
 
@@ -52,12 +59,17 @@ final class PyTorchTrainer implements Trainer {
 
   @Override
   public int features() {
-    return features;
+    return features.perRow();
   }
 
   @Override
   public int outputs() {
-    return outputs;
+    return labels.outputs();
+  }
+
+  @Override
+  public int labels() {
+    return labels.perRow();
   }
 
   @Override
@@ -69,14 +81,8 @@ final class PyTorchTrainer implements Trainer {
             "weights must be finite, position %d of the vector is %s".formatted(i, vector[i]));
       }
     }
-    owner.close();
-    owner = program.manager().newSubManager();
-    Shape flat = new Shape(vector.length);
-    state.put(Slot.VECTOR, program.reals(owner, vector, flat));
-    state.put(Slot.ANCHOR, program.reals(owner, vector, flat));
-    state.put(Slot.FIRST_MOMENT, program.zeros(owner, vector.length));
-    state.put(Slot.SECOND_MOMENT, program.zeros(owner, vector.length));
-    state.put(Slot.STEPS, program.wholes(owner, new long[1]));
+    float[] weights = Packing.take(packing.weights(), vector);
+    state.load(weights, new Shape(weights.length), Packing.take(packing.statistics(), vector));
   }
 
   @Override
@@ -85,18 +91,14 @@ final class PyTorchTrainer implements Trainer {
     if (epochs < 1) {
       throw new IllegalArgumentException("epochs must be 1 or more, got " + epochs);
     }
-    if (set.features() != features) {
-      throw new IllegalArgumentException(
-          "the model takes %d features, the rows have %d".formatted(features, set.features()));
-    }
-    Labels.check(recipe.loss(), set, outputs);
+    features.check(set);
+    labels.check(set);
     double sum = 0;
     double epochSum = 0;
-    try (NDManager rows = program.manager().newSubManager()) {
-      Map<Slot, NDArray> slots = TorchProgram.slots();
-      slots.putAll(state);
-      slots.put(Slot.X, program.reals(rows, set.x(), new Shape(set.rows(), features)));
-      slots.put(Slot.Y, Labels.tensor(program, rows, recipe.loss(), set.y(), set.rows(), outputs));
+    try (TensorScope rows = program.scope()) {
+      Map<Slot, NDArray> slots = state.slots();
+      slots.put(Slot.X, rows.reals(set.x(), new Shape(set.rows(), set.features())));
+      slots.put(Slot.Y, labels.tensor(rows, set.y(), set.rows()));
       for (int epoch = 0; epoch < epochs; epoch++) {
         epochSum = epoch(slots, set.rows(), epoch, seed, progress);
         sum += epochSum;
@@ -117,59 +119,65 @@ final class PyTorchTrainer implements Trainer {
       throws TrainingException, InterruptedException {
     long[] order = seed.shuffle(rows, 2L * epoch);
     LongSupplier stepSeeds = seed.stream(2L * epoch + 1);
-    int rowsPerCall = (int) Math.min(rows, (long) STEPS_PER_CALL * recipe.batchSize());
     double sum = 0;
-    for (int done = 0; done < rows; done += rowsPerCall) {
+    int done = 0;
+    while (done < rows) {
       if (Thread.interrupted()) {
         throw new InterruptedException("training was interrupted in epoch " + epoch);
       }
-      int count = Math.min(rowsPerCall, rows - done);
-      sum += steps(slots, Arrays.copyOfRange(order, done, done + count), stepSeeds);
+      int count = state.rowsPerCall(rows - done);
+      long[] picked = Arrays.copyOfRange(order, done, done + count);
+      float[] losses = state.steps(slots, picked, new Shape(count), count, stepSeeds);
+      for (int i = 0; i < losses.length; i++) {
+        sum += (double) losses[i] * state.rowsOf(i, count);
+      }
       if (!Double.isFinite(sum)) {
         throw new TrainingException(
-            "the loss is no longer finite in epoch %d; a smaller learning rate or scaled features may help"
-                .formatted(epoch));
+            "the loss is no longer finite after %,d of %,d rows; a smaller learning rate or scaled features may help"
+                .formatted(done, rows));
       }
-      progress.trained(epoch, done + count, rows, sum / (done + count));
+      done += count;
+      progress.trained(epoch, done, rows, sum / done);
     }
     return sum;
   }
 
-  private double steps(Map<Slot, NDArray> slots, long[] order, LongSupplier stepSeeds) {
-    long[] seeds = new long[Math.ceilDiv(order.length, recipe.batchSize())];
-    for (int i = 0; i < seeds.length; i++) {
-      // PyTorch's CPU generator uses 32 bits of a seed; room is left for the uses within a step.
-      seeds[i] = stepSeeds.getAsLong() >>> 33;
-    }
-    try (NDManager call = program.manager().newSubManager()) {
-      slots.put(Slot.ORDER, program.wholes(call, order));
-      slots.put(Slot.SEEDS, program.wholes(call, seeds));
-      try (NDList result = program.run("forward", slots)) {
-        return result.head().getDouble();
-      }
-    }
-  }
-
   @Override
   public float[] vector() {
-    return vectorTensor().toFloatArray();
+    float[] vector = new float[layout.length()];
+    Packing.put(packing.weights(), state.tensor(Slot.WEIGHTS).toFloatArray(), vector);
+    if (!packing.statistics().isEmpty()) {
+      Packing.put(packing.statistics(), state.tensor(Slot.STATISTICS).toFloatArray(), vector);
+    }
+    return vector;
   }
 
   @Override
   public float[] outputs(float[] x, int rows) throws TrainingException {
-    if (rows < 0 || x.length != (long) rows * features) {
+    int width = features.perRow();
+    if (rows < 0 || x.length != (long) rows * width) {
       throw new IllegalArgumentException(
           "%d rows of %d features are %d numbers, got %d"
-              .formatted(rows, features, (long) rows * features, x.length));
+              .formatted(rows, width, (long) rows * width, x.length));
     }
+    int outputs = labels.outputs();
     float[] scores = new float[Math.multiplyExact(rows, outputs)];
+    int rowsPerCall =
+        (int)
+            Math.clamp(
+                Math.min(
+                    MOST_NUMBERS_PER_SCORING / Math.max(width, outputs),
+                    MOST_VALUES_PER_SCORING / Math.max(1, valuesPerRow)),
+                1L,
+                4096L);
     Map<Slot, NDArray> slots = TorchProgram.slots();
-    slots.put(Slot.VECTOR, vectorTensor());
-    for (int done = 0; done < rows; done += ROWS_PER_SCORING) {
-      int count = Math.min(ROWS_PER_SCORING, rows - done);
-      float[] piece = Arrays.copyOfRange(x, done * features, (done + count) * features);
-      try (NDManager call = program.manager().newSubManager()) {
-        slots.put(Slot.X, program.reals(call, piece, new Shape(count, features)));
+    slots.put(Slot.WEIGHTS, state.tensor(Slot.WEIGHTS));
+    slots.put(Slot.STATISTICS, state.tensor(Slot.STATISTICS));
+    for (int done = 0; done < rows; done += rowsPerCall) {
+      int count = Math.min(rowsPerCall, rows - done);
+      float[] piece = Arrays.copyOfRange(x, done * width, (done + count) * width);
+      try (TensorScope call = program.scope()) {
+        slots.put(Slot.X, call.reals(piece, new Shape(count, width)));
         try (NDList result = program.run("score", slots)) {
           float[] part = result.head().toFloatArray();
           System.arraycopy(part, 0, scores, done * outputs, part.length);
@@ -179,14 +187,6 @@ final class PyTorchTrainer implements Trainer {
       }
     }
     return scores;
-  }
-
-  private NDArray vectorTensor() {
-    NDArray vector = state.get(Slot.VECTOR);
-    if (vector == null) {
-      throw new IllegalStateException("the constructor loads a vector");
-    }
-    return vector;
   }
 
   private TrainingException failure(EngineException e) {
@@ -200,7 +200,7 @@ final class PyTorchTrainer implements Trainer {
 
   @Override
   public void close() {
-    owner.close();
+    state.close();
     program.close();
   }
 }

@@ -3,24 +3,28 @@ package dev.caisson.runtime.pytorch;
 /// The places of the one list of tensors `t` that every function of a program takes; constants of
 /// the graph follow.
 enum Slot {
-  /// Features, `[rows × features]`.
+  /// Rows of features, `[rows × features]`.
   X(0, "x"),
   /// Labels as [Labels] makes them.
   Y(1, "y"),
   /// Row numbers in training order, int64.
   ORDER(2, "order"),
-  /// The flat vector of parameters; trained in place.
-  VECTOR(3, "v"),
-  /// The vector that the proximal term pulls to.
-  ANCHOR(4, "anchor"),
-  /// The optimiser's first moment, or momentum; as long as the vector.
-  FIRST_MOMENT(5, "m1"),
-  /// The optimiser's second moment; as long as the vector.
-  SECOND_MOMENT(6, "m2"),
-  /// Steps taken since the vector was loaded, one int64.
-  STEPS(7, "counter"),
+  /// The weights in one piece; trained in place.
+  WEIGHTS(3, "v"),
+  /// The running statistics in one piece; kept up to date in place.
+  STATISTICS(4, "b"),
+  /// The weights that the proximal term pulls to.
+  ANCHOR(5, "anchor"),
+  /// The optimiser's first moment, or momentum; as long as the weights.
+  FIRST_MOMENT(6, "m1"),
+  /// The optimiser's second moment; as long as the weights.
+  SECOND_MOMENT(7, "m2"),
+  /// Steps taken since the weights were loaded, one int64.
+  STEPS(8, "counter"),
   /// A seed for each step, int64.
-  SEEDS(8, "seeds");
+  SEEDS(9, "seeds"),
+  /// A learning rate for each step, double.
+  RATES(10, "rates");
 
   static final int COUNT = values().length;
 

@@ -3,19 +3,25 @@ package dev.caisson.runtime.pytorch;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.caisson.runtime.onnx.ElementType;
 import dev.caisson.runtime.onnx.Node;
 import dev.caisson.runtime.onnx.Tensor;
+import dev.caisson.runtime.shape.Dim;
+import dev.caisson.runtime.shape.Inferred;
+import dev.caisson.runtime.shape.Wholes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,13 +29,13 @@ import java.util.Optional;
 /// for tests that compare gradients. What it allocates belongs to its manager and goes with
 /// [#close].
 final class TorchProgram implements AutoCloseable {
-  private static final String ARGUMENT = "t[]";
-
   private final ScriptWriter.Script script;
   private final DataType type;
   private final int threads;
   private final PtNDManager manager;
   private final PtSymbolBlock block;
+  private final TensorScope own;
+  private final Map<String, NDArray> methods = new HashMap<>();
   private final NDArray nothing;
   private final NDList constants = new NDList();
 
@@ -40,16 +46,40 @@ final class TorchProgram implements AutoCloseable {
     this.threads = threads;
     this.manager = TorchRuntime.newManager();
     try {
-      this.block = load(manager, ScriptArchive.of(script.source().text()));
+      byte[] archive = ScriptArchive.of(script.source().text());
+      this.block = TorchRuntime.deep(() -> load(manager, archive));
     } catch (EngineException e) {
       manager.close();
       throw e;
     }
-    this.nothing = named(manager.zeros(new Shape(1)));
-    for (Tensor constant : script.constants()) {
-      Shape shape = new Shape(constant.shape().dimensions().stream().mapToLong(d -> d).toArray());
-      constants.add(named(reals(manager, constant.floats(), shape)));
+    this.own = sharedScope();
+    this.nothing = own.zeros(new Shape(1));
+    for (Stored constant : script.constants()) {
+      constants.add(stored(constant));
     }
+  }
+
+  private NDArray stored(Stored constant) {
+    return switch (constant) {
+      case Stored.FromFile(Tensor tensor) -> {
+        Shape shape = shape(tensor.shape().dimensions());
+        yield Inferred.isReal(tensor.type())
+            ? own.reals(tensor.floats(), shape)
+            : whole(tensor.longs(), shape, tensor.type());
+      }
+      case Stored.Computed(ElementType of, Wholes known) -> {
+        long[] numbers = known.values().stream().mapToLong(Dim::fixed).toArray();
+        yield whole(numbers, shape(known.shape()), of);
+      }
+    };
+  }
+
+  private NDArray whole(long[] numbers, Shape shape, ElementType of) {
+    return of == ElementType.BOOL ? own.truths(numbers, shape) : own.wholes(numbers, shape);
+  }
+
+  private static Shape shape(List<Long> dimensions) {
+    return new Shape(dimensions.stream().mapToLong(d -> d).toArray());
   }
 
   private static PtSymbolBlock load(PtNDManager owner, byte[] archive) {
@@ -60,33 +90,18 @@ final class TorchProgram implements AutoCloseable {
     }
   }
 
-  PtNDManager manager() {
-    return manager;
+  /// Room for tensors, to be closed by the thread that asks.
+  TensorScope scope() {
+    return scope(Arena.ofConfined());
   }
 
-  /// Real numbers in the program's precision.
-  NDArray reals(NDManager owner, float[] values, Shape shape) {
-    if (type == DataType.FLOAT32) {
-      return named(owner.create(values, shape));
-    }
-    double[] wide = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      wide[i] = values[i];
-    }
-    return named(owner.create(wide, shape));
+  /// Room for tensors that threads may take turns with.
+  TensorScope sharedScope() {
+    return scope(Arena.ofShared());
   }
 
-  NDArray zeros(NDManager owner, long length) {
-    return named(owner.zeros(new Shape(length), type));
-  }
-
-  NDArray wholes(NDManager owner, long[] values) {
-    return named(owner.create(values));
-  }
-
-  private static NDArray named(NDArray array) {
-    array.setName(ARGUMENT);
-    return array;
+  private TensorScope scope(Arena arena) {
+    return new TensorScope((PtNDManager) manager.newSubManager(), arena, type);
   }
 
   /// Runs a function of the script; the caller closes what comes back.
@@ -99,15 +114,18 @@ final class TorchProgram implements AutoCloseable {
       arguments.add(slots.getOrDefault(slot, nothing));
     }
     arguments.addAll(constants);
-    return TorchRuntime.call(
-        threads,
-        () -> {
-          try (NDArray method = manager.create(0)) {
-            method.setName("module_method:" + function);
-            arguments.add(method);
-            return IValueUtils.forward(block, arguments, true);
-          }
-        });
+    boolean first = !methods.containsKey(function);
+    arguments.add(methods.computeIfAbsent(function, this::method));
+    TorchRuntime.Call<NDList> forward =
+        () -> TorchRuntime.call(threads, () -> IValueUtils.forward(block, arguments, true));
+    return first ? TorchRuntime.deep(forward) : forward.run();
+  }
+
+  /// How DJL is told which function to call.
+  private NDArray method(String function) {
+    NDArray method = own.zeros(new Shape(1));
+    method.setName("module_method:" + function);
+    return method;
   }
 
   static Map<Slot, NDArray> slots() {
@@ -122,6 +140,7 @@ final class TorchProgram implements AutoCloseable {
   @Override
   public void close() {
     block.close();
+    own.close();
     manager.close();
   }
 }

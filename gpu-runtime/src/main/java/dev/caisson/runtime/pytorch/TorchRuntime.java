@@ -3,6 +3,8 @@ package dev.caisson.runtime.pytorch;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /// PyTorch's native library in this process: loaded once, never from the network. Its thread count,
 /// gradient mode and graph optimiser are settings of the calling thread, so each native call is
@@ -35,9 +37,48 @@ final class TorchRuntime {
     }
   }
 
+  /// The version of the native library.
+  static String version() {
+    return Loaded.ENGINE.getVersion();
+  }
+
   /// A fresh owner of native memory; whoever asks closes it.
   static PtNDManager newManager() {
     return (PtNDManager) Loaded.ENGINE.newBaseManager();
+  }
+
+  /// The compiler of programs goes through them by recursion, and an overflow of the stack inside
+  /// the native library ends the process. This is enough for the largest graph that the limits let
+  /// in; only what is used takes memory.
+  private static final long DEEP_STACK = 512L << 20;
+
+  /// Runs on a thread of its own with a deep stack, as what compiles a program must: loading it,
+  /// and the first call of each of its functions. Cannot be interrupted.
+  static <T> T deep(Call<T> call) {
+    FutureTask<T> task = new FutureTask<>(call::run);
+    Thread thread = new Thread(null, task, "caisson-pytorch", DEEP_STACK);
+    thread.setDaemon(true);
+    thread.start();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException thrown -> throw thrown;
+        case Error thrown -> throw thrown;
+        case null, default -> throw new IllegalStateException("a call throws nothing checked", e);
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /// Runs with so many threads, gradients on, and the graph optimiser off: it specialises a program

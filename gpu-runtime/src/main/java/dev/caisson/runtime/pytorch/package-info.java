@@ -3,8 +3,8 @@
 /// DJL stops here. Read [PyTorchEngine], then [ScriptWriter] (what is generated) and [TorchProgram]
 /// (how it runs).
 ///
-/// To add an operation, write it in the file of its group (`...Operations`), and where it has
-/// weights add its line to `Trainable` in `onnx`.
+/// To add an operation, write it in the file of its group (`...Operations`), its rule in `shape`,
+/// and where it has weights add it to `Role` in `onnx`.
 @NullMarked
 package dev.caisson.runtime.pytorch;
 

@@ -10,15 +10,16 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /// A model opened for scoring: rows of floats in, rows of floats out (logits, where the graph ends
-/// in logits). Wants one float input `[rows × features]`; gives the first output, `[rows ×
-/// outputs]`.
+/// in logits). A row is the numbers of all inputs, one input after the other; the first output's
+/// numbers for a row are given one after the other.
 ///
 /// Memory is O(batch), not O(rows), beside the caller's arrays. The same rows give the same bits
 /// for one thread count. One thread at a time; close it, for its memory is native.
@@ -26,44 +27,42 @@ public final class Scorer implements AutoCloseable {
   /// Rows per native call: large enough to hide the call, small enough for the cache.
   private static final int BATCH = 4096;
 
+  /// Numbers of input per native call, for wide rows.
+  private static final int NUMBERS = 1 << 20;
+
   private final OrtEnvironment environment;
   private final OrtSession session;
-  private final String input;
+  private final List<Feed> feeds = new ArrayList<>();
   private final String output;
   private final int features;
   private final int batch;
   private final boolean fixedBatch;
   private final int outputs;
-  private final FloatBuffer buffer;
 
   private Scorer(OrtEnvironment environment, OrtSession session)
       throws OrtException, InvalidModelException {
     this.environment = environment;
     this.session = session;
-    if (session.getInputInfo().size() != 1) {
-      throw new InvalidModelException(
-          "a table is scored through one input, this model has " + session.getInputNames());
+    int width = 0;
+    long fixed = -1;
+    for (var input : session.getInputInfo().entrySet()) {
+      Feed feed = Feed.of(input.getKey(), input.getValue(), width);
+      feeds.add(feed);
+      width = feed.end();
+      fixed = Math.max(fixed, feed.fixedRows());
     }
-    this.input = session.getInputNames().iterator().next();
+    if (feeds.isEmpty()) {
+      throw new InvalidModelException("the model has no input");
+    }
+    if (fixed > 1 << 20) {
+      throw new InvalidModelException("the model wants exactly %d rows a call".formatted(fixed));
+    }
     this.output = session.getOutputNames().iterator().next();
-    long[] shape = floatShape(session.getInputInfo(), input);
-    floatShape(session.getOutputInfo(), output);
-    if (shape.length != 2 || shape[1] < 1 || shape[1] > 1 << 20) {
-      throw new InvalidModelException(
-          "input '%s' must be [rows × features] with a fixed number of features, has rank %d"
-              .formatted(input, shape.length));
-    }
-    this.features = (int) shape[1];
-    this.fixedBatch = shape[0] > 0;
-    if (shape[0] > 1 << 20) {
-      throw new InvalidModelException(
-          "input '%s' wants exactly %d rows a call".formatted(input, shape[0]));
-    }
-    this.batch = fixedBatch ? (int) shape[0] : Math.clamp((1 << 24) / (long) features, 1, BATCH);
-    this.buffer =
-        ByteBuffer.allocateDirect(Math.multiplyExact(batch * features, Float.BYTES))
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
+    requireFloats(session.getOutputInfo(), output);
+    this.features = width;
+    this.fixedBatch = fixed > 0;
+    this.batch = fixedBatch ? (int) fixed : Math.clamp(NUMBERS / width, 1, BATCH);
+    feeds.forEach(feed -> feed.allocate(batch));
     this.outputs = probe();
   }
 
@@ -73,14 +72,14 @@ public final class Scorer implements AutoCloseable {
       throw new IllegalArgumentException("threads must be 1..1024, got " + threads);
     }
     OrtEnvironment environment =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "caisson");
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "caisson");
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       environment.setTelemetry(false);
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-      OrtSession session = environment.createSession(model.bytes(), options);
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      OrtSession session = environment.createSession(model.inOneFile().bytes(), options);
       try {
         return new Scorer(environment, session);
       } catch (InvalidModelException | OrtException | RuntimeException e) {
@@ -92,15 +91,14 @@ public final class Scorer implements AutoCloseable {
     }
   }
 
-  private static long[] floatShape(Map<String, NodeInfo> values, String name)
+  private static void requireFloats(Map<String, NodeInfo> values, String name)
       throws InvalidModelException {
     NodeInfo node = values.get(name);
-    if (node != null
-        && node.getInfo() instanceof TensorInfo info
-        && info.type == OnnxJavaType.FLOAT) {
-      return info.getShape();
+    if (node == null
+        || !(node.getInfo() instanceof TensorInfo info)
+        || info.type != OnnxJavaType.FLOAT) {
+      throw new InvalidModelException("output '%s' must be a float tensor".formatted(name));
     }
-    throw new InvalidModelException("'%s' must be a float tensor".formatted(name));
   }
 
   /// How many numbers a row has on the way in.
@@ -136,38 +134,41 @@ public final class Scorer implements AutoCloseable {
   }
 
   private void score(float[] x, int first, int count, float[] scores) throws OrtException {
-    buffer.clear().put(x, first * features, count * features);
     int fed = fixedBatch ? batch : count;
-    while (buffer.position() < fed * features) {
-      buffer.put(0f);
+    float[] out = run(x, first, count, fed);
+    if (out.length != fed * outputs) {
+      throw new ScoringException(
+          "output '%s' has %d numbers for %d rows, expected %d"
+              .formatted(output, out.length, fed, fed * outputs));
     }
-    buffer.flip();
-    try (OnnxTensor tensor =
-            OnnxTensor.createTensor(environment, buffer, new long[] {fed, features});
-        OrtSession.Result result = session.run(Map.of(input, tensor), Set.of(output))) {
-      FloatBuffer out = ((OnnxTensor) result.get(0)).getFloatBuffer();
-      if (out.remaining() != fed * outputs) {
-        throw new ScoringException(
-            "output '%s' has %d numbers for %d rows, expected %d"
-                .formatted(output, out.remaining(), fed, fed * outputs));
+    System.arraycopy(out, 0, scores, first * outputs, count * outputs);
+  }
+
+  private float[] run(float[] x, int first, int count, int fed) throws OrtException {
+    Map<String, OnnxTensor> inputs = new HashMap<>();
+    try {
+      for (Feed feed : feeds) {
+        inputs.put(feed.name(), feed.tensor(environment, x, features, first, count, fed));
       }
-      out.get(scores, first * outputs, count * outputs);
+      try (OrtSession.Result result = session.run(inputs, Set.of(output))) {
+        FloatBuffer out = ((OnnxTensor) result.get(0)).getFloatBuffer();
+        float[] numbers = new float[out.remaining()];
+        out.get(numbers);
+        return numbers;
+      }
+    } finally {
+      inputs.values().forEach(OnnxTensor::close);
     }
   }
 
   private int probe() throws OrtException, InvalidModelException {
     int fed = fixedBatch ? batch : 1;
-    buffer.clear().limit(fed * features);
-    try (OnnxTensor tensor =
-            OnnxTensor.createTensor(environment, buffer, new long[] {fed, features});
-        OrtSession.Result result = session.run(Map.of(input, tensor), Set.of(output))) {
-      int numbers = ((OnnxTensor) result.get(0)).getFloatBuffer().remaining();
-      if (numbers == 0 || numbers % fed != 0) {
-        throw new InvalidModelException(
-            "output '%s' gives %d numbers for %d rows".formatted(output, numbers, fed));
-      }
-      return numbers / fed;
+    int numbers = run(new float[0], 0, 0, fed).length;
+    if (numbers == 0 || numbers % fed != 0) {
+      throw new InvalidModelException(
+          "output '%s' gives %d numbers for %d rows".formatted(output, numbers, fed));
     }
+    return numbers / fed;
   }
 
   @Override

@@ -1,15 +1,47 @@
 package dev.caisson.runtime.train;
 
+import com.sun.management.OperatingSystemMXBean;
+import dev.caisson.runtime.onnx.InvalidModelException;
+import dev.caisson.runtime.shape.Shapes;
+import java.lang.management.ManagementFactory;
+
 /// How an engine may use the machine.
 ///
 /// @param threads threads inside one operation; results are bit-equal for equal thread counts only
-public record EngineOptions(int threads) {
+/// @param bytes memory that the values of one training step may take together; a model and batch
+///   size that need more are refused before they are tried
+public record EngineOptions(int threads, long bytes) {
   /// One thread: right for small models, and the same everywhere.
   public static final EngineOptions DEFAULT = new EngineOptions(1);
 
   public EngineOptions {
     if (threads < 1 || threads > 1024) {
       throw new IllegalArgumentException("threads must be 1..1024, got " + threads);
+    }
+    if (bytes < 1 << 20) {
+      throw new IllegalArgumentException(
+          "an engine needs 1 MiB or more, got %d bytes".formatted(bytes));
+    }
+  }
+
+  /// With three quarters of the memory that this machine or container has, at least 1 GiB.
+  public EngineOptions(int threads) {
+    this(threads, Math.max(1L << 30, machineBytes() / 4 * 3));
+  }
+
+  private static long machineBytes() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+  }
+
+  /// Refuses a graph whose values for one batch would take more memory than there may be.
+  public void requireRoom(Shapes shapes, long rows) throws InvalidModelException {
+    // A trainer is tried on two rows first.
+    long batchSize = Math.max(rows, 2);
+    long numbers = shapes.numbers(batchSize);
+    if (numbers > bytes / Float.BYTES) {
+      throw new InvalidModelException(
+          "a step of %d rows keeps about %d MiB of values, the limit is %d MiB; use smaller batches"
+              .formatted(batchSize, numbers / (1 << 18), bytes >> 20));
     }
   }
 }

@@ -12,11 +12,14 @@ public interface Trainer extends AutoCloseable {
   /// The places of the parameters in the vector.
   ParameterLayout layout();
 
-  /// Numbers in a row of features.
+  /// Numbers in a row of features: those of all inputs, one input after the other.
   int features();
 
   /// Numbers in a row of output.
   int outputs();
+
+  /// Labels that each row needs.
+  int labels();
 
   /// Starts afresh from these weights: the optimiser forgets its moments, and the proximal term
   /// pulls to this vector from now on. Refuses another length or values that are not finite.

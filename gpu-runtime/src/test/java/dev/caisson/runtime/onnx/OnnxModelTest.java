@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.ByteString;
+import dev.caisson.runtime.onnx.Parameter.Kind;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,8 @@ class OnnxModelTest {
 
     assertThat(model.layout().parameters())
         .containsExactly(
-            new Parameter("W", Shape.of(2, 3), 0, 6), new Parameter("b", Shape.of(3), 6, 3));
+            new Parameter("W", Shape.of(2, 3), 0, 6, Kind.WEIGHT),
+            new Parameter("b", Shape.of(3), 6, 3, Kind.WEIGHT));
     assertThat(model.initialVector()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
     assertThat(model.opset()).isEqualTo(17);
     assertThat(model.metadata()).containsEntry("study", "one");
@@ -193,6 +195,14 @@ class OnnxModelTest {
           }
         },
         "more than 20000 nodes");
+    assertThat(Limits.LOCAL.nodes()).isLessThan(100_000);
+  }
+
+  @Test
+  void saysWhatToDoWithAClassicalModel() {
+    refuses(
+        m -> m.getGraphBuilder().getNodeBuilder(0).setDomain("ai.onnx.ml"),
+        "docs/how-to/export-from-scikit-learn.md");
   }
 
   @Test

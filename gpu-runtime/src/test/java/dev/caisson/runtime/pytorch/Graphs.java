@@ -10,6 +10,7 @@ import dev.caisson.runtime.onnx.Shape;
 import dev.caisson.runtime.onnx.Tensor;
 import dev.caisson.runtime.onnx.ValueInfo;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +30,23 @@ final class Graphs {
     return this;
   }
 
+  /// Numbers of 0.5 and more, such as variances.
+  Graphs positive(String name, long... dimensions) {
+    Shape shape = Shape.of(dimensions);
+    float[] values = Rows.gaussians((int) shape.elements(), name.hashCode());
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 0.5f + Math.abs(values[i]);
+    }
+    initializers.add(Tensor.ofFloats(name, shape, values));
+    return this;
+  }
+
+  /// A list of real numbers that no rule takes for a weight.
+  Graphs reals(String name, float... values) {
+    initializers.add(Tensor.ofFloats(name, Shape.of(values.length), values));
+    return this;
+  }
+
   Graphs scalar(String name, float value) {
     initializers.add(Tensor.ofFloats(name, Shape.of(), new float[] {value}));
     return this;
@@ -38,13 +56,54 @@ final class Graphs {
     return node(operation, output, inputs, Map.of());
   }
 
-  Graphs node(
-      String operation, String output, List<String> inputs, Map<String, Attribute> attributes) {
-    nodes.add(new Node(operation + nodes.size(), operation, inputs, List.of(output), attributes));
+  /// With several outputs and no settings.
+  Graphs node(String operation, List<String> outputs, List<String> inputs) {
+    nodes.add(new Node(operation + nodes.size(), operation, inputs, outputs, Map.of()));
     return this;
   }
 
+  Graphs node(
+      String operation, String output, List<String> inputs, Map<String, Attribute> attributes) {
+    return nodeOf(operation, List.of(output), inputs, attributes);
+  }
+
+  /// A node of several outputs, of which some may be left out ("").
+  Graphs nodeOf(
+      String operation,
+      List<String> outputs,
+      List<String> inputs,
+      Map<String, Attribute> attributes) {
+    nodes.add(new Node(operation + nodes.size(), operation, inputs, outputs, attributes));
+    return this;
+  }
+
+  /// One whole-numbered list, as a Constant node.
+  Graphs wholes(String name, long... values) {
+    return node("Constant", name, List.of(), Map.of("value_ints", Graphs.list(values)));
+  }
+
+  /// The input of `features` numbers, mixed by a weight into a tensor of this shape per row: so a
+  /// gradient flows through whatever comes next.
+  Graphs mixed(String name, int features, long... perRow) {
+    long numbers = Shape.of(perRow).elements();
+    long[] shape = new long[perRow.length + 1];
+    shape[0] = -1;
+    System.arraycopy(perRow, 0, shape, 1, perRow.length);
+    return weight(name + ".weight", features, numbers)
+        .node("MatMul", name + ".flat", List.of("x", name + ".weight"))
+        .wholes(name + ".shape", shape)
+        .node("Reshape", name, List.of(name + ".flat", name + ".shape"));
+  }
+
+  static Attribute list(long... values) {
+    return new Attribute.Wholes(Arrays.stream(values).boxed().toList());
+  }
+
   OnnxModel model(int features) throws InvalidModelException {
+    return model(features, 20);
+  }
+
+  OnnxModel model(int features, int opset) throws InvalidModelException {
     String last = nodes.getLast().outputs().getFirst();
     return OnnxModel.of(
         new Graph(
@@ -53,6 +112,6 @@ final class Graphs {
             List.of(new ValueInfo(last, ElementType.FLOAT, Shape.of(), false)),
             nodes,
             initializers),
-        20);
+        opset);
   }
 }

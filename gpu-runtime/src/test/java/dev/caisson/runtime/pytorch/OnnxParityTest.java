@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// ONNX Runtime is the oracle: what the engine computes is what everybody else's runtime will.
 class OnnxParityTest {
@@ -100,6 +101,18 @@ class OnnxParityTest {
             .node("LogSoftmax", "q", List.of("p"))
             .node("Flatten", "f", List.of("q"))
             .node("MatMul", "out", List.of("f", "W2"))
+            .model(6),
+        6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void rowsOfLengthOne(long norm) throws Exception {
+    agrees(
+        new Graphs()
+            .node("LpNormalization", "out", List.of("x"), Map.of("p", new Attribute.Whole(norm)))
+            .weight("W", 6, 3)
+            .node("MatMul", "y", List.of("out", "W"))
             .model(6),
         6);
   }

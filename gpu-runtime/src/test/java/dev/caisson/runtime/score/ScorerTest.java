@@ -1,9 +1,11 @@
 package dev.caisson.runtime.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.runtime.build.ModelSpec;
+import dev.caisson.runtime.build.Transformer;
 import dev.caisson.runtime.onnx.ElementType;
 import dev.caisson.runtime.onnx.Graph;
 import dev.caisson.runtime.onnx.InvalidModelException;
@@ -49,6 +51,15 @@ class ScorerTest {
     try (Scorer scorer = Scorer.open(model, 1)) {
       assertThat(scorer.logits(new float[] {1, 2, 3, 4, 5, 6}, 6))
           .containsExactly(2, 4, 6, 8, 10, 12);
+    }
+  }
+
+  @Test
+  void aTokenThatIsNotWholeIsNeverCutOff() throws Exception {
+    try (Scorer scorer = Scorer.open(new Transformer(9, 0, 2, 4, 1, 1, 4, 0, 1, 1).build(), 1)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> scorer.logits(new float[] {1, 2, 3, 1.5f}, 2))
+          .withMessage("feature 1 of row 1 is 1.5; input 'tokens' takes whole numbers");
     }
   }
 

@@ -1,0 +1,55 @@
+package dev.caisson.runtime.pytorch;
+
+import dev.caisson.runtime.onnx.Parameter;
+import dev.caisson.runtime.onnx.ParameterLayout;
+import java.util.List;
+
+/// The file's vector cut in two for training: the weights, which the optimiser changes, and the
+/// running statistics, which the graph itself keeps. Each part keeps the order of the file.
+final class Packing {
+  private final ParameterLayout layout;
+  private final List<Parameter> weights;
+  private final List<Parameter> statistics;
+
+  Packing(ParameterLayout layout) {
+    this.layout = layout;
+    this.weights = of(Parameter.Kind.WEIGHT);
+    this.statistics = of(Parameter.Kind.STATISTIC);
+  }
+
+  private List<Parameter> of(Parameter.Kind kind) {
+    return layout.parameters().stream().filter(p -> p.kind() == kind).toList();
+  }
+
+  List<Parameter> weights() {
+    return weights;
+  }
+
+  List<Parameter> statistics() {
+    return statistics;
+  }
+
+  static int length(List<Parameter> part) {
+    return part.stream().mapToInt(Parameter::length).sum();
+  }
+
+  /// The numbers of one part.
+  static float[] take(List<Parameter> part, float[] vector) {
+    float[] taken = new float[length(part)];
+    int at = 0;
+    for (Parameter parameter : part) {
+      System.arraycopy(vector, parameter.offset(), taken, at, parameter.length());
+      at += parameter.length();
+    }
+    return taken;
+  }
+
+  /// Puts the numbers of one part back into the file's vector.
+  static void put(List<Parameter> part, float[] numbers, float[] vector) {
+    int at = 0;
+    for (Parameter parameter : part) {
+      System.arraycopy(numbers, at, vector, parameter.offset(), parameter.length());
+      at += parameter.length();
+    }
+  }
+}
