@@ -1,6 +1,10 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.bench.BenchCommand;
 import dev.caisson.cli.demo.DemoCommand;
+import dev.caisson.cli.local.ModelCommand;
+import dev.caisson.cli.local.ScoreCommand;
+import dev.caisson.cli.local.TrainCommand;
 import dev.caisson.cli.log.Logging;
 import dev.caisson.cli.people.AirlockCommand;
 import dev.caisson.cli.people.StudyCommand;
@@ -35,6 +39,10 @@ import picocli.CommandLine.Spec;
       AirlockCommand.class,
       StudyCommand.class,
       VerifyCommand.class,
+      BenchCommand.class,
+      ModelCommand.class,
+      TrainCommand.class,
+      ScoreCommand.class,
       VersionCommand.class
     })
 public final class Main implements Runnable {

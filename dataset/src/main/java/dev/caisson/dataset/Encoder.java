@@ -107,6 +107,18 @@ final class Encoder {
             .formatted(String.join(", ", values.subList(0, LISTED)), values.size() - LISTED);
   }
 
+  /// A cell of a column that nobody has declared, as the number that it is.
+  static float plainNumber(String cell) throws BadCellException {
+    if (!DECIMAL.matcher(cell).matches()) {
+      throw new BadCellException("%s is not a number".formatted(Plain.piece(cell)));
+    }
+    float value = Float.parseFloat(cell);
+    if (!Float.isFinite(value)) {
+      throw new BadCellException("%s is too large for a model".formatted(Plain.piece(cell)));
+    }
+    return value;
+  }
+
   private static double number(Column.Numeric column, String cell) throws BadCellException {
     if (!DECIMAL.matcher(cell).matches()) {
       throw new BadCellException(

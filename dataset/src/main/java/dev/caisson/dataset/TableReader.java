@@ -3,28 +3,17 @@ package dev.caisson.dataset;
 import dev.caisson.dataset.BadTableException.Fault;
 import dev.caisson.yaml.Spelling;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.apache.commons.csv.CSVException;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.jspecify.annotations.Nullable;
 
 /// One pass over one table; used once. Faults are gathered so that a custodian can mend many at a
 /// time; what breaks the reading itself (encoding, quotes, header, limits) ends the pass.
 final class TableReader {
-  private static final CSVFormat FORMAT =
-      CSVFormat.RFC4180.builder().setIgnoreEmptyLines(false).get();
   private static final int MAX_ID = 200;
 
   private final Path file;
@@ -52,21 +41,10 @@ final class TableReader {
   }
 
   Table read() throws IOException, BadTableException {
-    if (!Files.isRegularFile(file)) {
-      throw fatal(0, "there is no such file; check the path");
-    }
-    try (BoundedText text = BoundedText.open(file, longestRecord());
-        CSVParser parser = CSVParser.builder().setReader(text).setFormat(FORMAT).get()) {
-      readRecords(parser, text);
-    } catch (BoundedText.TooLongException e) {
-      throw fatal(
-          e.line(),
-          "a record is longer than %,d characters; is a quote left open?"
-              .formatted(longestRecord()));
-    } catch (CharacterCodingException e) {
-      throw fatal(
-          BoundedText.lineOfFirstBadByte(file),
-          "the file is not UTF-8 text; save it as CSV in UTF-8");
+    try (CsvRecords records = CsvRecords.open(file, limits)) {
+      readRecords(records);
+    } catch (CsvRecords.BrokenException e) {
+      throw fatal(e.line(), e.problem());
     }
     if (ids.isEmpty() && total == 0) {
       throw fatal(0, "the table is empty: no row under the header");
@@ -87,41 +65,15 @@ final class TableReader {
     return new Table(file, description, samples, counts, labelCounts);
   }
 
-  private void readRecords(CSVParser parser, BoundedText text)
-      throws IOException, BadTableException {
-    Iterator<CSVRecord> records = parser.iterator();
-    Header header = null;
-    while (true) {
-      long line = parser.getCurrentLineNumber() + 1;
-      text.startRecord(line);
-      CSVRecord record = next(records, line);
-      if (record == null) {
-        break;
-      }
-      if (record.size() == 1 && record.get(0).isBlank()) {
-        continue;
-      }
-      if (header == null) {
-        header = header(record, line);
-      } else {
-        row(header, record, line);
-      }
-    }
-    if (header == null) {
+  private void readRecords(CsvRecords records)
+      throws IOException, BadTableException, CsvRecords.BrokenException {
+    CSVRecord first = records.next();
+    if (first == null) {
       throw fatal(0, "the table is empty: not even a header line");
     }
-  }
-
-  private @Nullable CSVRecord next(Iterator<CSVRecord> records, long line)
-      throws IOException, BadTableException {
-    try {
-      return records.hasNext() ? records.next() : null;
-    } catch (UncheckedIOException e) {
-      if (e.getCause() instanceof CSVException) {
-        throw fatal(
-            line, "the quotes of this record are unbalanced; close or double each quote (\"\")");
-      }
-      throw Objects.requireNonNull(e.getCause(), "this exception always has a cause");
+    Header header = header(first, records.line());
+    for (CSVRecord row = records.next(); row != null; row = records.next()) {
+      row(header, row, records.line());
     }
   }
 
@@ -252,10 +204,6 @@ final class TableReader {
       labels = Arrays.copyOf(labels, larger);
       features = Arrays.copyOf(features, larger * width);
     }
-  }
-
-  private int longestRecord() {
-    return Math.clamp((long) limits.maxColumns() * 64 + 4L * limits.maxFieldChars(), 0, 1 << 22);
   }
 
   private void fault(long line, String column, String problem) {

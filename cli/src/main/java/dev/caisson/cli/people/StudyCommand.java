@@ -88,7 +88,7 @@ public final class StudyCommand extends Group {
             "the plan has no 'model' section: name the ONNX file with --model");
       }
       try {
-        return OnnxModel.load(model);
+        return OnnxModel.load(model).inOneFile();
       } catch (InvalidModelException e) {
         throw new CommandFailure("%s: %s".formatted(model, e.getMessage()), e);
       }

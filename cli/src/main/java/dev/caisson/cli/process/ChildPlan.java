@@ -8,7 +8,11 @@ import java.util.regex.Pattern;
 ///
 /// `name` is for people and names the files: in `directory`, which is made if it is missing, the
 /// process gets `NAME.log` (its stdout and stderr, appended) and `tmp/` (its `java.io.tmpdir`).
-public record ChildPlan(String name, Path directory, int heapMebibytes, List<String> arguments) {
+///
+/// @param wholeHeap whether the heap is taken and touched at the start, so that what grows later is
+///   no heap; for measurements
+public record ChildPlan(
+    String name, Path directory, int heapMebibytes, boolean wholeHeap, List<String> arguments) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
   public ChildPlan {
@@ -22,6 +26,11 @@ public record ChildPlan(String name, Path directory, int heapMebibytes, List<Str
     }
     directory = directory.toAbsolutePath().normalize();
     arguments = List.copyOf(arguments);
+  }
+
+  /// With a heap that grows as needed.
+  public ChildPlan(String name, Path directory, int heapMebibytes, List<String> arguments) {
+    this(name, directory, heapMebibytes, false, arguments);
   }
 
   Path log() {

@@ -37,6 +37,10 @@ final class JavaCommand {
     command.add("@" + argumentFile);
     command.addAll(userOptions(System.getenv("CAISSON_JAVA_OPTS")));
     command.add("-Xmx" + plan.heapMebibytes() + "m");
+    if (plan.wholeHeap()) {
+      command.add("-Xms" + plan.heapMebibytes() + "m");
+      command.add("-XX:+AlwaysPreTouch");
+    }
     command.add(mainClass);
     command.addAll(plan.arguments());
     command.add(Lifeline.OPTION);

@@ -2,6 +2,7 @@ package dev.caisson.cli.progress;
 
 import java.io.PrintStream;
 import java.util.OptionalInt;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// Shows how far a command has come, on stderr.
@@ -13,25 +14,35 @@ public final class Progress implements AutoCloseable {
   private static final String ERASE = "\r\u001b[K";
   private static final int BAR = 20;
   private static final int PLAIN_LINES = 10;
+  private static final long NANOS_BETWEEN = 100_000_000;
 
   private final PrintStream out;
   private final String unit;
   private final boolean silent;
   private final Supplier<OptionalInt> columns;
   private final boolean blocks;
+  private final LongSupplier nanos;
   private String drawn = "";
+  private long lastDrawn;
 
-  Progress(PrintStream out, String unit, boolean silent, Supplier<OptionalInt> columns) {
+  Progress(
+      PrintStream out,
+      String unit,
+      boolean silent,
+      Supplier<OptionalInt> columns,
+      LongSupplier nanos) {
     this.out = out;
     this.unit = unit;
     this.silent = silent;
     this.columns = columns;
+    this.nanos = nanos;
+    this.lastDrawn = nanos.getAsLong();
     this.blocks = out.charset().newEncoder().canEncode("█░…");
   }
 
   /// Progress counted in `unit` ("round"), on stderr; nothing is shown if `silent`.
   public static Progress onStderr(String unit, boolean silent) {
-    return new Progress(System.err, unit, silent, Terminal::columns);
+    return new Progress(System.err, unit, silent, Terminal::columns, System::nanoTime);
   }
 
   /// Shows that `done` of `total` steps are done, and a text about the last one.
@@ -46,12 +57,32 @@ public final class Progress implements AutoCloseable {
     OptionalInt width = columns.get();
     String count = "%s %%%dd/%%d".formatted(unit, digits(total)).formatted(done, total);
     if (width.isPresent()) {
-      drawn = cut("%s %s %s".formatted(count, bar(done, total), text), width.getAsInt() - 1);
-      out.print(ERASE + drawn);
-      out.flush();
+      draw("%s %s %s".formatted(count, bar(done, total), text), width.getAsInt());
     } else if (isPlainLine(done, total)) {
       out.println(count + "  " + text);
     }
+  }
+
+  /// Moves the bar of a terminal within the step after the `done` first; ten times a second at
+  /// most, so it may be called as often as one likes. Elsewhere nothing is shown.
+  ///
+  /// @param share of that step, 0 to 1
+  public synchronized void within(int done, int total, double share, String text) {
+    if (silent || nanos.getAsLong() - lastDrawn < NANOS_BETWEEN) {
+      return;
+    }
+    OptionalInt width = columns.get();
+    if (width.isPresent()) {
+      String count = "%s %%%dd/%%d".formatted(unit, digits(total)).formatted(done + 1, total);
+      draw("%s %s %s".formatted(count, bar(done + share, total), text), width.getAsInt());
+    }
+  }
+
+  private void draw(String line, int width) {
+    drawn = cut(line, width - 1);
+    out.print(ERASE + drawn);
+    out.flush();
+    lastDrawn = nanos.getAsLong();
   }
 
   /// Prints a line that stays, above the bar.
@@ -87,8 +118,8 @@ public final class Progress implements AutoCloseable {
     return Integer.toString(number).length();
   }
 
-  private String bar(int done, int total) {
-    int full = (int) ((long) BAR * done / total);
+  private String bar(double done, int total) {
+    int full = (int) Math.clamp(BAR * done / total, 0, BAR);
     return (blocks ? "█" : "#").repeat(full) + (blocks ? "░" : ".").repeat(BAR - full);
   }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 final class ProgressTest {
   private static final String ERASE = "\r\u001b[K";
   private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+  private long nanos;
 
   @Test
   void terminalGetsOneLineThatIsErasedAtTheEnd() {
@@ -28,6 +29,26 @@ final class ProgressTest {
                 + ERASE
                 + "round  6/20 ██████░░░░░░░░░░░░░░ loss .398"
                 + ERASE);
+  }
+
+  @Test
+  void barMovesWithinAStepTenTimesASecondAtMost() {
+    Progress progress = on(OptionalInt.of(80), StandardCharsets.UTF_8);
+    for (int i = 0; i < 100; i++) {
+      nanos += 10_000_000;
+      progress.within(1, 4, 0.4, "i");
+    }
+    assertThat(shown().split(java.util.regex.Pattern.quote(ERASE)))
+        .hasSize(11) // one second, and nothing before the first
+        .endsWith("round 2/4 ███████░░░░░░░░░░░░░ i");
+  }
+
+  @Test
+  void linesOfAFileShowOnlyWholeSteps() {
+    Progress progress = on(OptionalInt.empty(), StandardCharsets.UTF_8);
+    nanos = Long.MAX_VALUE / 2;
+    progress.within(0, 4, 0.9, "x");
+    assertThat(shown()).isEmpty();
   }
 
   @Test
@@ -66,7 +87,7 @@ final class ProgressTest {
   @Test
   void silentShowsNothing() {
     PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
-    try (Progress progress = new Progress(out, "round", true, () -> OptionalInt.of(80))) {
+    try (Progress progress = new Progress(out, "round", true, () -> OptionalInt.of(80), () -> 0)) {
       progress.update(1, 2, "x");
       progress.say("y");
     }
@@ -82,7 +103,8 @@ final class ProgressTest {
   }
 
   private Progress on(OptionalInt columns, Charset charset) {
-    return new Progress(new PrintStream(shown, true, charset), "round", false, () -> columns);
+    return new Progress(
+        new PrintStream(shown, true, charset), "round", false, () -> columns, () -> nanos);
   }
 
   private String shown() {

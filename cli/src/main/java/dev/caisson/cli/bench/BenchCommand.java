@@ -1,0 +1,11 @@
+package dev.caisson.cli.bench;
+
+import picocli.CommandLine.Command;
+
+/// `caisson bench`: the measurements.
+@Command(
+    name = "bench",
+    description = "Measure this machine with Caisson, beside a peer where one is given.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {EnginesCommand.class, EngineRun.class})
+public final class BenchCommand {}

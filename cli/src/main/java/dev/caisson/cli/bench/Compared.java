@@ -1,0 +1,59 @@
+package dev.caisson.cli.bench;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
+
+/// One workload's runs on both sides. The figures of a side are its medians over the runs.
+///
+/// @param peer empty where none was given
+record Compared(Workload workload, List<Measured> caisson, List<Measured> peer) {
+  static Compared of(Workload workload, List<Measured> caisson, List<Measured> peer) {
+    return new Compared(workload, List.copyOf(caisson), List.copyOf(peer));
+  }
+
+  double samplesPerSecond() {
+    return median(caisson, Measured::samplesPerSecond);
+  }
+
+  double peakRssMiB() {
+    return median(caisson, Measured::peakRssMiB);
+  }
+
+  OptionalDouble peerSamplesPerSecond() {
+    return ofPeer(Measured::samplesPerSecond);
+  }
+
+  OptionalDouble peerPeakRssMiB() {
+    return ofPeer(Measured::peakRssMiB);
+  }
+
+  /// Our samples per second as a share of the peer's; above 1 is faster.
+  Optional<Double> speedRatio() {
+    return ratio(samplesPerSecond(), peerSamplesPerSecond());
+  }
+
+  /// Our peak memory as a share of the peer's; below 1 is less.
+  Optional<Double> memoryRatio() {
+    return ratio(peakRssMiB(), peerPeakRssMiB());
+  }
+
+  private OptionalDouble ofPeer(ToDoubleFunction<Measured> figure) {
+    return peer.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(median(peer, figure));
+  }
+
+  private static Optional<Double> ratio(double ours, OptionalDouble theirs) {
+    return theirs.isPresent() ? Optional.of(ours / theirs.getAsDouble()) : Optional.empty();
+  }
+
+  private static double median(List<Measured> runs, ToDoubleFunction<Measured> figure) {
+    List<Measured> sorted = runs.stream().sorted(Comparator.comparingDouble(figure)).toList();
+    int middle = sorted.size() / 2;
+    double upper = figure.applyAsDouble(sorted.get(middle));
+    return sorted.size() % 2 == 1
+        ? upper
+        : (upper + figure.applyAsDouble(sorted.get(middle - 1))) / 2;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.caisson.cli.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caisson.cli.failure.CommandFailure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Runs of PyTorch in Python, by the script that comes with Caisson, and the same models exported
+/// for us.
+final class PeerRuns {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path python;
+  private final Path driver;
+  private final Path models;
+  private final int threads;
+  private final double seconds;
+
+  private PeerRuns(Path python, Path driver, Path models, int threads, double seconds) {
+    this.python = python;
+    this.driver = driver;
+    this.models = models;
+    this.threads = threads;
+    this.seconds = seconds;
+  }
+
+  /// Exports the models into the folder.
+  static PeerRuns prepare(Path python, Path driver, Path folder, int threads, double seconds)
+      throws IOException, CommandFailure, InterruptedException {
+    if (!Files.isRegularFile(driver)) {
+      throw new CommandFailure(
+          "there is no %s: run this in the folder of the sources, or name it with --driver"
+              .formatted(driver));
+    }
+    Path models = folder.resolve("models");
+    PeerRuns peer = new PeerRuns(python, driver, models, threads, seconds);
+    peer.run(List.of("--export", models.toString()));
+    return peer;
+  }
+
+  Path model(Workload workload) {
+    return models.resolve(workload.label() + ".onnx");
+  }
+
+  Measured measure(Workload workload) throws IOException, CommandFailure, InterruptedException {
+    List<String> lines =
+        run(
+            List.of(
+                "--workload",
+                workload.label(),
+                "--warmup",
+                Integer.toString(workload.warmUpSteps()),
+                "--threads",
+                Integer.toString(threads),
+                "--seconds",
+                Double.toString(seconds)));
+    return JSON.readValue(lines.getLast(), Measured.class);
+  }
+
+  private List<String> run(List<String> arguments)
+      throws IOException, CommandFailure, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(python.toString(), driver.toString()));
+    command.addAll(arguments);
+    Path errors = models.resolveSibling("peer.log");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+    // The launcher bounds OpenMP for our own processes; the peer is measured with its own default.
+    builder.environment().keySet().removeIf(name -> name.endsWith("_NUM_THREADS"));
+    builder.environment().remove("MALLOC_ARENA_MAX");
+    Process process = builder.start();
+    List<String> lines;
+    try {
+      lines =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .toList();
+      if (process.waitFor() != 0 || lines.isEmpty()) {
+        throw new CommandFailure(
+            "the peer failed: %s"
+                .formatted(Files.readAllLines(errors).stream().reduce("", (a, b) -> b)));
+      }
+    } finally {
+      process.destroy();
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,308 @@
+package dev.caisson.cli.local;
+
+import dev.caisson.cli.failure.CommandFailure;
+import dev.caisson.cli.progress.Progress;
+import dev.caisson.dataset.DatasetDescription;
+import dev.caisson.runtime.onnx.InvalidModelException;
+import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.pytorch.PyTorchEngine;
+import dev.caisson.runtime.score.Scorer;
+import dev.caisson.runtime.train.EngineOptions;
+import dev.caisson.runtime.train.Loss;
+import dev.caisson.runtime.train.Trainer;
+import dev.caisson.runtime.train.TrainingException;
+import dev.caisson.runtime.train.TrainingRecipe;
+import dev.caisson.runtime.train.TrainingSet;
+import dev.caisson.runtime.train.UnsupportedModelException;
+import dev.caisson.yaml.BadYamlException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `caisson train`: one model, one table, on this machine, with the trainer that sites use.
+@Command(
+    name = "train",
+    description = {
+      "Train an ONNX model on one table here, with the trainer that sites use. Writes the model "
+          + "with other weights, and beside it a note (M2.onnx.json) of the columns, the label's "
+          + "classes and how it was trained.",
+      "Without --dataset every column but 'id' and the label is a feature, as the number that it "
+          + "shows."
+    })
+public final class TrainCommand implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec command;
+
+  @Option(names = "--model", required = true, paramLabel = "M.onnx", description = "The model.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private Path modelFile;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "T.csv",
+      description = "The table: UTF-8, commas, a header line.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private Path data;
+
+  @Option(
+      names = "--label",
+      paramLabel = "COLUMN",
+      description = "What to predict (with --dataset, the label that it declares).")
+  private @Nullable String label;
+
+  @Option(
+      names = "--dataset",
+      paramLabel = "dataset.yaml",
+      description = "How columns become features, as in a federation.")
+  private @Nullable Path dataset;
+
+  @Option(names = "--out", required = true, paramLabel = "M2.onnx", description = "The new file.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private Path out;
+
+  @Option(names = "--force", description = "Replace --out if it is there.")
+  private boolean force;
+
+  @Option(
+      names = "--epochs",
+      required = true,
+      paramLabel = "N",
+      description = "Passes over the rows, at most.")
+  private int epochs;
+
+  @Option(
+      names = "--engine",
+      defaultValue = "pytorch",
+      paramLabel = "NAME",
+      description = "Who computes: pytorch.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private String engine;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      paramLabel = "S",
+      description = "Decides the division, the order of rows and dropout (default: 1).")
+  private long seed;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private RecipeOptions recipe;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private ScheduleOptions schedule;
+
+  @Option(
+      names = "--validation",
+      defaultValue = "0.2",
+      paramLabel = "SHARE",
+      description = "Share of the persons to judge by, 0 for none (default: ${DEFAULT-VALUE}).")
+  private double validation;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description =
+          "Stop after N epochs without a lower validation loss, and keep the weights of the lowest.")
+  private @Nullable Integer patience;
+
+  @Option(
+      names = "--threads",
+      defaultValue = "1",
+      paramLabel = "N",
+      description =
+          "Threads inside one operation (default: 1); another number gives other last digits.")
+  private int threads;
+
+  @Option(names = "--json", description = "No progress; print one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException, CommandFailure, BadYamlException, InterruptedException {
+    checkArguments();
+    recipe.recipe(Loss.MEAN_SQUARED_ERROR, schedule.schedule(epochs, 1)); // refuses early
+    try (OutFile file = OutFile.at(out, force);
+        OutFile noteFile = OutFile.at(TrainingNote.fileBeside(out), force)) {
+      OnnxModel model = ModelFile.load(modelFile);
+      Prepared prepared = prepare(model);
+      TrainingResult result = train(model, prepared);
+      file.write(result.model());
+      noteFile.write((result.note().toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+      command.commandLine().getOut().println(json ? result.json() : result.text());
+    }
+    return 0;
+  }
+
+  private void checkArguments() {
+    check(epochs >= 1 && epochs <= 1_000_000, "--epochs must be 1 to 1000000, got " + epochs);
+    check(validation >= 0 && validation <= 0.9, "--validation must be 0 to 0.9, got " + validation);
+    check(patience == null || patience >= 1, "--patience must be at least 1, got " + patience);
+    check(
+        patience == null || validation > 0,
+        "--patience needs rows to judge by; --validation must be above 0");
+    check(threads >= 1 && threads <= 256, "--threads must be 1 to 256, got " + threads);
+    check(!ModelFile.isSame(out, data), "--out is the table itself");
+    check(engine.equals("pytorch"), "--engine must be pytorch, got '%s'".formatted(engine));
+    check(label != null || dataset != null, "--label is needed where there is no --dataset");
+  }
+
+  private void check(boolean holds, String message) {
+    if (!holds) {
+      throw new ParameterException(command.commandLine(), message);
+    }
+  }
+
+  /// All that is decided before the first step.
+  record Prepared(
+      LocalTable table,
+      Optional<DatasetDescription> description,
+      FeatureOrder order,
+      WholeFeatures whole,
+      TrainingNote note,
+      LabelCoding coding,
+      Division division) {
+
+    TrainingSet rows(int[] chosen) throws CommandFailure {
+      int width = table.features().size();
+      float[] rows = new float[chosen.length * width];
+      float[] y = new float[chosen.length];
+      for (int i = 0; i < chosen.length; i++) {
+        table.copyRow(chosen[i], order, rows, i * width);
+        OptionalInt wrong = whole.firstWrong(rows, i * width);
+        if (wrong.isPresent()) {
+          throw new CommandFailure(
+              "row %,d of the table: column '%s' holds %s, and %s"
+                  .formatted(
+                      chosen[i] + 1,
+                      table.features().get(order.column(wrong.getAsInt())),
+                      rows[i * width + wrong.getAsInt()],
+                      WholeFeatures.WORDS));
+        }
+        y[i] = coding.y()[chosen[i]];
+      }
+      return new TrainingSet(rows, chosen.length, width, y);
+    }
+  }
+
+  private Prepared prepare(OnnxModel model) throws IOException, CommandFailure, BadYamlException {
+    Optional<TrainingNote> earlier = TrainingNote.beside(modelFile, model);
+    Optional<DatasetDescription> description =
+        dataset == null ? Optional.empty() : Optional.of(DatasetDescription.read(dataset));
+    String column = description.map(d -> d.label().name()).orElse(label == null ? "" : label);
+    if (label != null && !label.equals(column)) {
+      throw new CommandFailure(
+          "%s declares the label '%s', and --label says '%s'".formatted(dataset, column, label));
+    }
+    int inputs;
+    int outputs;
+    try (Scorer scorer = ModelFile.scorer(modelFile, model, 1)) {
+      inputs = scorer.features();
+      outputs = scorer.outputs();
+    }
+    LocalTable table = LocalTable.read(data, description, column);
+    FeatureOrder order = FeatureOrder.of(data, table.features(), modelFile, inputs, earlier);
+    LabelCoding coding =
+        LabelCoding.of(
+            table.label(),
+            outputs,
+            recipe.loss(),
+            earlier.map(TrainingNote::classes).filter(c -> !c.isEmpty()).orElse(table.declared()));
+    if (coding.isOneClass()) {
+      throw new CommandFailure(
+          "%s: the label '%s' is %s in every row, so there is nothing to learn"
+              .formatted(data, column, table.label().distinct().getFirst()));
+    }
+    TrainingNote note =
+        new TrainingNote(
+            model.digest(),
+            earlier.map(TrainingNote::features).orElse(table.features()),
+            column,
+            coding.classes(),
+            coding.loss());
+    return new Prepared(
+        table,
+        description,
+        order,
+        WholeFeatures.of(model),
+        note,
+        coding,
+        Division.of(table.persons(), validation, seed));
+  }
+
+  private TrainingResult train(OnnxModel model, Prepared prepared)
+      throws IOException, CommandFailure, InterruptedException {
+    TrainingSet rows = prepared.rows(prepared.division().train());
+    TrainingRecipe steps =
+        recipe.recipe(
+            prepared.coding().loss(), schedule.schedule(epochs, recipe.steps(rows.rows())));
+    int[] judging = prepared.division().validation();
+    Optional<TrainingSet> judges =
+        judging.length == 0 ? Optional.empty() : Optional.of(prepared.rows(judging));
+    try (Trainer trainer = new PyTorchEngine().open(model, steps, new EngineOptions(threads));
+        Progress progress = Progress.onStderr("epoch", json)) {
+      if (!json) {
+        command.commandLine().getOut().println(heading(model, prepared, rows, judges));
+      }
+      if (trainer.labels() != 1) {
+        throw new CommandFailure(
+            "%s needs %,d labels for each row, and a table has one label column here"
+                .formatted(modelFile, trainer.labels()));
+      }
+      Fitting fitting = new Fitting(trainer, steps.loss(), rows, judges);
+      Fitting.Fitted fitted = fitting.run(epochs, patience == null ? 0 : patience, seed, progress);
+      Optional<Quality> judged =
+          judges.isPresent() ? Optional.of(fitting.judge(judges.get())) : Optional.empty();
+      return TrainingResult.of(
+          new TrainingResult.Files(modelFile, data, out),
+          model,
+          model.withVector(trainer.vector()),
+          prepared,
+          fitted,
+          new TrainingResult.Sides(rows.rows(), fitting.judge(rows), judging.length, judged),
+          options -> {
+            options.put("engine", engine).put("seed", seed).put("epochs", epochs);
+            recipe.putTo(options);
+            schedule.putTo(options, epochs);
+            options.put("validation", validation).put("threads", threads);
+            if (patience != null) {
+              options.put("patience", patience.intValue());
+            }
+          });
+    } catch (TrainingException | InvalidModelException | UnsupportedModelException e) {
+      throw ModelFile.refused(modelFile, e);
+    } catch (IllegalArgumentException e) {
+      throw ModelFile.refused(data, e); // the trainer's word for rows that do not suit the model
+    }
+  }
+
+  private String heading(
+      OnnxModel model, Prepared prepared, TrainingSet rows, Optional<TrainingSet> judges) {
+    return """
+        model  %s: %,d features, %,d trainable numbers
+        data   %s: %,d rows to train on, %,d to validate%s
+        label  %s: %s"""
+        .formatted(
+            modelFile,
+            rows.features(),
+            ModelFile.weights(model),
+            data,
+            rows.rows(),
+            judges.map(TrainingSet::rows).orElse(0),
+            prepared.order().moved() ? "; its columns were put in the model's order" : "",
+            prepared.table().label().name(),
+            prepared.coding().describe());
+  }
+}
