@@ -32,6 +32,7 @@ import dev.caisson.protocol.wire.SubmitHeader;
 import dev.caisson.protocol.wire.SubmitPart;
 import dev.caisson.protocol.wire.WatchRequest;
 import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Parameter;
 import dev.caisson.runtime.pytorch.PyTorchEngine;
 import dev.caisson.runtime.train.EngineOptions;
 import dev.caisson.server.Coordinator;
@@ -40,6 +41,7 @@ import dev.caisson.trust.Roster;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -225,7 +227,27 @@ final class FederationTest {
       run(site);
     }
     StudyPlan plan = plan();
-    OnnxModel model = PlannedModel.of(plan.model().orElseThrow(), plan.seed());
+    averages(plan, PlannedModel.of(plan.model().orElseThrow(), plan.seed()));
+  }
+
+  /// A file that PyTorch exported by the recipe of docs/how-to/export-from-pytorch.md: Linear(3,
+  /// 4), BatchNorm1d(4), ReLU, Linear(4, 1). Its running statistics are averaged like its weights.
+  @Test
+  void anExportWithRunningStatisticsIsAveragedToo() throws Exception {
+    for (String site : SITES) {
+      run(site);
+    }
+    OnnxModel model;
+    try (InputStream file = FederationTest.class.getResourceAsStream("batchnorm.onnx")) {
+      model = OnnxModel.parse(file.readAllBytes());
+    }
+    assertThat(model.layout().parameters())
+        .filteredOn(p -> p.kind() == Parameter.Kind.STATISTIC)
+        .hasSize(2);
+    averages(plan("model: {kind: mlp, inputs: 3, hidden: [4]}\n", ""), model);
+  }
+
+  private void averages(StudyPlan plan, OnnxModel model) throws Exception {
     String study = submit(plan, model);
     List<StudyEvent> events = trained(study);
     assertThat(events.getLast().getState()).as("%s", texts(events)).isEqualTo("candidate");
