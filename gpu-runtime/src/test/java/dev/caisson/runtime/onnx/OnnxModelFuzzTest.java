@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// the loader that could repeat allocates, but for one pass over the file's bytes. The timeout only
 /// ends a run that hangs.
 class OnnxModelFuzzTest {
-  private static final int MUTANTS = Integer.getInteger("caisson.fuzz.mutants", 20_000);
+  private static final int MUTANTS = Integer.getInteger("caisson.fuzz.mutants", 100_000);
   private static final int WITH_DATA_FILES = MUTANTS / 20;
 
   /// The first refusals load classes, which is counted to the thread.
