@@ -59,7 +59,15 @@ public final class PyTorchEngine implements Engine {
               .formatted(
                   program.nodeOf(e).map(Node::label).map(" at "::concat).orElse(""), reason(e)),
           e);
+    } catch (IllegalArgumentException e) {
+      throw tooLarge(program, e);
     }
+  }
+
+  /// What [TensorScope] says of numbers that do not fit one tensor.
+  private static InvalidModelException tooLarge(TorchProgram program, IllegalArgumentException e) {
+    program.close();
+    return new InvalidModelException(String.valueOf(e.getMessage()), e);
   }
 
   @Override
@@ -78,7 +86,11 @@ public final class PyTorchEngine implements Engine {
     Labels labels = Labels.of(recipe.loss(), shapes.output().dims());
     Features features = Features.of(model.graph(), shapes);
     TorchProgram program = load(EnsembleWriter.write(model, shapes, recipe, members), options);
-    return new PyTorchEnsemble(program, model, members, recipe, features, labels);
+    try {
+      return new PyTorchEnsemble(program, model, members, recipe, features, labels);
+    } catch (IllegalArgumentException e) {
+      throw tooLarge(program, e);
+    }
   }
 
   private static TorchProgram load(ScriptWriter.Script script, EngineOptions options)
