@@ -16,7 +16,9 @@ import java.util.Arrays;
 import java.util.EnumSet;
 
 /// The secret of a site from which every study's hold-out follows: the same plan always gives the
-/// same hold-out, so whoever submits a plan again learns nothing from a second draw.
+/// same hold-out, so whoever submits a plan again learns nothing from a second draw. The coins by
+/// which a round's numbers are rounded follow from it too, so that a round that is repeated can
+/// give the same sum.
 ///
 /// Not guaranteed: a *changed* plan draws anew. A custodian's policy must count the studies on one
 /// table. Losing the key changes later draws only; a stolen key tells who was held out.
@@ -24,6 +26,7 @@ public final class SplitKey implements AutoCloseable {
   private static final int BYTES = 32;
   private static final String FILE_DOMAIN = "caisson/split-key/v1";
   private static final String STUDY = "caisson/dataset/v1/hold-out-study";
+  private static final String COINS = "caisson/dataset/v1/round-coins";
 
   private final byte[] secret;
   private boolean closed;
@@ -74,6 +77,13 @@ public final class SplitKey implements AutoCloseable {
   public synchronized HoldOut holdOut(Digest plan, double fraction) {
     checkOpen();
     return new HoldOut(seedFor(plan), fraction);
+  }
+
+  /// 32 secret bytes for the work on one state within one scope; the same whenever it is repeated.
+  public synchronized byte[] coins(Digest scope, Digest state) {
+    checkOpen();
+    return HoldOut.hmac(secret)
+        .doFinal(new FieldWriter(COINS).digest(scope).digest(state).toBytes());
   }
 
   synchronized byte[] seedFor(Digest plan) {

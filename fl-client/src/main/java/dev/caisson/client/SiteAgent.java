@@ -66,7 +66,14 @@ public final class SiteAgent implements AutoCloseable {
     Roster roster = Roster.decode(Files.readAllBytes(home.resolve("federation.roster")));
     Identity coordinator =
         Identity.decode(Files.readAllBytes(home.resolve("coordinator.identity")));
-    EgressLedger ledger = EgressLedger.open(home.resolve("ledger.jsonl"), clock);
+    SplitKey secret = SplitKey.load(home.resolve("split.key"));
+    EgressLedger ledger =
+        EgressLedger.open(
+            home.resolve("ledger.jsonl"), clock, keys.self().name(), keys.identity().identity());
+    if (ledger.journal().halted().isPresent()) {
+      LOG.error(
+          "this site is halted: others saw its journal further than it knows; see 'caisson site rounds', then 'caisson site resume'");
+    }
     SiteRoundRunner.Site site =
         new SiteRoundRunner.Site(
             keys.self().name(),
@@ -78,9 +85,10 @@ public final class SiteAgent implements AutoCloseable {
                 settings.policy().honest(),
                 Math.addExact(settings.policy().maximumParameters(), MOST_FIGURES),
                 Double.MAX_VALUE,
-                settings.policy().allowTotalWeights()),
+                settings.policy().allowTotalWeights(),
+                settings.policy().signatures()),
             ledger,
-            clock,
+            secret,
             new SecureRandom(),
             settings.threads());
     StudyAdmission admission =
@@ -90,7 +98,7 @@ public final class SiteAgent implements AutoCloseable {
             dataset.digest(),
             dataset.features().width(),
             table.samples(),
-            SplitKey.load(home.resolve("split.key")));
+            secret);
     return new SiteAgent(settings, keys, site, admission, engine, ledger);
   }
 

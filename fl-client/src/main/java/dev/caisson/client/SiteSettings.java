@@ -1,6 +1,7 @@
 package dev.caisson.client;
 
 import dev.caisson.client.study.StudyPolicy;
+import dev.caisson.secagg.Signatures;
 import dev.caisson.yaml.BadYamlException;
 import dev.caisson.yaml.YamlNode;
 import java.io.IOException;
@@ -8,7 +9,9 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// What a custodian wrote into `site.yaml`. Paths are relative to the site's home and may not leave
 /// it.
@@ -48,7 +51,8 @@ public record SiteSettings(
         "minimum-held-out",
         "colluding-sites",
         "honest-sites",
-        "allow-total-weights");
+        "allow-total-weights",
+        "signatures");
     List<YamlNode> projects = node.get("projects").items(1, 1000);
     Set<String> names = new HashSet<>();
     for (YamlNode project : projects) {
@@ -64,10 +68,21 @@ public record SiteSettings(
           node.get("minimum-held-out").integer(1, 1_000_000),
           node.get("colluding-sites").integer(0, 199),
           node.get("honest-sites").integer(2, 200),
-          node.get("allow-total-weights").flag());
+          node.get("allow-total-weights").flag(),
+          signatures(node));
     } catch (IllegalArgumentException e) {
       throw node.wrong(String.valueOf(e.getMessage()));
     }
+  }
+
+  /// Optional: plans sign by ML-DSA-65 unless their author or a site wants more.
+  private static Signatures signatures(YamlNode policy) throws BadYamlException {
+    Map<String, Signatures> labels = new TreeMap<>();
+    for (Signatures signatures : Signatures.values()) {
+      labels.put(signatures.label(), signatures);
+    }
+    Optional<YamlNode> node = policy.find("signatures");
+    return node.isPresent() ? node.get().choice(labels) : Signatures.ML_DSA;
   }
 
   private static Path inside(Path home, YamlNode node) throws BadYamlException {

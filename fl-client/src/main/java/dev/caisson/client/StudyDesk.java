@@ -2,6 +2,7 @@ package dev.caisson.client;
 
 import dev.caisson.client.grpc.CoordinatorLink;
 import dev.caisson.client.round.SiteRoundRunner;
+import dev.caisson.client.round.States;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.client.study.StudyAdmission;
 import dev.caisson.client.study.StudyAdmission.Answer;
@@ -40,6 +41,7 @@ final class StudyDesk implements AutoCloseable {
 
   private @Nullable LocalStudy admitted;
   private @Nullable LocalTraining training;
+  private @Nullable States states;
   private @Nullable SiteRoundRunner running;
   private String runningRound = "";
   private @Nullable CoordinatorLink link;
@@ -157,6 +159,7 @@ final class StudyDesk implements AutoCloseable {
         return;
       }
       training = opened;
+      states = new States(local);
       admitted = local;
       site.ledger().note(study, "admitted", "plan " + local.plan().digest());
       LOG.info("study '{}' admitted: {} rounds", study, local.plan().rounds());
@@ -174,12 +177,12 @@ final class StudyDesk implements AutoCloseable {
   }
 
   private void step(String round, byte[] payload) throws IOException, InterruptedException {
-    if (admitted == null || training == null || link == null) {
+    if (admitted == null || training == null || states == null || link == null) {
       return; // a coordinator that starts rounds before we agreed
     }
     if (running == null || !runningRound.equals(round)) {
       endRound();
-      running = new SiteRoundRunner(site, admitted, training, round, link);
+      running = new SiteRoundRunner(site, admitted, training, states, round, link);
       runningRound = round;
     }
     switch (running.handle(payload)) {

@@ -122,7 +122,8 @@ final class HostileWireTest {
     Status status = newer.ended.get(30, TimeUnit.SECONDS);
     assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
     assertThat(status.getDescription())
-        .contains("speaks protocol %d, the site %d".formatted(1, 2))
+        .contains(
+            "speaks protocol %d, the site %d".formatted(Version.PROTOCOL, Version.PROTOCOL + 1))
         .contains("update the older one");
   }
 

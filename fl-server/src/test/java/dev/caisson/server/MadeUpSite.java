@@ -13,10 +13,15 @@ import dev.caisson.protocol.wire.ToSite;
 import dev.caisson.protocol.wire.UploadChunk;
 import dev.caisson.protocol.wire.UploadReceipt;
 import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.Signatures;
 import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.SitePolicy;
 import dev.caisson.secagg.encoding.Input;
+import dev.caisson.secagg.journal.Journal;
+import dev.caisson.secagg.message.Descent;
 import dev.caisson.secagg.message.Message;
+import dev.caisson.secagg.message.Opening;
+import dev.caisson.secagg.secret.Secret;
 import dev.caisson.secagg.site.AwaitingConsents;
 import dev.caisson.secagg.site.AwaitingKeys;
 import dev.caisson.secagg.site.AwaitingShares;
@@ -69,7 +74,14 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
     }
     policy =
         new SitePolicy(
-            new Roster(members), federation.coordinatorIdentity(), 0, 2, 1000, 1e9, false);
+            new Roster(members),
+            federation.coordinatorIdentity(),
+            0,
+            2,
+            1000,
+            1e9,
+            false,
+            Signatures.ML_DSA);
     channel = federation.dial(name, Role.SITE);
     out = SitesGrpc.newStub(channel).connect(this);
   }
@@ -145,18 +157,27 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
       throws MalformedException, InterruptedException, ExecutionException, TimeoutException {
     if (!current.equals(round)) {
       round = current;
-      manifest = SignedManifest.decode(payload).manifest();
+      SignedManifest signed = Opening.decode(payload).manifest();
+      manifest = signed.manifest();
       follow(
           SiteRound.begin(
-              policy, name, federation.keysOf(name).identity(), payload, new SecureRandom()));
+              policy,
+              name,
+              federation.keysOf(name).identity(),
+              signed,
+              Digest.ofText("scope"),
+              Descent.COMPUTED,
+              new Journal(),
+              new SecureRandom()));
       return;
     }
     switch (phase) {
       case AwaitingKeys p -> follow(p.handle(payload));
       case AwaitingShares p -> {
-        if (p.handle(payload) instanceof Step.Next<?>(var next, _)
+        if (p.handle(payload) instanceof Step.Next<?>(var next, _, _)
             && next instanceof Masking masking
-            && masking.mask(input()) instanceof Step.Next<Uploading>(Uploading uploading, _)) {
+            && masking.mask(input(), Secret.random(32, new SecureRandom()))
+                instanceof Step.Next<Uploading>(Uploading uploading, _, _)) {
           phase = uploading;
           upload(uploading.upload());
           payload(round, uploading.upload().header().encoded());
@@ -198,7 +219,7 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
 
   private void follow(Step<? extends SitePhase> step) {
     switch (step) {
-      case Step.Next<? extends SitePhase>(SitePhase next, var outgoing) -> {
+      case Step.Next<? extends SitePhase>(SitePhase next, var _, var outgoing) -> {
         phase = next;
         outgoing.map(Message::encoded).ifPresent(bytes -> payload(round, bytes));
       }

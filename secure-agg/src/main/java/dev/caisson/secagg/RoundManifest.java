@@ -17,6 +17,7 @@ import java.util.List;
 /// - `nonce`: 32 fresh random bytes, so that no two rounds share a digest.
 /// - `uploadNotBefore`: no site uploads earlier, so that timing does not tell dataset sizes.
 /// - `deadline`: after it the coordinator goes on without the missing. Both in epoch milliseconds.
+/// - `signatures`: by which schemes the round's statements are signed.
 public record RoundManifest(
     String study,
     long round,
@@ -29,7 +30,8 @@ public record RoundManifest(
     Weights weights,
     Digest nonce,
     long uploadNotBefore,
-    long deadline) {
+    long deadline,
+    Signatures signatures) {
   /// The largest encoding.
   public static final int MAX_BYTES = 1 << 20;
 
@@ -74,17 +76,18 @@ public record RoundManifest(
     String purpose = in.text(800);
     Digest model = in.digest();
     Digest config = in.digest();
-    int size = in.number(Suite.MIN_COHORT, Suite.MAX_COHORT);
+    int size = in.number(0, Suite.MAX_COHORT);
     List<String> cohort = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       cohort.add(in.text(63));
     }
-    int threshold = in.number(1, Suite.MAX_COHORT);
+    int threshold = in.number(0, Suite.MAX_COHORT);
     VectorSpec vector = VectorSpec.read(in);
     Weights weights = Weights.read(in);
     Digest nonce = in.digest();
     long uploadNotBefore = in.number();
     long deadline = in.number();
+    Signatures signatures = Signatures.read(in);
     in.end();
     try {
       return new RoundManifest(
@@ -99,7 +102,8 @@ public record RoundManifest(
           weights,
           nonce,
           uploadNotBefore,
-          deadline);
+          deadline,
+          signatures);
     } catch (IllegalArgumentException e) {
       throw new MalformedException(String.valueOf(e.getMessage()), e);
     }
@@ -118,7 +122,11 @@ public record RoundManifest(
     out.number(threshold);
     vector.write(out);
     weights.write(out);
-    return out.digest(nonce).number(uploadNotBefore).number(deadline).toBytes();
+    return out.digest(nonce)
+        .number(uploadNotBefore)
+        .number(deadline)
+        .text(signatures.label())
+        .toBytes();
   }
 
   public Digest digest() {

@@ -10,8 +10,6 @@ public enum Rule {
   COHORT_IN_ROSTER,
   /// The site itself is in the cohort, under its own key.
   OWN_PLACE,
-  /// `3 <= n` and `t <= n`.
-  COHORT_SIZE,
   /// `2t > n + n_C`: two quorums share an honest site.
   MAJORITY,
   /// `n_C + h <= t`: every sum covers at least h honest sites.
@@ -22,6 +20,8 @@ public enum Rule {
   CLIP,
   /// The weights mode is one that the site's policy allows.
   WEIGHTS,
+  /// The round's signatures are at least those that the site's policy wants.
+  SIGNATURES,
   /// `|U1|, |U2|, |U3|, |consents| >= max(3, t)`.
   SURVIVOR_FLOOR,
   /// A message belongs to this manifest.
@@ -48,8 +48,10 @@ public enum Rule {
   SEED_OPENS,
   /// Both ends of a pair confirm the same pair seed.
   CONFIRMATION,
-  /// A site complains of another and leaves.
+  /// A site complains of another and leaves. A claim, not a proof.
   COMPLAINT,
+  /// No member is accused by most of the others.
+  ACCUSED_BY_MOST,
   /// Upload chunks have their exact index and length, and hash to the signed root.
   CHUNK,
   /// An input fits the manifest: finite, in range, of the right segments and lengths.
@@ -61,5 +63,70 @@ public enum Rule {
   /// The sender is a member of the round in this phase.
   MEMBER,
   /// A site that was declared dropped stays out of the round.
-  STAYS_DROPPED
+  STAYS_DROPPED,
+  /// A site begins each manifest once, in all its life.
+  BEGUN_ONCE,
+  /// A site sends one masked vector, one consent and one answer to a manifest.
+  ONCE_A_ROUND,
+  /// A state that was answered is answered again only with the same input, over the same survivors.
+  SPENT_STATE,
+  /// A state that a round starts from is the first one, or follows from a sum of this site's, or
+  /// enough members say that it does.
+  BASE_STATE,
+  /// One sum gives one next state.
+  ONE_SUCCESSOR,
+  /// Nobody saw this site further than its own journal knows.
+  OWN_JOURNAL,
+  /// A member is where it was last seen, or further.
+  PEER_JOURNAL,
+  /// A site that was halted waits for its custodian.
+  HALTED;
+
+  /// Whether a breach is the named party's own doing, as far as anybody can see who knows that its
+  /// words came from it: not one of lateness, nor a claim about others.
+  public boolean provesCulprit() {
+    return switch (this) {
+      case WELL_FORMED,
+          SIGNATURE,
+          VALID_KEY,
+          SHARE_PATH,
+          ENVELOPE,
+          SHARE_OPENS,
+          DEALT_SECRET,
+          SEED_OPENS,
+          CONFIRMATION,
+          ACCUSED_BY_MOST,
+          CHUNK,
+          ONE_MESSAGE ->
+          true;
+      case MANIFEST_SIGNATURE,
+          COHORT_IN_ROSTER,
+          OWN_PLACE,
+          MAJORITY,
+          HONEST_FLOOR,
+          VECTOR_LENGTH,
+          CLIP,
+          WEIGHTS,
+          SIGNATURES,
+          SURVIVOR_FLOOR,
+          SAME_ROUND,
+          SAME_TRANSCRIPT,
+          NESTED_LISTS,
+          OWN_ENTRY,
+          COMPLAINT,
+          INPUT,
+          SUM_RANGE,
+          MEMBER,
+          STAYS_DROPPED,
+          BEGUN_ONCE,
+          ONCE_A_ROUND,
+          SPENT_STATE,
+          BASE_STATE,
+          ONE_SUCCESSOR,
+          OWN_JOURNAL,
+          PEER_JOURNAL,
+          HALTED ->
+          false;
+    };
+  }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// - `honest`: h, the honest sites that any sum must cover, at least 2.
 /// - `maxLength`, `maxClip`: the longest vector and the widest clip that this site takes part in.
 /// - `allowTotalWeights`: whether the sum of weights may become visible.
+/// - `signatures`: the weakest signatures that this site believes others by.
 public record SitePolicy(
     Roster roster,
     Identity coordinator,
@@ -24,7 +25,8 @@ public record SitePolicy(
     int honest,
     int maxLength,
     double maxClip,
-    boolean allowTotalWeights) {
+    boolean allowTotalWeights,
+    Signatures signatures) {
   public SitePolicy {
     if (colluding < 0) {
       throw new IllegalArgumentException(
@@ -42,7 +44,14 @@ public record SitePolicy(
   /// The floors alone: any vector, any clip; the sum of weights stays hidden.
   public static SitePolicy floors(Roster roster, Identity coordinator, int colluding, int honest) {
     return new SitePolicy(
-        roster, coordinator, colluding, honest, VectorSpec.MAX_LENGTH, 1e30, false);
+        roster,
+        coordinator,
+        colluding,
+        honest,
+        VectorSpec.MAX_LENGTH,
+        1e30,
+        false,
+        Signatures.ML_DSA);
   }
 
   /// The first rule that a manifest breaks for the site `self`, if any. Says nothing about its
@@ -86,6 +95,12 @@ public record SitePolicy(
     }
     if (manifest.weights() instanceof Weights.Total && !allowTotalWeights) {
       return fault(Rule.WEIGHTS, "this site does not let the sum of weights become visible");
+    }
+    if (manifest.signatures().compareTo(signatures) < 0) {
+      return fault(
+          Rule.SIGNATURES,
+          "this site wants statements signed by %s, the round signs by %s"
+              .formatted(signatures.label(), manifest.signatures().label()));
     }
     return Optional.empty();
   }

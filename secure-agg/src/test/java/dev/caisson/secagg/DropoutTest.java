@@ -105,7 +105,7 @@ final class DropoutTest {
             expected[j] += values[i][j];
           }
         }
-        assertThat(sum.exactSum("values")).as(when).isEqualTo(expected);
+        assertThat(sum.aggregate().exactSum("values")).as(when).isEqualTo(expected);
         assertThat(sum.survivors())
             .as(when)
             .isEqualTo(

@@ -1,5 +1,8 @@
 package dev.caisson.secagg;
 
+import dev.caisson.secagg.journal.Journal;
+import dev.caisson.secagg.journal.JournalEntry;
+import dev.caisson.secagg.secret.Secret;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.Identity;
 import dev.caisson.trust.IdentityKey;
@@ -9,6 +12,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /// Sites `site-0`, `site-1`... and a coordinator, with real identities that all tests share.
 public final class Federation {
@@ -53,7 +58,14 @@ public final class Federation {
 
   public SitePolicy policy() {
     return new SitePolicy(
-        roster(), COORDINATOR.identity(), 0, 2, VectorSpec.MAX_LENGTH, 1e30, true);
+        roster(),
+        COORDINATOR.identity(),
+        0,
+        2,
+        VectorSpec.MAX_LENGTH,
+        1e30,
+        true,
+        Signatures.ML_DSA);
   }
 
   public RoundManifest manifest(int threshold, VectorSpec vector, Weights weights) {
@@ -69,7 +81,27 @@ public final class Federation {
         weights,
         Digest.ofText("nonce"),
         1000,
-        2000);
+        2000,
+        Signatures.ML_DSA);
+  }
+
+  /// Under what all rounds of these tests spend their states.
+  public static final Digest SCOPE = Digest.ofText("scope");
+
+  /// A fresh memory for each site, opened once.
+  public NavigableMap<String, Journal> journals() {
+    NavigableMap<String, Journal> journals = new TreeMap<>();
+    for (String name : names()) {
+      Journal journal = new Journal();
+      journal.apply(new JournalEntry.Opened(name.hashCode()));
+      journals.put(name, journal);
+    }
+    return journals;
+  }
+
+  /// This site's secret coins for the work on a state.
+  public static Secret coins(String site, Digest state) {
+    return Secret.taking(Digest.ofText("coins " + site + state).bytes());
   }
 
   public RoundManifest manifest(int threshold) {

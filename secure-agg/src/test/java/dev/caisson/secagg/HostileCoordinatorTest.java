@@ -45,7 +45,8 @@ final class HostileCoordinatorTest {
             m.weights(),
             m.nonce(),
             m.uploadNotBefore(),
-            m.deadline());
+            m.deadline(),
+            m.signatures());
     Play elsewhere = new Play(four, other);
     List<Signed<KeysStatement>> mixed = new ArrayList<>();
     for (String name : four.names()) {
@@ -106,7 +107,8 @@ final class HostileCoordinatorTest {
         Rule.NESTED_LISTS,
         Fault.COORDINATOR);
     List<Signed<KeysStatement>> substituted = new ArrayList<>(all.members());
-    substituted.set(1, Signed.sign(all.members().get(1).statement(), four.key("site-000")));
+    substituted.set(
+        1, Signed.sign(all.members().get(1).statement(), Signatures.ML_DSA, four.key("site-000")));
     assertRefused(
         Play.at(play.awaitingKeys, "site-003").handle(new KeyList(substituted).encoded()),
         Rule.SIGNATURE,
@@ -243,7 +245,7 @@ final class HostileCoordinatorTest {
     List<Signed<ConsentStatement>> twice = List.of(good.get(0), good.get(0), good.get(1));
     assertRefused(answer(play, "site-000", twice), Rule.NESTED_LISTS, Fault.COORDINATOR);
     List<Signed<ConsentStatement>> forged = new ArrayList<>(good);
-    forged.set(2, Signed.sign(good.get(2).statement(), four.key("site-000")));
+    forged.set(2, Signed.sign(good.get(2).statement(), Signatures.ML_DSA, four.key("site-000")));
     assertRefused(answer(play, "site-001", forged), Rule.SIGNATURE, "site-002");
     assertThat(answer(play, "site-002", good.subList(0, 3))).isInstanceOf(Step.Next.class);
   }

@@ -87,7 +87,7 @@ final class HostileMessagesTest {
     byte[] bent = chunk.clone();
     bent[5] ^= 1;
     assertRejected(play.uploads.acceptChunk("site-000", 0, bent), Rule.ONE_MESSAGE, "site-000");
-    assertThat(play.toAnswers().sum().exactSum("x")).containsOnly(10);
+    assertThat(play.toAnswers().sum().aggregate().exactSum("x")).containsOnly(10);
   }
 
   /// Its first chunk is bent, its header true: nothing of it reaches the sum of the others.
@@ -103,7 +103,7 @@ final class HostileMessagesTest {
         play.uploads.acceptChunk("site-000", 1, upload.chunk(1)), Rule.CHUNK, "site-000");
     play.silent.add("site-000");
     SumResult sum = play.toAnswers().sum();
-    assertThat(sum.exactSum("x")).containsOnly(2 + 3 + 4);
+    assertThat(sum.aggregate().exactSum("x")).containsOnly(2 + 3 + 4);
     assertThat(sum.dropped()).containsExactly("site-000");
     assertThat(sum.faults()).extracting(Fault::rule).containsExactly(Rule.CHUNK);
   }
@@ -113,7 +113,7 @@ final class HostileMessagesTest {
     Play play = play().toUploads();
     play.uploads.acceptChunk("site-000", 0, upload(play).chunk(0));
     play.silent.add("site-000");
-    assertThat(play.toAnswers().sum().exactSum("x")).containsOnly(2 + 3 + 4);
+    assertThat(play.toAnswers().sum().aggregate().exactSum("x")).containsOnly(2 + 3 + 4);
   }
 
   @Test
@@ -127,6 +127,7 @@ final class HostileMessagesTest {
             "site-001",
             Signed.sign(
                     new AnswerStatement(answer.statement().origin(), shares, List.of()),
+                    Signatures.ML_DSA,
                     four.key("site-001"))
                 .encoded());
     Fault fault =
@@ -137,7 +138,7 @@ final class HostileMessagesTest {
     assertThat(receipt).isEqualTo(new Receipt.Flawed(fault));
     play.fromSites.remove("site-001");
     SumResult sum = play.sum();
-    assertThat(sum.exactSum("x")).containsOnly(10);
+    assertThat(sum.aggregate().exactSum("x")).containsOnly(10);
     assertThat(sum.faults()).containsExactly(fault);
   }
 
@@ -160,11 +161,12 @@ final class HostileMessagesTest {
             answer.statement().selfShares(),
             List.of(new AnswerStatement.Recovery(honest.rootShare(), Secret.taking(new byte[32]))));
     Receipt receipt =
-        play.answers.accept("site-001", Signed.sign(lie, four.key("site-001")).encoded());
+        play.answers.accept(
+            "site-001", Signed.sign(lie, Signatures.ML_DSA, four.key("site-001")).encoded());
     assertThat(((Receipt.Flawed) receipt).fault().rule()).isEqualTo(Rule.SEED_OPENS);
     play.fromSites.remove("site-001");
     SumResult sum = play.sum();
-    assertThat(sum.exactSum("x")).containsOnly(1 + 2 + 3);
+    assertThat(sum.aggregate().exactSum("x")).containsOnly(1 + 2 + 3);
     assertThat(sum.faults()).extracting(Fault::party).containsExactly("site-001");
   }
 

@@ -14,6 +14,8 @@ import dev.caisson.secagg.coordinator.Receipt;
 import dev.caisson.secagg.coordinator.SumResult;
 import dev.caisson.secagg.coordinator.UploadStore;
 import dev.caisson.secagg.encoding.Input;
+import dev.caisson.secagg.journal.Journal;
+import dev.caisson.secagg.message.Descent;
 import dev.caisson.secagg.message.Message;
 import dev.caisson.secagg.site.AwaitingConsents;
 import dev.caisson.secagg.site.AwaitingKeys;
@@ -38,6 +40,7 @@ import java.util.function.Consumer;
 public final class Play {
   public final Federation federation;
   public final RoundManifest manifest;
+  public final NavigableMap<String, Journal> journals;
   public final Map<String, Input> inputs = new TreeMap<>();
   public final Set<String> silent = new TreeSet<>();
 
@@ -64,19 +67,32 @@ public final class Play {
     this(federation, manifest, 1);
   }
 
-  @SuppressWarnings("NullAway.Init")
   public Play(Federation federation, RoundManifest manifest, long seed) {
+    this(federation, manifest, seed, federation.journals(), Descent.FIRST);
+  }
+
+  @SuppressWarnings("NullAway.Init")
+  public Play(
+      Federation federation,
+      RoundManifest manifest,
+      long seed,
+      NavigableMap<String, Journal> journals,
+      Descent descent) {
+    this.journals = journals;
     this.federation = federation;
     this.manifest = manifest;
     this.keys = CoordinatorRound.open(manifest, federation.roster(), UploadStore.inMemory());
-    byte[] signed = SignedManifest.sign(manifest, Federation.COORDINATOR).encoded();
-    for (String name : federation.names()) {
+    SignedManifest signed = SignedManifest.sign(manifest, Federation.COORDINATOR);
+    for (String name : manifest.cohort()) {
       Step<AwaitingKeys> step =
           SiteRound.begin(
               federation.policy(),
               name,
               federation.key(name),
               signed,
+              Federation.SCOPE,
+              descent,
+              at(journals, name),
               new SeededRandom(seed * 1000 + federation.names().indexOf(name)));
       awaitingKeys.put(name, take(name, step));
     }
@@ -115,7 +131,15 @@ public final class Play {
   public void mask() {
     masking.forEach(
         (name, phase) ->
-            ifLive(name, () -> uploading.put(name, take(name, phase.mask(at(inputs, name))))));
+            ifLive(
+                name,
+                () ->
+                    uploading.put(
+                        name,
+                        take(
+                            name,
+                            phase.mask(
+                                at(inputs, name), Federation.coins(name, manifest.model()))))));
   }
 
   public boolean collectUploads() {
@@ -217,11 +241,22 @@ public final class Play {
 
   private <P extends SitePhase> P take(String name, Step<P> step) {
     return switch (step) {
-      case Step.Next<P>(P phase, var outgoing) -> {
+      case Step.Next<P>(P phase, var entry, var outgoing) -> {
+        entry.ifPresent(
+            remembered -> {
+              at(journals, name)
+                  .objection(remembered)
+                  .ifPresent(
+                      fault -> {
+                        throw new AssertionError(name + "'s journal: " + fault);
+                      });
+              at(journals, name).apply(remembered);
+            });
         outgoing.ifPresent(message -> fromSites.put(name, message.encoded()));
         yield phase;
       }
-      case Step.Refused<P>(Fault fault, _) -> throw new AssertionError(name + " refused: " + fault);
+      case Step.Refused<P>(Fault fault, _, _) ->
+          throw new AssertionError(name + " refused: " + fault);
     };
   }
 

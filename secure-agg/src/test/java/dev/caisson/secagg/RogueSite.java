@@ -5,7 +5,10 @@ import dev.caisson.secagg.agreement.Envelope;
 import dev.caisson.secagg.agreement.HybridKeys;
 import dev.caisson.secagg.agreement.InvalidPeerKeyException;
 import dev.caisson.secagg.agreement.MaskKeys;
+import dev.caisson.secagg.journal.Sighting;
+import dev.caisson.secagg.journal.Standing;
 import dev.caisson.secagg.message.Deal;
+import dev.caisson.secagg.message.Descent;
 import dev.caisson.secagg.message.KeyList;
 import dev.caisson.secagg.message.KeysStatement;
 import dev.caisson.secagg.message.Origin;
@@ -22,6 +25,7 @@ import dev.caisson.trust.Digest;
 import dev.caisson.trust.MalformedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /// Member `self` of a cohort with its own code, that follows the protocol but for one lie.
 final class RogueSite {
@@ -63,7 +67,12 @@ final class RogueSite {
   byte[] keys() {
     return Signed.sign(
             new KeysStatement(
-                origin(manifest.digest()), maskKeys.publicKeys(), transportKeys.publicKeys()),
+                origin(manifest.digest()),
+                maskKeys.publicKeys(),
+                transportKeys.publicKeys(),
+                new Standing(new Sighting(self, 2), new TreeMap<>()),
+                Descent.FIRST),
+            Signatures.ML_DSA,
             federation.key(name()))
         .encoded();
   }
@@ -88,6 +97,7 @@ final class RogueSite {
                     origin(d1),
                     SharesStatement.commitment(selfMask, d1, self),
                     Deal.tree(leaves).root()),
+                Signatures.ML_DSA,
                 federation.key(name())),
             leaves)
         .encoded();
@@ -154,6 +164,7 @@ final class RogueSite {
                 origin(d2),
                 UploadStatement.root(chunks.stream().map(Digest::of).toList()),
                 confirmations),
+            Signatures.ML_DSA,
             federation.key(name()))
         .encoded();
   }

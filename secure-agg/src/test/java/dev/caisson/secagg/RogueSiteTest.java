@@ -48,7 +48,10 @@ final class RogueSiteTest {
           .contains("accusing " + game.rogue.name(), rule.name());
       assertThat(game.play.uploads.awaited()).doesNotContain(entry.getKey());
     }
-    assertThat(((Outcome.Aborted<?>) game.play.uploads.close()).faults()).hasSize(3);
+    assertThat(((Outcome.Aborted<?>) game.play.uploads.close()).faults())
+        .hasSize(4)
+        .contains(
+            new Fault(Rule.ACCUSED_BY_MOST, game.rogue.name(), "accused by 3 of the 3 others"));
   }
 
   @Test
@@ -96,7 +99,7 @@ final class RogueSiteTest {
     game.toShares();
     game.masks();
     SumResult sum = game.play.toAnswers().sum();
-    assertThat(sum.exactSum("x")).containsExactly(10 + 12 + 13);
+    assertThat(sum.aggregate().exactSum("x")).containsExactly(10 + 12 + 13);
   }
 
   @Test
@@ -107,7 +110,7 @@ final class RogueSiteTest {
     game.rogueUploads();
     SumResult sum = game.play.toAnswers().sum();
     assertThat(sum.survivors()).doesNotContain(game.rogue.name()).hasSize(3);
-    assertThat(sum.exactSum("x")).containsExactly(10 + 12 + 13);
+    assertThat(sum.aggregate().exactSum("x")).containsExactly(10 + 12 + 13);
     assertThat(sum.faults())
         .containsExactly(
             new Fault(
@@ -177,6 +180,7 @@ final class RogueSiteTest {
                     new Origin(play.manifest.digest(), play.manifest.digest(), 0),
                     1,
                     "ENVELOPE: no"),
+                Signatures.ML_DSA,
                 federation.key(federation.name(2)))
             .encoded();
     assertThat(play.uploads.accept(federation.name(0), forged))

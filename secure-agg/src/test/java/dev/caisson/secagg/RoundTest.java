@@ -27,22 +27,22 @@ final class RoundTest {
 
     SumResult equal = play(new Weights.Equal(), x, new long[] {1, 1, 1});
     // each site rounds by less than one step: 1 / 32768 of the clip
-    assertThat(equal.mean("update")[3]).isCloseTo(1.25 / 3, within(1.0 / (1 << 15)));
-    assertThat(equal.totalWeight()).isEmpty();
+    assertThat(equal.aggregate().mean("update")[3]).isCloseTo(1.25 / 3, within(1.0 / (1 << 15)));
+    assertThat(equal.aggregate().totalWeight()).isEmpty();
 
     // a step is clip * maxWeight / Q = 100 / 32768, three sites, over the denominator
     SumResult fixed = play(new Weights.FixedDenominator(100, 50), x, w);
-    assertThat(fixed.mean("update")[3])
+    assertThat(fixed.aggregate().mean("update")[3])
         .isCloseTo(weighted / 50, within(3 * 100.0 / (1 << 15) / 50));
-    assertThat(fixed.totalWeight()).isEmpty();
+    assertThat(fixed.aggregate().totalWeight()).isEmpty();
 
     SumResult total = play(new Weights.Total(100), x, w);
-    assertThat(total.totalWeight()).hasValue(100);
-    assertThat(total.mean("update")[3])
+    assertThat(total.aggregate().totalWeight()).hasValue(100);
+    assertThat(total.aggregate().mean("update")[3])
         .isCloseTo(weighted / 100, within(3 * 100.0 / (1 << 15) / 100));
-    assertThat(total.exactSum("histogram")[2]).isEqualTo(3 + 4 + 5);
-    assertThat(total.sum("loss")[0]).isCloseTo(3 * 2.5, within(3 * 10.0 / (1 << 15)));
-    assertThat(total.mean("loss")[0]).isCloseTo(2.5, within(10.0 / (1 << 15)));
+    assertThat(total.aggregate().exactSum("histogram")[2]).isEqualTo(3 + 4 + 5);
+    assertThat(total.aggregate().sum("loss")[0]).isCloseTo(3 * 2.5, within(3 * 10.0 / (1 << 15)));
+    assertThat(total.aggregate().mean("loss")[0]).isCloseTo(2.5, within(10.0 / (1 << 15)));
   }
 
   @Test
@@ -84,7 +84,7 @@ final class RoundTest {
         }
         play.inputs.put(name, Input.weighing(1).withExact("x", values));
       }
-      assertThat(play.toUploads().toAnswers().sum().exactSum("x")).isEqualTo(expected);
+      assertThat(play.toUploads().toAnswers().sum().aggregate().exactSum("x")).isEqualTo(expected);
     }
   }
 
@@ -161,7 +161,8 @@ final class RoundTest {
                 Input.weighing(1)
                     .with("update", update)
                     .with("loss", 1.0)
-                    .withExact("histogram", new long[9]));
+                    .withExact("histogram", new long[9]),
+                Federation.coins("site-000", play.manifest.model()));
     assertThat(step).isInstanceOf(Step.Refused.class);
     assertThat(((Step.Refused<?>) step).fault())
         .isEqualTo(new Fault(Rule.INPUT, "site-000", "segment 'update': entry 11 is not finite"));

@@ -3,6 +3,8 @@ package dev.caisson.secagg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caisson.secagg.journal.Journal;
+import dev.caisson.secagg.message.Descent;
 import dev.caisson.secagg.site.SiteRound;
 import dev.caisson.secagg.site.Step;
 import dev.caisson.trust.Identity;
@@ -57,10 +59,26 @@ final class SitePolicyTest {
   @Test
   void refusesLongVectorsHugeClipsAndVisibleWeights() {
     SitePolicy tight =
-        new SitePolicy(four.roster(), Federation.COORDINATOR.identity(), 0, 2, 29, 1e30, false);
+        new SitePolicy(
+            four.roster(),
+            Federation.COORDINATOR.identity(),
+            0,
+            2,
+            29,
+            1e30,
+            false,
+            Signatures.ML_DSA);
     assertThat(rule(tight, four.manifest(3))).isEqualTo(Rule.VECTOR_LENGTH);
     SitePolicy narrow =
-        new SitePolicy(four.roster(), Federation.COORDINATOR.identity(), 0, 2, 30, 9.0, false);
+        new SitePolicy(
+            four.roster(),
+            Federation.COORDINATOR.identity(),
+            0,
+            2,
+            30,
+            9.0,
+            false,
+            Signatures.ML_DSA);
     assertThat(rule(narrow, four.manifest(3))).isEqualTo(Rule.CLIP);
     assertThat(rule(floors(0, 2), four.manifest(3, Federation.SMALL, new Weights.Total(10))))
         .isEqualTo(Rule.WEIGHTS);
@@ -68,13 +86,13 @@ final class SitePolicyTest {
 
   @Test
   void beginsOnlyUnderThePolicysCoordinator() {
-    byte[] foreign = SignedManifest.sign(four.manifest(3), IdentityKey.generate()).encoded();
-    assertThat(begin(foreign)).isEqualTo(Rule.MANIFEST_SIGNATURE);
-    byte[] signed = SignedManifest.sign(four.manifest(3), Federation.COORDINATOR).encoded();
-    byte[] bent = signed.clone();
+    RoundManifest manifest = four.manifest(3);
+    assertThat(begin(SignedManifest.sign(manifest, IdentityKey.generate())))
+        .isEqualTo(Rule.MANIFEST_SIGNATURE);
+    byte[] bent = SignedManifest.sign(manifest, Federation.COORDINATOR).signature().toArray();
     bent[bent.length / 3] ^= 1;
-    assertThat(begin(bent)).isIn(Rule.MANIFEST_SIGNATURE, Rule.WELL_FORMED);
-    assertThat(begin(new byte[0])).isEqualTo(Rule.WELL_FORMED);
+    assertThat(begin(new SignedManifest(manifest, Bytes.of(bent))))
+        .isEqualTo(Rule.MANIFEST_SIGNATURE);
   }
 
   @Test
@@ -96,7 +114,8 @@ final class SitePolicyTest {
                     m.weights(),
                     m.nonce(),
                     1,
-                    2))
+                    2,
+                    m.signatures()))
         .hasMessageContaining("ascending");
   }
 
@@ -140,13 +159,16 @@ final class SitePolicyTest {
     return four.key(four.name(member)).identity();
   }
 
-  private Rule begin(byte[] signedManifest) {
+  private Rule begin(SignedManifest signed) {
     Step<?> step =
         SiteRound.begin(
             four.policy(),
             four.name(0),
             four.key(four.name(0)),
-            signedManifest,
+            signed,
+            Federation.SCOPE,
+            Descent.FIRST,
+            new Journal(),
             new SeededRandom(1));
     assertThat(step).isInstanceOf(Step.Refused.class);
     return ((Step.Refused<?>) step).fault().rule();

@@ -2,34 +2,35 @@ package dev.caisson.client.ledger;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.caisson.protocol.round.Purpose;
+import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.journal.Journal;
+import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.trust.Digest;
+import dev.caisson.trust.Identity;
 import java.io.BufferedReader;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// An append-only file of everything that this site has sent, one JSON object a line, kept for its
-/// custodian and auditors. It also remembers, across restarts, which model states were answered: a
-/// second sum over the same state could be subtracted from the first.
+/// custodian and auditors. Among the lines are the entries of the site's [Journal], by which it
+/// remembers across restarts what it has begun and answered.
 ///
-/// An answer is on disk before it is sent. Thread-safe.
+/// A journal entry is on disk, synced, before [#record] returns. Thread-safe.
 public final class EgressLedger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EgressLedger.class);
   private static final ObjectMapper JSON =
@@ -40,39 +41,53 @@ public final class EgressLedger implements AutoCloseable {
 
   private final FileChannel lock;
   private final Clock clock;
-  private final Map<String, Set<Digest>> spent = new HashMap<>();
-  private final Set<Digest> begun = new HashSet<>();
+  private final Journal journal = new Journal();
+  private final PermitFolder permits;
 
-  /// Opens the ledger of a site, reading what it remembers.
-  public static EgressLedger open(Path file, Clock clock) throws IOException {
+  /// Opens the ledger of the site `name`, reading what it remembers. Permits lie in the folder
+  /// `permits` beside it, signed by the site's own identity.
+  public static EgressLedger open(Path file, Clock clock, String name, Identity identity)
+      throws IOException {
     // A file of its own: the system drops a process's locks on a file when any reader of it closes.
     FileChannel lock =
         FileChannel.open(
             file.resolveSibling(file.getFileName() + ".lock"),
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE);
-    if (lock.tryLock() == null) {
+    if (!isFree(lock)) {
       lock.close();
       throw new IOException(
           "%s is in use: another agent runs in this home, and two would answer one state twice"
               .formatted(file));
     }
     try {
-      return read(file, lock, clock);
+      PermitFolder permits = new PermitFolder(PermitFolder.beside(file), name, identity);
+      EgressLedger ledger = read(file, lock, clock, permits);
+      ledger.record(new JournalEntry.Opened(new SecureRandom().nextLong()), "", "");
+      return ledger;
     } catch (IOException e) {
       lock.close();
       throw e;
     }
   }
 
-  private static EgressLedger read(Path file, FileChannel lock, Clock clock) throws IOException {
+  private static boolean isFree(FileChannel lock) throws IOException {
+    try {
+      return lock.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // this very process holds it
+    }
+  }
+
+  private static EgressLedger read(Path file, FileChannel lock, Clock clock, PermitFolder permits)
+      throws IOException {
     cutTornLine(file);
     // Not strict: a byte that is not UTF-8 damages its line, which is said with its number.
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
       EgressLedger ledger =
-          new EgressLedger(new FileOutputStream(file.toFile(), true), lock, clock);
+          new EgressLedger(new FileOutputStream(file.toFile(), true), lock, clock, permits);
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
@@ -82,10 +97,11 @@ public final class EgressLedger implements AutoCloseable {
     }
   }
 
-  private EgressLedger(FileOutputStream file, FileChannel lock, Clock clock) {
+  private EgressLedger(FileOutputStream file, FileChannel lock, Clock clock, PermitFolder permits) {
     this.file = file;
     this.lock = lock;
     this.clock = clock;
+    this.permits = permits;
   }
 
   /// A last line without its end was being written when the machine stopped. What it announces was
@@ -113,20 +129,8 @@ public final class EgressLedger implements AutoCloseable {
   /// Every line is an entry that says what it is, or the memory has a hole.
   private void remember(Path path, int number, String line) throws IOException {
     try {
-      JsonNode entry = JSON.readTree(line);
-      switch (entry.required("what").asText()) {
-        case "begun" -> begun.add(Digest.parse(entry.required("manifest").asText()));
-        case "answered" -> {
-          String purpose = entry.required("purpose").asText();
-          states(
-                  entry.required("study").asText(),
-                  Purpose.ofLabel(purpose)
-                      .orElseThrow(() -> new IllegalArgumentException("purpose " + purpose)))
-              .add(Digest.parse(entry.required("state").asText()));
-        }
-        default -> {} // for people
-      }
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+      JournalLines.read(JSON.readTree(line)).ifPresent(journal::apply);
+    } catch (JsonProcessingException | IllegalArgumentException | IllegalStateException e) {
       throw new IOException(
           "%s, line %d is damaged: this site no longer knows what it has answered; restore the ledger"
                   .formatted(path, number)
@@ -135,50 +139,64 @@ public final class EgressLedger implements AutoCloseable {
     }
   }
 
-  /// Why this state must not be answered again, or nothing.
-  public synchronized boolean isSpent(String study, Purpose purpose, Digest state) {
-    return states(study, purpose).contains(state);
+  /// What this site remembers.
+  public Journal journal() {
+    return journal;
   }
 
-  /// How many states of this study were answered for this purpose.
-  public synchronized int answered(String study, Purpose purpose) {
-    return states(study, purpose).size();
-  }
-
-  /// Writes down, durably, that the round of this manifest begins; false if it began before, in
-  /// this process or an earlier one: its secrets are gone, and it must not be begun again.
-  public synchronized boolean beginning(String study, String round, Digest manifest)
+  /// Writes an entry down, durably, unless the journal objects; then nothing is written and nothing
+  /// may be sent. Where the custodian has left a permit meanwhile, it is taken in first.
+  public synchronized Optional<Fault> record(JournalEntry entry, String study, String round)
       throws IOException {
-    if (begun.contains(manifest)) {
-      return false;
+    Optional<Fault> objection = journal.objection(entry);
+    if (objection.isPresent() && takePermits()) {
+      objection = journal.objection(entry);
     }
-    append(entry("begun", study).put("round", round).put("manifest", manifest.toString()), true);
-    return begun.add(manifest);
+    if (objection.isEmpty()) {
+      write(entry, study, round);
+    }
+    return objection;
+  }
+
+  private boolean takePermits() throws IOException {
+    boolean any = false;
+    for (JournalEntry.Permitted permit : permits.read()) {
+      if (journal.objection(permit).isEmpty()) {
+        write(permit, "", "");
+        LOG.warn("the custodian's permit counts: {}", permit.permit());
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  private void write(JournalEntry entry, String study, String round) throws IOException {
+    ObjectNode line = line(JournalLines.kind(entry), study);
+    if (!round.isEmpty()) {
+      line.put("round", round);
+    }
+    line.set("entry", JournalLines.write(entry));
+    append(line, true);
+    journal.apply(entry);
   }
 
   /// Writes down that a message is about to leave.
   public void sending(String study, String round, String message, long bytes, Digest content)
       throws IOException {
-    ObjectNode entry = entry("sent", study);
-    entry.put("round", round).put("message", message);
-    entry.put("bytes", bytes).put("digest", content.toString());
-    append(entry, false);
-  }
-
-  /// Writes down, durably, that the sum over this state is about to be opened.
-  public void answering(String study, Purpose purpose, Digest state, String round)
-      throws IOException {
-    ObjectNode entry = entry("answered", study);
-    entry.put("round", round).put("purpose", purpose.label()).put("state", state.toString());
-    synchronized (this) {
-      append(entry, true);
-      states(study, purpose).add(state);
-    }
+    ObjectNode line = line("sent", study);
+    line.put("round", round).put("message", message);
+    line.put("bytes", bytes).put("digest", content.toString());
+    append(line, false);
   }
 
   /// Notes something for the custodian: an admission, a refusal, an audit's own findings.
   public void note(String study, String what, String text) throws IOException {
-    append(entry(what, study).put("text", text), false);
+    append(line(what, study).put("text", text), false);
+  }
+
+  /// As above, about one round.
+  public void note(String study, String round, String what, String text) throws IOException {
+    append(line(what, study).put("round", round).put("text", text), false);
   }
 
   @Override
@@ -187,19 +205,17 @@ public final class EgressLedger implements AutoCloseable {
     lock.close();
   }
 
-  private Set<Digest> states(String study, Purpose purpose) {
-    return spent.computeIfAbsent(study + " " + purpose.label(), key -> new HashSet<>());
+  private ObjectNode line(String what, String study) {
+    ObjectNode line =
+        JSON.createObjectNode().put("at", clock.instant().toString()).put("what", what);
+    if (!study.isEmpty()) {
+      line.put("study", study);
+    }
+    return line;
   }
 
-  private ObjectNode entry(String what, String study) {
-    return JSON.createObjectNode()
-        .put("at", clock.instant().toString())
-        .put("what", what)
-        .put("study", study);
-  }
-
-  private synchronized void append(ObjectNode entry, boolean durably) throws IOException {
-    file.write((entry + "\n").getBytes(StandardCharsets.UTF_8));
+  private synchronized void append(ObjectNode line, boolean durably) throws IOException {
+    file.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     if (durably) {
       file.getFD().sync();
     }

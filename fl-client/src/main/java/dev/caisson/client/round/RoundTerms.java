@@ -1,28 +1,26 @@
 package dev.caisson.client.round;
 
 import dev.caisson.airlock.federated.Segment;
-import dev.caisson.client.ledger.EgressLedger;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.protocol.round.Purpose;
 import dev.caisson.protocol.round.RoundVectors;
-import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.VectorSpec;
 import dev.caisson.secagg.Weights;
-import dev.caisson.trust.Digest;
+import dev.caisson.secagg.journal.Journal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Whether a round is one that the plan foresees and the ledger has not answered yet. What the sums
-/// themselves must satisfy (roster, floors) is the aggregation policy's part.
+/// Whether a round is one that the plan foresees. What the sums themselves must satisfy (roster,
+/// floors) is the aggregation policy's part, what was answered before the journal's.
 final class RoundTerms {
   private RoundTerms() {}
 
   /// The first way in which a manifest asks for something else than the plan, in words.
   static Optional<String> objection(
-      RoundManifest manifest, Purpose purpose, LocalStudy study, EgressLedger ledger) {
+      RoundManifest manifest, Purpose purpose, LocalStudy study, Journal journal) {
     StudyPlan plan = study.plan();
     if (!manifest.study().equals(study.study())) {
       return Optional.of("the manifest is for another study");
@@ -51,43 +49,33 @@ final class RoundTerms {
     if (!manifest.weights().equals(weights)) {
       return Optional.of("the weights are not those of the plan");
     }
-    if (purpose == Purpose.TRAIN
-        && manifest.round() == 1
-        && !manifest
-            .model()
-            .equals(Digest.of(ParameterManifest.bytes(study.model().initialVector())))) {
-      return Optional.of("the first round does not start from the model in the plan");
+    if (manifest.signatures() != plan.aggregation().signatures()) {
+      return Optional.of("the signatures are not those of the plan");
     }
-    return spent(manifest.model(), purpose, study, ledger);
+    return tooMany(manifest, purpose, study, journal);
   }
 
-  private static Optional<String> spent(
-      Digest state, Purpose purpose, LocalStudy study, EgressLedger ledger) {
-    // Training and evaluation both open the metrics of a state.
-    boolean spent =
-        switch (purpose) {
-          case TRAIN, EVALUATE ->
-              ledger.isSpent(study.memory(), Purpose.TRAIN, state)
-                  || ledger.isSpent(study.memory(), Purpose.EVALUATE, state);
-          case AUDIT -> ledger.isSpent(study.memory(), Purpose.AUDIT, state);
-        };
-    if (spent) {
+  /// A state that was answered may be answered again, where the sum is the same (the journal sees
+  /// to that), so states are counted and not rounds.
+  private static Optional<String> tooMany(
+      RoundManifest manifest, Purpose purpose, LocalStudy study, Journal journal) {
+    Optional<String> spent = journal.spentFor(study.scope(purpose), manifest.model());
+    if (spent.isPresent() && !spent.get().equals(purpose.label())) {
       return Optional.of(
-          "this plan's model state was answered before, and a second sum could be subtracted from the"
-              + " first; to train anew, submit the plan with another seed");
+          "this plan's model state was answered before, in a round for '%s': a second sum could be subtracted from the first"
+              .formatted(spent.get()));
     }
-    int answered = ledger.answered(study.memory(), purpose);
+    int answered = journal.answered(study.scope(purpose), purpose.label());
     int allowed =
         switch (purpose) {
           case TRAIN -> study.plan().rounds();
           case EVALUATE, AUDIT -> 1;
         };
-    if (answered >= allowed) {
-      return Optional.of(
-          "this site has answered %d rounds for '%s', the plan foresees %d"
-              .formatted(answered, purpose.label(), allowed));
-    }
-    return Optional.empty();
+    return answered >= allowed && spent.isEmpty()
+        ? Optional.of(
+            "this site has answered %d rounds for '%s', the plan foresees %d"
+                .formatted(answered, purpose.label(), allowed))
+        : Optional.empty();
   }
 
   private static VectorSpec audit(LocalStudy study) {

@@ -5,21 +5,26 @@ import dev.caisson.airlock.federated.Segment;
 import dev.caisson.airlock.rows.RowScanCount;
 import dev.caisson.client.audit.LocalAudit;
 import dev.caisson.client.ledger.EgressLedger;
+import dev.caisson.client.round.States.UnusableStateException;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.client.training.LocalTraining;
 import dev.caisson.client.training.Metrics;
+import dev.caisson.dataset.SplitKey;
 import dev.caisson.protocol.round.Purpose;
 import dev.caisson.protocol.round.RoundVectors;
 import dev.caisson.protocol.study.AggregationPlan;
-import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.score.ScoringException;
 import dev.caisson.runtime.train.TrainingException;
+import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
-import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.SitePolicy;
 import dev.caisson.secagg.encoding.Input;
+import dev.caisson.secagg.journal.JournalEntry;
+import dev.caisson.secagg.message.Descent;
 import dev.caisson.secagg.message.Message;
+import dev.caisson.secagg.message.Opening;
+import dev.caisson.secagg.secret.Secret;
 import dev.caisson.secagg.site.AwaitingConsents;
 import dev.caisson.secagg.site.AwaitingKeys;
 import dev.caisson.secagg.site.AwaitingShares;
@@ -35,7 +40,6 @@ import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.MalformedException;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +50,7 @@ public final class SiteRoundRunner implements AutoCloseable {
   private final Site site;
   private final LocalStudy study;
   private final LocalTraining training;
+  private final States states;
   private final String round;
   private final Outbox outbox;
   private @Nullable SitePhase phase;
@@ -59,7 +64,7 @@ public final class SiteRoundRunner implements AutoCloseable {
       IdentityKey key,
       SitePolicy policy,
       EgressLedger ledger,
-      Clock clock,
+      SplitKey secret,
       SecureRandom random,
       int threads) {}
 
@@ -73,15 +78,21 @@ public final class SiteRoundRunner implements AutoCloseable {
   }
 
   public SiteRoundRunner(
-      Site site, LocalStudy study, LocalTraining training, String round, Outbox outbox) {
+      Site site,
+      LocalStudy study,
+      LocalTraining training,
+      States states,
+      String round,
+      Outbox outbox) {
     this.site = site;
     this.study = study;
     this.training = training;
+    this.states = states;
     this.round = round;
     this.outbox = outbox;
   }
 
-  /// Takes the coordinator's next message: first the manifest, then one for each phase.
+  /// Takes the coordinator's next message: first the opening, then one for each phase.
   public Progress handle(byte[] payload) throws IOException, InterruptedException {
     try {
       return switch (phase) {
@@ -89,13 +100,16 @@ public final class SiteRoundRunner implements AutoCloseable {
         case AwaitingKeys p -> after(p.handle(payload), "deal");
         case AwaitingShares p -> {
           Step<Masking> step = p.handle(payload);
-          if (step instanceof Step.Next<Masking>(Masking masking, _)) {
+          if (step instanceof Step.Next<Masking>(Masking masking, _, _)) {
             yield upload(masking);
           }
           yield after(step, "");
         }
         case Uploading p -> after(p.handle(payload), "consent");
-        case AwaitingConsents p -> answer(p.handle(payload));
+        case AwaitingConsents p -> {
+          Progress progress = after(p.handle(payload), "answer");
+          yield progress == Progress.GOING_ON ? Progress.ANSWERED : progress;
+        }
         case Masking _, Finished _ -> leave("a message came that no phase awaits");
       };
     } catch (TrainingException
@@ -108,54 +122,66 @@ public final class SiteRoundRunner implements AutoCloseable {
     }
   }
 
-  private Progress begin(byte[] signedManifest) throws IOException {
+  private Progress begin(byte[] payload) throws IOException {
     begunAt = System.nanoTime();
+    Opening opening;
     try {
-      manifest = SignedManifest.decode(signedManifest).manifest();
+      opening = Opening.decode(payload);
     } catch (MalformedException e) {
       return leave("the manifest does not decode: " + e.getMessage());
     }
+    manifest = opening.manifest().manifest();
     Optional<Purpose> wanted = Purpose.ofLabel(manifest.purpose());
     if (wanted.isEmpty()) {
       return leave("'%s' is no purpose of this protocol".formatted(manifest.purpose()));
     }
     purpose = wanted.get();
-    Optional<String> objection = RoundTerms.objection(manifest, purpose, study, site.ledger());
+    if (!opening.manifest().isSignedBy(site.policy().coordinator())) {
+      return leave("the manifest is not signed by the coordinator of this site's policy");
+    }
+    Optional<String> objection =
+        RoundTerms.objection(manifest, purpose, study, site.ledger().journal());
     if (objection.isPresent()) {
       return leave(objection.get());
     }
-    if (!site.ledger().beginning(study.study(), round, manifest.digest())) {
-      return leave("this site began the round before and has forgotten its secrets since");
-    }
-    return after(
-        SiteRound.begin(site.policy(), site.name(), site.key(), signedManifest, site.random()),
-        "keys");
+    return switch (new Ancestry(study, site.ledger(), states, outbox).of(opening, round)) {
+      case Ancestry.Finding.Invented(String reason) -> leave(reason);
+      case Ancestry.Finding.Known(Descent descent) ->
+          after(
+              SiteRound.begin(
+                  site.policy(),
+                  site.name(),
+                  site.key(),
+                  opening.manifest(),
+                  study.scope(purpose),
+                  descent,
+                  site.ledger().journal(),
+                  site.random()),
+              "keys");
+    };
   }
 
   private Progress upload(Masking masking)
       throws IOException, InterruptedException, TrainingException, InvalidModelException {
-    RoundManifest terms = begun();
     phase = masking; // so that closing this round wipes its secrets whatever happens next
-    int length = study.model().layout().length();
-    byte[] content = outbox.fetch(study.study(), terms.model(), (long) length * Float.BYTES);
-    if (content.length != (long) length * Float.BYTES) {
-      return leave(
-          "the state has %d bytes, a model of %d numbers has %d"
-              .formatted(content.length, length, (long) length * Float.BYTES));
-    }
     float[] state;
     try {
-      state = ParameterManifest.vector(content);
-    } catch (IllegalArgumentException e) {
-      return leave("the state cannot be worked on: " + e.getMessage());
+      state = states.of(begun().model(), outbox);
+    } catch (UnusableStateException e) {
+      return leave(String.valueOf(e.getMessage()));
     }
     Input input = input(state);
     awaitUploadTime();
-    Step<Uploading> step = masking.mask(input);
-    if (!(step instanceof Step.Next<Uploading>(Uploading uploading, _))) {
-      return after(step, "");
+    Step<Uploading> step;
+    try (Secret coins =
+        Secret.taking(site.secret().coins(study.scope(begunPurpose()), begun().model()))) {
+      step = masking.mask(input, coins);
     }
-    phase = uploading;
+    Progress progress = after(step, "upload header");
+    if (progress != Progress.GOING_ON
+        || !(step instanceof Step.Next<Uploading>(Uploading uploading, _, _))) {
+      return progress;
+    }
     Upload upload = uploading.upload();
     long[] bytes = {0};
     try {
@@ -173,14 +199,13 @@ public final class SiteRoundRunner implements AutoCloseable {
       site.ledger()
           .note(
               study.study(),
+              round,
               "sent in part",
-              "%s: %d bytes of the masked vector".formatted(round, bytes[0]));
+              "%d bytes of the masked vector".formatted(bytes[0]));
       throw e;
     }
-    byte[] header = upload.header().encoded();
     site.ledger()
         .sending(study.study(), round, "masked vector", bytes[0], upload.header().digest());
-    send("upload header", header);
     return Progress.GOING_ON;
   }
 
@@ -235,31 +260,38 @@ public final class SiteRoundRunner implements AutoCloseable {
         .with(RoundVectors.AUC, metrics.auc());
   }
 
-  private Progress answer(Step<Finished> step) throws IOException {
-    if (step instanceof Step.Next<Finished>) {
-      site.ledger().answering(study.memory(), begunPurpose(), begun().model(), round);
-    }
-    Progress progress = after(step, "answer");
-    return progress == Progress.GOING_ON ? Progress.ANSWERED : progress;
-  }
-
-  /// Sends what a step says and moves on, or leaves for the reason it gives.
+  /// Remembers what a step says, then sends what it says and moves on; or leaves for the reason
+  /// that it, or the journal, gives.
   private Progress after(Step<? extends SitePhase> step, String message) throws IOException {
     switch (step) {
-      case Step.Next<? extends SitePhase>(SitePhase next, Optional<Message> outgoing) -> {
+      case Step.Next<? extends SitePhase>(
+              SitePhase next,
+              Optional<JournalEntry> entry,
+              Optional<Message> outgoing) -> {
         phase = next;
+        Optional<Fault> objection = remember(entry);
+        if (objection.isPresent()) {
+          return leave(objection.get().toString());
+        }
         if (outgoing.isPresent()) {
           send(message, outgoing.get().encoded());
         }
         return Progress.GOING_ON;
       }
       case Step.Refused<? extends SitePhase> refused -> {
+        Optional<Fault> _ = remember(refused.entry());
         if (refused.complaint().isPresent()) {
           send("complaint", refused.complaint().get().encoded());
         }
         return leave(refused.fault().toString());
       }
     }
+  }
+
+  private Optional<Fault> remember(Optional<JournalEntry> entry) throws IOException {
+    return entry.isPresent()
+        ? site.ledger().record(entry.get(), study.study(), round)
+        : Optional.empty();
   }
 
   private void send(String what, byte[] payload) throws IOException {
@@ -269,7 +301,7 @@ public final class SiteRoundRunner implements AutoCloseable {
 
   private Progress leave(String reason) throws IOException {
     close();
-    site.ledger().note(study.study(), "left", "%s: %s".formatted(round, reason));
+    site.ledger().note(study.study(), round, "left", reason);
     outbox.leave(study.study(), round, reason);
     return Progress.LEFT;
   }

@@ -2,6 +2,9 @@ package dev.caisson.client.study;
 
 import dev.caisson.airlock.federated.FederatedAuditPlan;
 import dev.caisson.dataset.HoldOut;
+import dev.caisson.protocol.round.Purpose;
+import dev.caisson.protocol.round.RoundVectors;
+import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.trust.Digest;
@@ -17,10 +20,14 @@ public record LocalStudy(
         plan.audit().smallestCell(), plan.audit().maxPersons());
   }
 
-  /// Under what the ledger remembers what was answered: the plan, not the study's name, which the
-  /// coordinator chooses and could choose anew to have the same state summed over fewer sites.
-  public String memory() {
-    return plan.digest().toString();
+  /// Under what this site's answers spend a state.
+  public Digest scope(Purpose purpose) {
+    return RoundVectors.scope(plan, purpose);
+  }
+
+  /// The digest of the state that the study starts from, which follows from the plan.
+  public Digest firstState() {
+    return Digest.of(ParameterManifest.bytes(model.initialVector()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.caisson.client.study;
 
 import dev.caisson.protocol.study.AggregationPlan;
 import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.secagg.Signatures;
 import dev.caisson.trust.Digest;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.Set;
 /// @param minimumHeldOut the fewest persons that must be held out (and the fewest that train)
 /// @param colluding how many other sites may be in league with the coordinator
 /// @param honest how many honest sites any opened sum must cover
+/// @param signatures the weakest by which this site believes others
 public record StudyPolicy(
     Set<String> projects,
     int maximumRounds,
@@ -21,7 +23,8 @@ public record StudyPolicy(
     int minimumHeldOut,
     int colluding,
     int honest,
-    boolean allowTotalWeights) {
+    boolean allowTotalWeights,
+    Signatures signatures) {
   public StudyPolicy {
     projects = Set.copyOf(projects);
     if (honest < 2) {
@@ -65,6 +68,11 @@ public record StudyPolicy(
     if (plan.aggregation().weights() instanceof AggregationPlan.Weights.Total
         && !allowTotalWeights) {
       return Optional.of("this site does not let the sum of weights become visible");
+    }
+    if (plan.aggregation().signatures().compareTo(signatures) < 0) {
+      return Optional.of(
+          "this site wants 'signatures: %s' in the plan's aggregation, it says %s"
+              .formatted(signatures.label(), plan.aggregation().signatures().label()));
     }
     return Optional.empty();
   }

@@ -8,6 +8,7 @@ import dev.caisson.dataset.Samples;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.secagg.Signatures;
 import dev.caisson.trust.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,7 +22,8 @@ final class StudyAdmissionTest {
 
   private StudyAdmission admission(Samples persons, int maximumParameters, boolean total) {
     StudyPolicy policy =
-        new StudyPolicy(Set.of("trial"), 5, 2, maximumParameters, 3, 20, 1, 2, total);
+        new StudyPolicy(
+            Set.of("trial"), 5, 2, maximumParameters, 3, 20, 1, 2, total, Signatures.ML_DSA);
     return new StudyAdmission("b", policy, Made.DATASET, 2, persons, key);
   }
 

@@ -65,6 +65,20 @@ public final class RoundVectors {
         .toDigest();
   }
 
+  /// Under what an answer spends a state: of two sums within one scope a coordinator learns their
+  /// difference. Training and evaluation both open a state's metrics, so they share one. The plan
+  /// decides, not the study's name, which the coordinator chooses and could choose anew.
+  public static Digest scope(StudyPlan plan, Purpose purpose) {
+    return new FieldWriter("caisson/round-scope/v1")
+        .digest(plan.digest())
+        .text(
+            switch (purpose) {
+              case TRAIN, EVALUATE -> "metrics";
+              case AUDIT -> "audit";
+            })
+        .toDigest();
+  }
+
   private static List<Segment> metrics(StudyPlan plan) {
     long levels = levels(plan.sites().size());
     return List.of(

@@ -2,6 +2,8 @@ package dev.caisson.protocol.study;
 
 import static dev.caisson.protocol.study.StudyPlan.require;
 
+import dev.caisson.secagg.Signatures;
+
 /// How updates are bounded, weighed and added.
 ///
 /// @param threshold how many sites must reach the end of a round for its sum to be opened
@@ -9,13 +11,15 @@ import static dev.caisson.protocol.study.StudyPlan.require;
 /// @param uploadAfterMillis no site sends its masked vector earlier than this after the round
 ///   began, so that timing does not tell how many persons it trains on
 /// @param maxWeight the largest weight (number of training persons) that one site may claim
+/// @param signatures by which schemes sites sign what they say in a round
 public record AggregationPlan(
     int threshold,
     double clipNorm,
     Weights weights,
     int maxWeight,
     int uploadAfterMillis,
-    int secondsPerRound) {
+    int secondsPerRound,
+    Signatures signatures) {
   public AggregationPlan {
     require(
         clipNorm > 0 && clipNorm <= 1e6, "aggregation.clip-norm", "above 0, at most 1e6", clipNorm);

@@ -1,5 +1,6 @@
 package dev.caisson.protocol.study;
 
+import dev.caisson.secagg.Signatures;
 import dev.caisson.trust.Digest;
 import dev.caisson.yaml.BadYamlException;
 import dev.caisson.yaml.YamlNode;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Reads a study plan. Every key is known or refused with a suggestion, every number is bounded,
 /// and each error names the file, the line, the key and what to write instead.
@@ -119,7 +121,8 @@ public final class PlanReader {
   }
 
   private static AggregationPlan aggregation(YamlNode node) throws BadYamlException {
-    node.only("threshold", "clip-norm", "weights", "upload-after-ms", "seconds-per-round");
+    node.only(
+        "threshold", "clip-norm", "weights", "upload-after-ms", "seconds-per-round", "signatures");
     YamlNode weights = node.get("weights").only("mode", "maximum", "denominator");
     String mode =
         weights
@@ -147,7 +150,16 @@ public final class PlanReader {
         },
         equal ? 1 : weights.get("maximum").integer(1, 100_000_000),
         node.get("upload-after-ms").integer(0, 3_600_000),
-        node.get("seconds-per-round").integer(5, 86_400));
+        node.get("seconds-per-round").integer(5, 86_400),
+        signatures(node.find("signatures")));
+  }
+
+  private static Signatures signatures(Optional<YamlNode> node) throws BadYamlException {
+    Map<String, Signatures> labels = new TreeMap<>();
+    for (Signatures signatures : Signatures.values()) {
+      labels.put(signatures.label(), signatures);
+    }
+    return node.isPresent() ? node.get().choice(labels) : Signatures.ML_DSA;
   }
 
   private static AuditPlan audit(YamlNode node) throws BadYamlException {

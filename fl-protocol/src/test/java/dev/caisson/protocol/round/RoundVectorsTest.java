@@ -9,6 +9,7 @@ import dev.caisson.protocol.study.Plans;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.protocol.study.TrainingPlan;
 import dev.caisson.secagg.Segment;
+import dev.caisson.secagg.Signatures;
 import dev.caisson.secagg.VectorSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ final class RoundVectorsTest {
         0.2,
         Optional.empty(),
         new TrainingPlan(1, 1, TrainingPlan.Optimiser.SGD, 0.1, 0, 0),
-        new AggregationPlan(3, 2, weights, 500, 0, 5),
+        new AggregationPlan(3, 2, weights, 500, 0, 5, Signatures.ML_DSA),
         new AuditPlan(2, 1));
   }
 }

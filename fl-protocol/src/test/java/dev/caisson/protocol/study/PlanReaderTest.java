@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.caisson.secagg.Signatures;
 import dev.caisson.yaml.BadYamlException;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,13 @@ final class PlanReaderTest {
                 Optional.of(new ModelPlan(4, List.of(3))),
                 new TrainingPlan(1, 16, TrainingPlan.Optimiser.SGD, 0.1, 0.5, 0.01),
                 new AggregationPlan(
-                    3, 2, new AggregationPlan.Weights.FixedDenominator(300), 500, 0, 20),
+                    3,
+                    2,
+                    new AggregationPlan.Weights.FixedDenominator(300),
+                    500,
+                    0,
+                    20,
+                    Signatures.ML_DSA),
                 new AuditPlan(5, 500)));
   }
 

@@ -122,7 +122,7 @@ public final class CandidatesEndpoint extends CandidatesGrpc.CandidatesImplBase 
               .setTranscriptDigest(SitesEndpoint.bytes(sum.d3()));
       for (Segment segment : segments) {
         SummedSegment.Builder values = SummedSegment.newBuilder().setName(segment.name());
-        for (long value : sum.exactSum(segment.name())) {
+        for (long value : sum.aggregate().exactSum(segment.name())) {
           values.addValues(value);
         }
         reply.addSegments(values);

@@ -11,6 +11,7 @@ import dev.caisson.secagg.coordinator.Receipt;
 import dev.caisson.secagg.coordinator.SumResult;
 import dev.caisson.secagg.coordinator.UploadStore;
 import dev.caisson.secagg.message.Message;
+import dev.caisson.secagg.message.Opening;
 import dev.caisson.server.site.Mailbox;
 import dev.caisson.server.site.SiteEvent;
 import dev.caisson.server.site.SiteLink;
@@ -62,11 +63,11 @@ public final class RoundDriver {
     try {
       manifest = manifest(request, List.copyOf(cohort.keySet()));
     } catch (IllegalArgumentException e) {
-      return new RoundOutcome.Ended(String.valueOf(e.getMessage()));
+      return new RoundOutcome.Ended(String.valueOf(e.getMessage()), List.of());
     }
     Running round = new Running(request, manifest, new TreeMap<>(cohort), mailbox, others);
     RoundOutcome outcome = round.run();
-    String reason = outcome instanceof RoundOutcome.Ended(String why) ? why : "";
+    String reason = outcome instanceof RoundOutcome.Ended(String why, _) ? why : "";
     cohort
         .values()
         .forEach(
@@ -90,13 +91,19 @@ public final class RoundDriver {
         request.weights(),
         Digest.ofBytes(nonce),
         now + request.uploadAfter().toMillis(),
-        now + request.limit().toMillis());
+        now + request.limit().toMillis(),
+        request.signatures());
   }
 
   /// A phase ended without a next one; unwinds to the end of the round.
   private static final class EndedException extends Exception {
-    EndedException(String reason) {
+    private static final long serialVersionUID = 1;
+
+    private final transient List<Fault> faults;
+
+    EndedException(String reason, List<Fault> faults) {
       super(reason);
+      this.faults = faults;
     }
   }
 
@@ -126,8 +133,9 @@ public final class RoundDriver {
     }
 
     RoundOutcome run() throws InterruptedException {
-      byte[] signed = SignedManifest.sign(manifest, key).encoded();
-      links.values().forEach(link -> link.round(request.study(), request.round(), signed));
+      byte[] opening =
+          new Opening(SignedManifest.sign(manifest, key), request.succession()).encoded();
+      links.values().forEach(link -> link.round(request.study(), request.round(), opening));
       try {
         var keys = CoordinatorRound.open(manifest, roster, UploadStore.inMemory());
         collect(keys, "keys");
@@ -142,13 +150,9 @@ public final class RoundDriver {
         SumResult sum = next(answers.close());
         sum.faults().forEach(fault -> LOG.warn("{}: {}", request.round(), fault));
         return new RoundOutcome.Completed(
-            request.round(),
-            manifest.digest(),
-            sum,
-            bytesOut,
-            Duration.ofNanos(System.nanoTime() - started));
+            request.round(), sum, bytesOut, Duration.ofNanos(System.nanoTime() - started));
       } catch (EndedException e) {
-        return new RoundOutcome.Ended(String.valueOf(e.getMessage()));
+        return new RoundOutcome.Ended(String.valueOf(e.getMessage()), e.faults);
       }
     }
 
@@ -168,7 +172,7 @@ public final class RoundDriver {
           List<String> words = new ArrayList<>(said);
           faults.forEach(fault -> words.add(fault.toString()));
           throw new EndedException(
-              words.isEmpty() ? reason : reason + " (" + String.join("; ", words) + ")");
+              words.isEmpty() ? reason : reason + " (" + String.join("; ", words) + ")", faults);
         }
       }
     }

@@ -1,19 +1,42 @@
 package dev.caisson.server.round;
 
+import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.coordinator.SumResult;
-import dev.caisson.trust.Digest;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// How a round ended. Both ways are ordinary: sites come and go.
 public sealed interface RoundOutcome {
   /// There is a sum over its survivors.
   ///
   /// @param bytesOut payload bytes that each site of the cohort sent
-  record Completed(
-      String round, Digest manifest, SumResult sum, SortedMap<String, Long> bytesOut, Duration took)
-      implements RoundOutcome {}
+  record Completed(String round, SumResult sum, SortedMap<String, Long> bytesOut, Duration took)
+      implements RoundOutcome {
+    @Override
+    public List<Fault> faults() {
+      return sum.faults();
+    }
+  }
 
   /// No sum was opened, for this reason.
-  record Ended(String reason) implements RoundOutcome {}
+  record Ended(String reason, List<Fault> faults) implements RoundOutcome {
+    public Ended {
+      faults = List.copyOf(faults);
+    }
+  }
+
+  /// Who broke what.
+  List<Fault> faults();
+
+  /// The sites of the cohort that are out of the next rounds: what they broke was their own doing.
+  default Set<String> culprits() {
+    return faults().stream()
+        .filter(fault -> fault.rule().provesCulprit())
+        .map(Fault::party)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
 }

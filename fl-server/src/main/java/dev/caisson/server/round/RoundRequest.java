@@ -1,30 +1,38 @@
 package dev.caisson.server.round;
 
 import dev.caisson.protocol.round.Purpose;
+import dev.caisson.secagg.Signatures;
 import dev.caisson.secagg.VectorSpec;
 import dev.caisson.secagg.Weights;
+import dev.caisson.secagg.message.Succession;
 import dev.caisson.trust.Digest;
 import java.time.Duration;
+import java.util.Optional;
 
 /// A sum that is wanted.
 ///
-/// @param number counts the study's attempts, so that no two rounds share a number
+/// @param attempt counts the study's rounds, those that ended without a sum too
+/// @param number of the state that the round starts from; the same when it is tried again
 /// @param model the digest of the state vector that sites work on
+/// @param succession the round whose sum gave that state, unless it is the study's first
 /// @param uploadAfter no site sends its vector earlier than this after the start
 /// @param limit when the round ends at the latest
 public record RoundRequest(
     String study,
+    long attempt,
     long number,
     Purpose purpose,
     Digest model,
+    Optional<Succession> succession,
     Digest config,
     int threshold,
     VectorSpec vector,
     Weights weights,
+    Signatures signatures,
     Duration uploadAfter,
     Duration limit) {
   /// The name under which sites know this round.
   public String round() {
-    return purpose.label() + "-" + number;
+    return purpose.label() + "-" + attempt;
   }
 }

@@ -1,5 +1,6 @@
 package dev.caisson.server.study;
 
+import dev.caisson.secagg.Fault;
 import dev.caisson.server.site.SiteEvent;
 import dev.caisson.server.site.SiteLink;
 import dev.caisson.trust.Digest;
@@ -20,6 +21,7 @@ final class Participants {
   private final SortedMap<String, Digest> commitments = new TreeMap<>();
   private final SortedMap<String, SiteLink> ready = new TreeMap<>();
   private final SortedMap<String, String> refusals = new TreeMap<>();
+  private final SortedMap<String, String> excluded = new TreeMap<>();
 
   Participants(Submission submission, StudyLog log) {
     this.submission = submission;
@@ -36,6 +38,9 @@ final class Participants {
           return; // heard of twice, because it came while the study began
         }
         ready.remove(link.site());
+        if (excluded.containsKey(link.site())) {
+          return;
+        }
         refusals.remove(link.site());
         link.offer(
             submission.study(),
@@ -62,8 +67,8 @@ final class Participants {
 
   private void admitted(String site, Digest commitment) {
     SiteLink link = links.get(site);
-    if (link == null) {
-      return; // answered and left at once
+    if (link == null || excluded.containsKey(site)) {
+      return; // answered and left at once, or is left out
     }
     Digest first = commitments.putIfAbsent(site, commitment);
     if (first != null && !first.equals(commitment)) {
@@ -75,6 +80,24 @@ final class Participants {
     refusals.remove(site);
     ready.put(site, link);
     log.say("site '%s' takes part".formatted(site));
+  }
+
+  /// Leaves a site out of all further rounds: it broke a rule of the aggregation, and nobody else
+  /// can have done it.
+  void exclude(String site, List<Fault> faults) {
+    if (!submission.plan().sites().contains(site)) {
+      return;
+    }
+    Fault fault =
+        faults.stream()
+            .filter(f -> f.party().equals(site) && f.rule().provesCulprit())
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no fault names " + site));
+    String why = "it broke %s: %s".formatted(fault.rule(), fault.detail());
+    excluded.put(site, why);
+    ready.remove(site);
+    refusals.put(site, why);
+    log.trouble("site '%s' is left out from here on: %s".formatted(site, why));
   }
 
   /// The sites that can start a round now, in name order.
@@ -102,7 +125,10 @@ final class Participants {
     List<String> words = new ArrayList<>();
     for (String site : submission.plan().sites()) {
       if (refusals.containsKey(site)) {
-        words.add("'%s' refuses (%s)".formatted(site, refusals.get(site)));
+        words.add(
+            excluded.containsKey(site)
+                ? "'%s' is left out (%s)".formatted(site, excluded.get(site))
+                : "'%s' refuses (%s)".formatted(site, refusals.get(site)));
       } else if (!ready.containsKey(site)) {
         words.add(
             links.containsKey(site)

@@ -3,12 +3,15 @@ package dev.caisson.server.study;
 import dev.caisson.protocol.blob.BlobStore;
 import dev.caisson.protocol.round.Purpose;
 import dev.caisson.protocol.round.RoundVectors;
+import dev.caisson.protocol.strategy.FederatedAveraging;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.protocol.study.StudyState;
 import dev.caisson.secagg.VectorSpec;
 import dev.caisson.secagg.Weights;
+import dev.caisson.secagg.aggregate.Aggregate;
 import dev.caisson.secagg.coordinator.SumResult;
+import dev.caisson.secagg.message.Succession;
 import dev.caisson.server.round.RoundDriver;
 import dev.caisson.server.round.RoundOutcome;
 import dev.caisson.server.round.RoundRequest;
@@ -55,6 +58,7 @@ public final class StudyRunner implements Runnable {
   private final Set<Digest> shown = ConcurrentHashMap.newKeySet();
   private final BlockingQueue<AuditRequest> audits = new LinkedBlockingQueue<>(4);
   private final List<Candidate.RoundRecord> records = new ArrayList<>();
+  private Optional<Succession> succession = Optional.empty();
   private volatile @Nullable Candidate candidate;
   private volatile boolean stopping;
   private long attempts;
@@ -174,15 +178,16 @@ public final class StudyRunner implements Runnable {
             RoundVectors.training(submission.plan(), submission.parameters().length()),
             RoundVectors.weights(submission.plan()),
             "round " + round);
+    Aggregate sum = done.sum().aggregate();
     Digest next;
     try {
-      next =
-          blobs.put(
-              ParameterManifest.bytes(
-                  FederatedAveraging.step(values, done.sum().mean(RoundVectors.UPDATE))));
+      next = blobs.put(ParameterManifest.bytes(FederatedAveraging.step(values, sum)));
     } catch (ArithmeticException e) {
       throw new StudyFailedException("round %d: %s".formatted(round, e.getMessage()));
     }
+    Digest content = blobs.put(sum.content());
+    shown.add(content);
+    succession = Optional.of(new Succession(sum.manifest(), content));
     record(done, next);
     log.round(round, "round %d of %d".formatted(round, submission.plan().rounds()), figures(done));
     return next;
@@ -244,22 +249,26 @@ public final class StudyRunner implements Runnable {
               new RoundRequest(
                   submission.study(),
                   attempts,
+                  number(purpose, records.size()),
                   purpose,
                   state,
+                  succession,
                   RoundVectors.config(plan, purpose),
                   plan.aggregation().threshold(),
                   vector,
                   weights,
+                  plan.aggregation().signatures(),
                   Duration.ofMillis(plan.aggregation().uploadAfterMillis()),
                   Duration.ofSeconds(plan.aggregation().secondsPerRound())),
               cohort,
               mailbox,
               participants::handle);
+      outcome.culprits().forEach(site -> participants.exclude(site, outcome.faults()));
       switch (outcome) {
         case RoundOutcome.Completed done -> {
           return done;
         }
-        case RoundOutcome.Ended(String reason) -> {
+        case RoundOutcome.Ended(String reason, _) -> {
           last = reason;
           log.trouble(
               "%s ended without a result: %s (attempt %d of %d; nothing was opened)"
@@ -270,6 +279,14 @@ public final class StudyRunner implements Runnable {
     throw new StudyFailedException(
         "%s ended without a result %d times; the last time: %s"
             .formatted(what, MAX_ATTEMPTS, last));
+  }
+
+  /// States are numbered by the training rounds before them.
+  private static long number(Purpose purpose, int before) {
+    return switch (purpose) {
+      case TRAIN, EVALUATE -> before + 1L;
+      case AUDIT -> before;
+    };
   }
 
   /// Until enough sites are ready: all that have not refused, or after a while just enough.
@@ -319,13 +336,17 @@ public final class StudyRunner implements Runnable {
   private void record(RoundOutcome.Completed done, Digest state) {
     records.add(
         new Candidate.RoundRecord(
-            done.round(), done.manifest(), done.sum().d3(), state, done.sum().survivors()));
+            done.round(),
+            done.sum().aggregate().manifest().digest(),
+            done.sum().d3(),
+            state,
+            done.sum().survivors()));
   }
 
   private static StudyLog.Figures figures(RoundOutcome.Completed done) {
     SortedMap<String, Double> metrics = new TreeMap<>();
     for (String metric : List.of(RoundVectors.LOSS, RoundVectors.AUC)) {
-      metrics.put(metric, done.sum().mean(metric)[0]);
+      metrics.put(metric, done.sum().aggregate().mean(metric)[0]);
     }
     return new StudyLog.Figures(metrics, done.bytesOut(), done.took().toMillis());
   }

@@ -7,6 +7,7 @@ import dev.caisson.protocol.study.AuditPlan;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.protocol.study.TrainingPlan;
+import dev.caisson.secagg.Signatures;
 import dev.caisson.server.site.SiteEvent;
 import dev.caisson.server.site.SiteLink;
 import dev.caisson.trust.Digest;
@@ -147,7 +148,8 @@ final class ParticipantsTest {
             0.2,
             Optional.empty(),
             new TrainingPlan(1, 1, TrainingPlan.Optimiser.SGD, 0.1, 0, 0),
-            new AggregationPlan(3, 2, new AggregationPlan.Weights.Equal(), 1, 0, 5),
+            new AggregationPlan(
+                3, 2, new AggregationPlan.Weights.Equal(), 1, 0, 5, Signatures.ML_DSA),
             new AuditPlan(2, 1));
     Digest digest = Digest.ofText("model");
     return new Submission(

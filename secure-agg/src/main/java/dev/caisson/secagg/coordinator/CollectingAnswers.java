@@ -2,6 +2,7 @@ package dev.caisson.secagg.coordinator;
 
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.aggregate.Aggregate;
 import dev.caisson.secagg.message.AnswerStatement;
 import dev.caisson.secagg.message.ShareLeaf;
 import dev.caisson.secagg.message.Signed;
@@ -133,25 +134,21 @@ public final class CollectingAnswers implements CoordinatorPhase {
       if (failure.isPresent()) {
         return roll.aborted(failure.get());
       }
-      Optional<Fault> outside = Sums.objection(roll.manifest, survivors);
-      if (outside.isPresent()) {
-        return roll.aborted(roll.record(outside.get()).detail());
-      }
-      NavigableSet<String> silent = new TreeSet<>(roll.manifest.cohort());
-      silent.removeAll(roll.names(survivors.u3()));
-      return new Outcome.Next<>(
-          new SumResult(
-              roll.manifest,
-              roll.names(survivors.u3()),
-              List.copyOf(silent),
-              dealings.d1,
-              survivors.d2(),
-              survivors.d3(),
-              roll.faults(),
-              survivors.sum()),
-          new TreeMap<>());
+      return switch (Aggregate.of(roll.manifest, roll.names(survivors.u3()), survivors.sum())) {
+        case Aggregate.Checked.Implausible(Fault fault) ->
+            roll.aborted(roll.record(fault).detail());
+        case Aggregate.Checked.Plausible(Aggregate aggregate) ->
+            new Outcome.Next<>(result(aggregate), new TreeMap<>());
+      };
     } finally {
       revealed.close();
     }
+  }
+
+  private SumResult result(Aggregate aggregate) {
+    NavigableSet<String> silent = new TreeSet<>(roll.manifest.cohort());
+    silent.removeAll(aggregate.survivors());
+    return new SumResult(
+        aggregate, List.copyOf(silent), dealings.d1, survivors.d2(), survivors.d3(), roll.faults());
   }
 }

@@ -3,6 +3,7 @@ package dev.caisson.secagg.coordinator;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.Layout;
 import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.aggregate.Residues;
 import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.secagg.message.ComplaintStatement;
 import dev.caisson.secagg.message.Message;
@@ -38,7 +39,8 @@ public final class CollectingUploads implements CoordinatorPhase {
   private final Inbox<Signed<UploadStatement>> headers;
   private final Map<Integer, @Nullable Digest[]> chunks = new TreeMap<>();
   private final TreeSet<Integer> summed = new TreeSet<>();
-  private final RunningSum sum;
+  private final Map<Integer, NavigableSet<Integer>> accusers = new TreeMap<>();
+  private final Residues sum;
 
   CollectingUploads(
       Roll roll, UploadStore uploads, Dealings dealings, Digest d2, List<Integer> u2) {
@@ -49,7 +51,7 @@ public final class CollectingUploads implements CoordinatorPhase {
     this.u2 = u2;
     this.layout = roll.manifest.layout();
     this.headers = new Inbox<>(roll, u2);
-    this.sum = new RunningSum(layout);
+    this.sum = new Residues(layout);
     u2.forEach(member -> chunks.put(member, new Digest[layout.chunks()]));
   }
 
@@ -89,6 +91,7 @@ public final class CollectingUploads implements CoordinatorPhase {
     }
     drop(roll.name(member));
     int accused = complaint.statement().accused();
+    accusers.computeIfAbsent(accused, _ -> new TreeSet<>()).add(member);
     return roll.record(
         Rule.COMPLAINT,
         roll.name(member),
@@ -153,7 +156,7 @@ public final class CollectingUploads implements CoordinatorPhase {
       drop(site);
       return rejected(site, Rule.CHUNK, "the chunks do not hash to the signed root");
     }
-    sum.add(member, uploads, true);
+    addToSum(member, true);
     summed.add(member);
     return new Receipt.Accepted();
   }
@@ -199,12 +202,13 @@ public final class CollectingUploads implements CoordinatorPhase {
     for (int member : live()) {
       drop(roll.name(member));
     }
+    nameAccused();
     NavigableMap<Integer, UploadStatement> complete = new TreeMap<>();
     for (int member : summed) {
       complete.put(member, header(member).statement());
     }
     for (int member : Confirmations.unconfirmed(roll, u2, complete)) {
-      sum.add(member, uploads, false);
+      addToSum(member, false);
       complete.remove(member);
       roll.drop(member);
     }
@@ -222,6 +226,32 @@ public final class CollectingUploads implements CoordinatorPhase {
     roll.live(complete.keySet()).forEach(member -> outgoing.put(roll.name(member), u3));
     Survivors survivors = new Survivors(d2, Transcript.d3(d2, u3), u2, complete, sum);
     return new Outcome.Next<>(new CollectingConsents(roll, dealings, survivors), outgoing);
+  }
+
+  /// One who complains may lie, or have been lied to by the coordinator's path; when most of the
+  /// others accuse the same dealer, it is the dealer, or most of them are in league.
+  private void nameAccused() {
+    accusers.forEach(
+        (accused, by) -> {
+          if (u2.contains(accused) && 2 * by.size() > u2.size() - 1) {
+            roll.record(
+                Rule.ACCUSED_BY_MOST,
+                roll.name(accused),
+                "accused by %d of the %d others".formatted(by.size(), u2.size() - 1));
+          }
+        });
+  }
+
+  /// Adds (or takes off) a whole upload. Its chunks' lengths and spare bits were checked when they
+  /// arrived.
+  private void addToSum(int member, boolean add) {
+    for (int chunk = 0; chunk < layout.chunks(); chunk++) {
+      try {
+        sum.add(chunk, uploads.get(member, chunk), add);
+      } catch (MalformedException e) {
+        throw new IllegalStateException("the upload store changed a chunk", e);
+      }
+    }
   }
 
   private Signed<UploadStatement> header(int member) {

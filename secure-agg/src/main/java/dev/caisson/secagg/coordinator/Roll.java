@@ -77,7 +77,11 @@ final class Roll {
   <S extends Statement> Optional<Fault> objection(
       Signed<S> message, Digest transcript, int member) {
     return message
-        .objection(new Origin(digest, transcript, member), name(member), identities.get(member))
+        .objection(
+            new Origin(digest, transcript, member),
+            manifest.signatures(),
+            name(member),
+            identities.get(member))
         .map(this::record);
   }
 

@@ -1,5 +1,6 @@
 package dev.caisson.secagg.coordinator;
 
+import dev.caisson.secagg.aggregate.Residues;
 import dev.caisson.secagg.message.UploadStatement;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.trust.Digest;
@@ -13,7 +14,7 @@ record Survivors(
     Digest d3,
     List<Integer> u2,
     NavigableMap<Integer, UploadStatement> uploads,
-    RunningSum sum) {
+    Residues sum) {
   List<Integer> u3() {
     return List.copyOf(uploads.keySet());
   }

@@ -1,12 +1,15 @@
 package dev.caisson.secagg.message;
 
 import dev.caisson.secagg.agreement.PublicKeys;
+import dev.caisson.secagg.journal.Standing;
 import dev.caisson.trust.FieldReader;
 import dev.caisson.trust.FieldWriter;
 import dev.caisson.trust.MalformedException;
 
-/// Step 1, from a site: its public keys for this round. The two sets are independent.
-public record KeysStatement(Origin origin, PublicKeys mask, PublicKeys transport)
+/// Step 1, from a site: its public keys for this round (the two sets are independent), how far
+/// journals are, and how it knows the manifest's state.
+public record KeysStatement(
+    Origin origin, PublicKeys mask, PublicKeys transport, Standing standing, Descent descent)
     implements Statement {
   static final String DOMAIN = PREFIX + "keys";
 
@@ -15,13 +18,19 @@ public record KeysStatement(Origin origin, PublicKeys mask, PublicKeys transport
     FieldWriter out = origin.open(DOMAIN);
     mask.write(out);
     transport.write(out);
-    return out.toBytes();
+    standing.write(out);
+    return out.text(descent.label()).toBytes();
   }
 
   public static KeysStatement decode(byte[] encoded) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
     KeysStatement statement =
-        new KeysStatement(Origin.read(in), PublicKeys.read(in), PublicKeys.read(in));
+        new KeysStatement(
+            Origin.read(in),
+            PublicKeys.read(in),
+            PublicKeys.read(in),
+            Standing.read(in),
+            Descent.read(in));
     in.end();
     return statement;
   }

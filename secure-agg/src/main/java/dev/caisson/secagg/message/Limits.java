@@ -1,5 +1,6 @@
 package dev.caisson.secagg.message;
 
+import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.Suite;
 import dev.caisson.secagg.agreement.Encapsulation;
 import dev.caisson.secagg.agreement.Envelope;
@@ -10,7 +11,10 @@ import dev.caisson.trust.MalformedException;
 /// enforce. Derived from the largest cohort; a test builds the largest messages and compares.
 public final class Limits {
   /// Upload chunks are bare bytes: see `Layout.MAX_CHUNK_BYTES`.
-  public static final int KEYS = 6_400;
+  public static final int KEYS = 6_656 + Suite.MAX_COHORT * 24;
+
+  /// A manifest and the one before.
+  public static final int OPENING = SignedManifest.MAX_BYTES + Succession.MAX_BYTES + 512;
 
   public static final int DEAL = 4_096 + Suite.MAX_COHORT * 2_560;
   public static final int UPLOAD = 4_096 + Suite.MAX_COHORT * 40;
@@ -22,10 +26,9 @@ public final class Limits {
   public static final int SURVIVOR_LIST = 256 + Suite.MAX_COHORT * 48;
   public static final int CONSENT_LIST = 256 + Suite.MAX_COHORT * (CONSENT + 8);
 
-  /// The largest message of any kind but the manifest and upload chunks.
-  public static final int ANY = SHARE_LIST;
+  /// The largest message of any kind but upload chunks.
+  public static final int ANY = Math.max(OPENING, KEY_LIST);
 
-  static final int SIGNATURE = 3_309; // ML-DSA-65, FIPS 204 table 2
   static final int CIPHERTEXT = Encapsulation.CIPHERTEXT_BYTES;
 
   /// A 256-bit secret's share over 2^61 - 1.

@@ -3,6 +3,7 @@ package dev.caisson.secagg.message;
 import dev.caisson.secagg.Bytes;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.Signatures;
 import dev.caisson.secagg.Suite;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.FieldReader;
@@ -13,14 +14,15 @@ import dev.caisson.trust.MalformedException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// A statement under its sender's ML-DSA-65 signature. Decoding checks the form only; [#objection]
-/// checks the signature and where the statement belongs.
+/// A statement under its sender's signature, by the schemes that the manifest names. Decoding
+/// checks the form only; [#objection] checks the signature and where the statement belongs.
 public record Signed<S extends Statement>(S statement, Bytes signature) implements Message {
   private static final String DOMAIN = Suite.DOMAIN + "signed";
   private static final int MAX_STATEMENT = Limits.ANSWER;
 
-  public static <S extends Statement> Signed<S> sign(S statement, IdentityKey key) {
-    return new Signed<>(statement, Bytes.of(key.signMlDsa(statement.encoded())));
+  public static <S extends Statement> Signed<S> sign(
+      S statement, Signatures signatures, IdentityKey key) {
+    return new Signed<>(statement, signatures.sign(key, statement.encoded()));
   }
 
   @Override
@@ -38,7 +40,7 @@ public record Signed<S extends Statement>(S statement, Bytes signature) implemen
       throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
     byte[] body = in.bytes(MAX_STATEMENT);
-    Bytes signature = Bytes.of(in.exactly(Limits.SIGNATURE));
+    Bytes signature = Bytes.of(in.bytes(Signatures.MAX_BYTES));
     in.end();
     S statement = decoder.decode(body);
     if (!Arrays.equals(statement.encoded(), body)) {
@@ -59,7 +61,8 @@ public record Signed<S extends Statement>(S statement, Bytes signature) implemen
   }
 
   /// The first rule that this message breaks as one of `expected` origin from `party`, if any.
-  public Optional<Fault> objection(Origin expected, String party, Identity identity) {
+  public Optional<Fault> objection(
+      Origin expected, Signatures signatures, String party, Identity identity) {
     Origin origin = statement.origin();
     if (!origin.manifest().equals(expected.manifest())) {
       return fault(Rule.SAME_ROUND, party, "a message of another round");
@@ -78,8 +81,9 @@ public record Signed<S extends Statement>(S statement, Bytes signature) implemen
           "transcript %s instead of %s"
               .formatted(origin.transcript().shortHex(), expected.transcript().shortHex()));
     }
-    if (!identity.verifiesMlDsa(statement.encoded(), signature.toArray())) {
-      return fault(Rule.SIGNATURE, party, "the ML-DSA-65 signature does not hold");
+    if (!signatures.verify(identity, statement.encoded(), signature)) {
+      return fault(
+          Rule.SIGNATURE, party, "the signature does not hold (%s)".formatted(signatures.label()));
     }
     return Optional.empty();
   }

@@ -1,6 +1,7 @@
 package dev.caisson.secagg.site;
 
 import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.message.AnswerStatement;
 import dev.caisson.secagg.message.AnswerStatement.Recovery;
 import dev.caisson.secagg.message.ConsentList;
@@ -58,7 +59,10 @@ public final class AwaitingConsents implements SitePhase {
     }
     Signed<AnswerStatement> answer = context.sign(answer());
     eraseUnanswered();
-    return Step.next(new Finished(secrets.d1, secrets.d2, d3, names(u3), names(lost())), answer);
+    return Step.next(
+        new Finished(secrets.d1, secrets.d2, d3, names(u3), names(lost())),
+        new JournalEntry.Answered(context.manifestDigest, d3, names(u3), names(lost())),
+        answer);
   }
 
   /// All but what the answer itself carries.

@@ -8,7 +8,11 @@ import dev.caisson.secagg.agreement.Envelope;
 import dev.caisson.secagg.agreement.HybridKeys;
 import dev.caisson.secagg.agreement.InvalidPeerKeyException;
 import dev.caisson.secagg.agreement.MaskKeys;
+import dev.caisson.secagg.journal.Journal;
+import dev.caisson.secagg.journal.JournalEntry;
+import dev.caisson.secagg.journal.Sighting;
 import dev.caisson.secagg.message.Deal;
+import dev.caisson.secagg.message.Descent;
 import dev.caisson.secagg.message.KeyList;
 import dev.caisson.secagg.message.KeysStatement;
 import dev.caisson.secagg.message.ShareLeaf;
@@ -23,11 +27,17 @@ import dev.caisson.trust.MalformedException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Step 1 is sent; U1 is awaited. Handling it deals the shares of step 2.
 public final class AwaitingKeys implements SitePhase {
   private final SiteContext context;
+  private final Journal journal;
   private final Secret root;
   private final MaskKeys maskKeys;
   private final HybridKeys transportKeys;
@@ -36,11 +46,13 @@ public final class AwaitingKeys implements SitePhase {
 
   AwaitingKeys(
       SiteContext context,
+      Journal journal,
       Secret root,
       MaskKeys maskKeys,
       HybridKeys transportKeys,
       Signed<KeysStatement> own) {
     this.context = context;
+    this.journal = journal;
     this.root = root;
     this.maskKeys = maskKeys;
     this.transportKeys = transportKeys;
@@ -60,6 +72,14 @@ public final class AwaitingKeys implements SitePhase {
     if (objection.isPresent()) {
       return refused(objection.get());
     }
+    SortedMap<String, Sighting> beyond = journal.contradicted(claims(u1));
+    if (!beyond.isEmpty()) {
+      close();
+      return Step.refused(
+          new Fault(Rule.OWN_JOURNAL, context.selfName(), restored(beyond)),
+          new JournalEntry.Halted(context.manifestDigest, beyond));
+    }
+    Sightings sightings = sightings(u1);
     Digest d1 = Transcript.d1(context.manifestDigest, u1);
     Secret selfMask = Secret.random(Secret.BYTES, context.random);
     Dealing dealing = new Dealing(u1, d1, selfMask);
@@ -70,11 +90,13 @@ public final class AwaitingKeys implements SitePhase {
               context,
               d1,
               u1.members().stream().map(Signed::statement).toList(),
+              sightings.doubtful,
               selfMask,
               dealing.ownShares(),
               maskKeys,
               transportKeys,
               deal.statement()),
+          new JournalEntry.Keyed(context.manifestDigest, d1, sightings.seen),
           deal);
     } catch (InvalidPeerKeyException e) {
       selfMask.close();
@@ -108,7 +130,64 @@ public final class AwaitingKeys implements SitePhase {
           SiteContext.coordinator(
               Rule.OWN_ENTRY, "U1 does not hold this site's keys as it sent them"));
     }
-    return Optional.empty();
+    return descentObjection(u1);
+  }
+
+  /// Whoever cannot tell where the state came from goes on only with enough members who can; fewer
+  /// than t of them could all side with the coordinator.
+  private Optional<Fault> descentObjection(KeyList u1) {
+    if (own.statement().descent() != Descent.TRUSTED) {
+      return Optional.empty();
+    }
+    long knowing =
+        u1.members().stream().filter(m -> m.statement().descent() != Descent.TRUSTED).count();
+    return knowing >= context.manifest.floor()
+        ? Optional.empty()
+        : Optional.of(
+            SiteContext.coordinator(
+                Rule.BASE_STATE,
+                "this site did not compute state %s, and %d members did, at least %d = max(3, t) are needed"
+                    .formatted(
+                        context.manifest.model().shortHex(), knowing, context.manifest.floor())));
+  }
+
+  /// What each other member says of this site's journal.
+  private Map<String, Sighting> claims(KeyList u1) {
+    Map<String, Sighting> claims = new TreeMap<>();
+    for (Signed<KeysStatement> member : u1.members()) {
+      Sighting claim = member.statement().standing().seen().get(context.self);
+      if (claim != null && member.statement().origin().sender() != context.self) {
+        claims.put(context.name(member.statement().origin().sender()), claim);
+      }
+    }
+    return claims;
+  }
+
+  private static String restored(SortedMap<String, Sighting> beyond) {
+    return "%s saw this site's journal at height %d, further than it knows itself: it was restored from an old copy, or runs twice; it is halted until its custodian resumes it"
+        .formatted(
+            String.join(", ", beyond.keySet()),
+            beyond.values().stream().mapToLong(Sighting::height).max().orElseThrow());
+  }
+
+  /// How far the others are, and who of them cannot be there.
+  private record Sightings(SortedMap<String, Sighting> seen, Set<Integer> doubtful) {}
+
+  private Sightings sightings(KeyList u1) {
+    Sightings sightings = new Sightings(new TreeMap<>(), new TreeSet<>());
+    for (Signed<KeysStatement> member : u1.members()) {
+      int peer = member.statement().origin().sender();
+      Sighting now = member.statement().standing().own();
+      if (peer == context.self) {
+        continue;
+      }
+      if (journal.isPlausible(context.name(peer), now)) {
+        sightings.seen.put(context.name(peer), now);
+      } else {
+        sightings.doubtful.add(peer);
+      }
+    }
+    return sightings;
   }
 
   private Step<AwaitingShares> refused(Fault fault) {

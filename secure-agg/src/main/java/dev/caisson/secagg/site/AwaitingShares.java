@@ -21,6 +21,7 @@ import dev.caisson.trust.MerkleTree;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Step 2 is sent; U2 is awaited. Handling it checks and opens every envelope and agrees on the
@@ -29,6 +30,7 @@ public final class AwaitingShares implements SitePhase {
   private final SiteContext context;
   private final Digest d1;
   private final List<KeysStatement> u1;
+  private final Set<Integer> doubtful;
   private final Secret selfMask;
   private final MaskKeys maskKeys;
   private final HybridKeys transportKeys;
@@ -41,6 +43,7 @@ public final class AwaitingShares implements SitePhase {
       SiteContext context,
       Digest d1,
       List<KeysStatement> u1,
+      Set<Integer> doubtful,
       Secret selfMask,
       HeldShares ownShares,
       MaskKeys maskKeys,
@@ -49,6 +52,7 @@ public final class AwaitingShares implements SitePhase {
     this.context = context;
     this.d1 = d1;
     this.u1 = u1;
+    this.doubtful = doubtful;
     this.selfMask = selfMask;
     this.maskKeys = maskKeys;
     this.transportKeys = transportKeys;
@@ -108,6 +112,12 @@ public final class AwaitingShares implements SitePhase {
     Optional<Fault> statement = context.objection(entry.statement(), d1, dealer);
     if (statement.isPresent()) {
       return statement;
+    }
+    if (doubtful.contains(dealer)) {
+      return fault(
+          Rule.PEER_JOURNAL,
+          dealer,
+          "its journal is behind where this site saw it: restored from an old copy, or running twice");
     }
     if (entry.parcel().isEmpty()
         || !MerkleTree.verify(
@@ -176,7 +186,9 @@ public final class AwaitingShares implements SitePhase {
     close();
     String reason = "%s: %s".formatted(fault.rule(), fault.detail());
     return new Step.Refused<>(
-        fault, Optional.of(context.sign(new ComplaintStatement(context.own(d1), dealer, reason))));
+        fault,
+        Optional.empty(),
+        Optional.of(context.sign(new ComplaintStatement(context.own(d1), dealer, reason))));
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.caisson.secagg.site;
 
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.encoding.Input;
+import dev.caisson.secagg.journal.JournalEntry;
+import dev.caisson.secagg.secret.Secret;
 import java.util.Optional;
 
 /// U2 is accepted; this site's input is awaited. May wait as long as training takes.
@@ -15,16 +17,26 @@ public final class Masking implements SitePhase {
     this.secrets = secrets;
   }
 
-  /// Takes the input. One that does not fit the manifest is refused before anything is masked, and
-  /// ends the round for this site.
-  public Step<Uploading> mask(Input input) {
+  /// Takes the input and reads it once through; gives the signed header to send before the chunks.
+  /// An input that does not fit the manifest is refused before anything is masked, and ends the
+  /// round for this site.
+  ///
+  /// @param coins a secret of the site that is the same whenever it works on this state within this
+  ///   scope, and never elsewhere: rounding follows from it, so that equal inputs give equal masked
+  ///   vectors but for the masks. Stays the caller's to wipe.
+  public Step<Uploading> mask(Input input, Secret coins) {
     once.take();
     Optional<Fault> objection = input.objection(context.manifest, context.selfName());
     if (objection.isPresent()) {
       close();
       return Step.refused(objection.get());
     }
-    return Step.next(new Uploading(context, secrets, new Upload(context, secrets, input)));
+    Upload upload = Upload.prepare(context, secrets, input, coins);
+    return Step.next(
+        new Uploading(context, secrets, upload),
+        new JournalEntry.Uploaded(
+            context.manifestDigest, upload.header().statement().root(), upload.fingerprint()),
+        upload.header());
   }
 
   @Override

@@ -22,16 +22,23 @@ final class SiteContext {
   final Digest manifestDigest;
   final int self;
   final SecureRandom random;
+  final Digest scope;
   private final IdentityKey key;
   private final List<Identity> identities;
 
   SiteContext(
-      RoundManifest manifest, int self, IdentityKey key, Roster roster, SecureRandom random) {
+      RoundManifest manifest,
+      int self,
+      IdentityKey key,
+      Roster roster,
+      Digest scope,
+      SecureRandom random) {
     this.manifest = manifest;
     this.manifestDigest = manifest.digest();
     this.self = self;
     this.key = key;
     this.random = random;
+    this.scope = scope;
     this.identities =
         manifest.cohort().stream().map(name -> roster.find(name).orElseThrow()).toList();
   }
@@ -53,13 +60,14 @@ final class SiteContext {
   }
 
   <S extends Statement> Signed<S> sign(S statement) {
-    return Signed.sign(statement, key);
+    return Signed.sign(statement, manifest.signatures(), key);
   }
 
   /// Whether a relayed statement is `member`'s, of this round and transcript.
   <S extends Statement> Optional<Fault> objection(
       Signed<S> message, Digest transcript, int member) {
-    return message.objection(origin(transcript, member), name(member), identities.get(member));
+    return message.objection(
+        origin(transcript, member), manifest.signatures(), name(member), identities.get(member));
   }
 
   /// Whether a list's members ascend, are among those of the list before, and are enough.

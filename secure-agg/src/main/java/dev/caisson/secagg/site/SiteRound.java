@@ -7,31 +7,39 @@ import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.SitePolicy;
 import dev.caisson.secagg.agreement.HybridKeys;
 import dev.caisson.secagg.agreement.MaskKeys;
+import dev.caisson.secagg.journal.Journal;
+import dev.caisson.secagg.journal.JournalEntry;
+import dev.caisson.secagg.message.Descent;
 import dev.caisson.secagg.message.KeysStatement;
 import dev.caisson.secagg.message.Signed;
 import dev.caisson.secagg.secret.Secret;
+import dev.caisson.trust.Digest;
 import dev.caisson.trust.IdentityKey;
-import dev.caisson.trust.MalformedException;
 import java.security.SecureRandom;
 import java.util.Optional;
 
 /// The way into a round for a site.
 ///
-/// The caller answers for what a pure state machine cannot know: that this manifest was not begun
-/// before (a second run of one manifest would send a second vector), that the clock has passed
-/// `uploadNotBefore` when it sends chunks, and that the same base state is not trained twice.
+/// The caller answers for what a pure state machine cannot do: that each step's journal entry is
+/// durable before its message leaves, that the clock has passed `uploadNotBefore` when it sends the
+/// upload, and that it says truly how it knows the state.
 public final class SiteRound {
   private SiteRound() {}
 
-  /// Checks the manifest against the policy, then draws this round's keys.
+  /// Checks the manifest against policy and journal, then draws this round's keys.
+  ///
+  /// @param scope under what the answer spends the manifest's state: rounds whose sums could be
+  ///   subtracted from each other must have one scope, whatever the coordinator calls them
+  /// @param descent how this site knows the manifest's state
   public static Step<AwaitingKeys> begin(
-      SitePolicy policy, String self, IdentityKey key, byte[] signedManifest, SecureRandom random) {
-    SignedManifest signed;
-    try {
-      signed = SignedManifest.decode(signedManifest);
-    } catch (MalformedException e) {
-      return Step.refused(SiteContext.malformed("the manifest", e));
-    }
+      SitePolicy policy,
+      String self,
+      IdentityKey key,
+      SignedManifest signed,
+      Digest scope,
+      Descent descent,
+      Journal journal,
+      SecureRandom random) {
     if (!signed.isSignedBy(policy.coordinator())) {
       return Step.refused(
           SiteContext.coordinator(
@@ -39,12 +47,15 @@ public final class SiteRound {
               "the manifest is not signed by the coordinator of this site's policy"));
     }
     RoundManifest manifest = signed.manifest();
-    Optional<Fault> objection = policy.objection(manifest, self, key.identity());
+    JournalEntry begun = JournalEntry.Begun.of(manifest, scope);
+    Optional<Fault> objection =
+        policy.objection(manifest, self, key.identity()).or(() -> journal.objection(begun));
     if (objection.isPresent()) {
       return Step.refused(objection.get());
     }
     SiteContext context =
-        new SiteContext(manifest, manifest.cohort().indexOf(self), key, policy.roster(), random);
+        new SiteContext(
+            manifest, manifest.cohort().indexOf(self), key, policy.roster(), scope, random);
     Secret root = Secret.random(Secret.BYTES, random);
     MaskKeys maskKeys = MaskKeys.derive(root, context.manifestDigest, context.self);
     HybridKeys transportKeys;
@@ -56,7 +67,10 @@ public final class SiteRound {
             new KeysStatement(
                 context.own(context.manifestDigest),
                 maskKeys.publicKeys(),
-                transportKeys.publicKeys()));
-    return Step.next(new AwaitingKeys(context, root, maskKeys, transportKeys, own), own);
+                transportKeys.publicKeys(),
+                journal.standing(manifest, self),
+                descent));
+    return Step.next(
+        new AwaitingKeys(context, journal, root, maskKeys, transportKeys, own), begun, own);
   }
 }

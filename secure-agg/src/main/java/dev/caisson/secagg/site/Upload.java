@@ -1,48 +1,94 @@
 package dev.caisson.secagg.site;
 
 import dev.caisson.secagg.Layout;
+import dev.caisson.secagg.Suite;
+import dev.caisson.secagg.encoding.Fingerprint;
 import dev.caisson.secagg.encoding.Input;
 import dev.caisson.secagg.encoding.Quantiser;
 import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.secagg.masking.Mask;
 import dev.caisson.secagg.message.Signed;
 import dev.caisson.secagg.message.UploadStatement;
+import dev.caisson.secagg.secret.Kdf;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.trust.Digest;
+import dev.caisson.trust.FieldWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// The masked vector, chunk by chunk: memory is O(chunk) and one digest per chunk. A chunk can be
-/// made again for resending and then has the same bytes; should the caller's arrays have changed in
-/// the meantime, it is refused instead, since two vectors under one mask give their difference
-/// away.
-///
-/// Sending all chunks in order and then [#header] masks once; asking for the header first masks
-/// twice.
+/// The masked vector, chunk by chunk: memory is O(chunk) and one digest per chunk. It is made
+/// twice: once to sign its root before anything leaves, once to send it. A chunk that is made again
+/// has the same bytes; should the caller's arrays have changed in the meantime, it is refused
+/// instead, since two vectors under one mask give their difference away.
 public final class Upload implements AutoCloseable {
-  private final SiteContext context;
-  private final MaskingSecrets secrets;
   private final Layout layout;
   private final Quantiser quantiser;
-  private final List<Mask> masks = new ArrayList<>();
-  private final @Nullable Digest[] leaves;
-  private @Nullable Signed<UploadStatement> header;
+  private final List<Mask> masks;
+  private final List<Digest> leaves;
+  private final Signed<UploadStatement> header;
+  private final Digest fingerprint;
   private boolean closed;
 
-  Upload(SiteContext context, MaskingSecrets secrets, Input input) {
-    this.context = context;
-    this.secrets = secrets;
-    this.layout = context.manifest.layout();
-    try (Secret rounding = Secret.random(Secret.BYTES, context.random)) {
-      this.quantiser = new Quantiser(context.manifest, input, rounding);
+  private Upload(
+      Layout layout,
+      Quantiser quantiser,
+      List<Mask> masks,
+      List<Digest> leaves,
+      Signed<UploadStatement> header,
+      Digest fingerprint) {
+    this.layout = layout;
+    this.quantiser = quantiser;
+    this.masks = masks;
+    this.leaves = leaves;
+    this.header = header;
+    this.fingerprint = fingerprint;
+  }
+
+  /// Reads the whole input once.
+  static Upload prepare(SiteContext context, MaskingSecrets secrets, Input input, Secret coins) {
+    Layout layout = context.manifest.layout();
+    Quantiser quantiser;
+    try (Secret rounding = derive(coins, "kdf/rounding")) {
+      quantiser = new Quantiser(context.manifest, input, rounding);
     }
-    this.leaves = new Digest[layout.chunks()];
+    List<Mask> masks = new ArrayList<>();
     byte[] scratch = Mask.scratch();
     masks.add(Mask.ofSelf(secrets.selfMask, secrets.d1, true, scratch));
     secrets.pairSeeds.forEach(
         (peer, seed) -> masks.add(Mask.ofPair(seed, secrets.d1, context.self < peer, scratch)));
+    List<Digest> leaves = new ArrayList<>(layout.chunks());
+    try (Secret key = derive(coins, "kdf/fingerprint")) {
+      Fingerprint fingerprint = new Fingerprint(key, layout);
+      for (int chunk = 0; chunk < layout.chunks(); chunk++) {
+        Lanes lanes = Lanes.of(layout, layout.lanesIn(chunk));
+        quantiser.encode(chunk, lanes);
+        fingerprint.add(lanes);
+        leaves.add(Digest.of(masked(layout, masks, chunk, lanes)));
+      }
+      Signed<UploadStatement> header =
+          context.sign(
+              new UploadStatement(
+                  context.own(secrets.d2),
+                  UploadStatement.root(leaves),
+                  secrets.pairSeeds.values().stream().map(UploadStatement::confirmation).toList()));
+      return new Upload(layout, quantiser, masks, leaves, header, fingerprint.digest());
+    }
+  }
+
+  private static Secret derive(Secret coins, String use) {
+    return Kdf.derive(coins, new FieldWriter(Suite.DOMAIN + use).toBytes(), Secret.BYTES);
+  }
+
+  private static byte[] masked(Layout layout, List<Mask> masks, int chunk, Lanes lanes) {
+    for (Mask mask : masks) {
+      mask.apply(layout, chunk, lanes);
+    }
+    return lanes.pack();
+  }
+
+  /// The signed statement over all chunks.
+  public Signed<UploadStatement> header() {
+    return header;
   }
 
   public int chunkCount() {
@@ -56,50 +102,18 @@ public final class Upload implements AutoCloseable {
     }
     Lanes lanes = Lanes.of(layout, layout.lanesIn(index));
     quantiser.encode(index, lanes);
-    for (Mask mask : masks) {
-      mask.apply(layout, index, lanes);
-    }
-    byte[] packed = lanes.pack();
-    Digest leaf = Digest.of(packed);
-    if (leaves[index] != null && !leaf.equals(leaves[index])) {
+    byte[] packed = masked(layout, masks, index, lanes);
+    if (!Digest.of(packed).equals(leaves.get(index))) {
       close();
       throw new IllegalStateException(
           "the input changed after chunk %d was made; the upload stops".formatted(index));
     }
-    leaves[index] = leaf;
     return packed;
   }
 
-  /// The signed statement over all chunks.
-  public Signed<UploadStatement> header() {
-    if (header == null) {
-      List<Digest> all = new ArrayList<>(leaves.length);
-      for (int i = 0; i < leaves.length; i++) {
-        if (leaves[i] == null) {
-          chunk(i);
-        }
-        all.add(requireMade(leaves[i]));
-      }
-      header =
-          context.sign(
-              new UploadStatement(
-                  context.own(secrets.d2),
-                  UploadStatement.root(all),
-                  secrets.pairSeeds.values().stream().map(UploadStatement::confirmation).toList()));
-    }
-    return header;
-  }
-
-  /// The header, if it was asked for.
-  Optional<Signed<UploadStatement>> sentHeader() {
-    return Optional.ofNullable(header);
-  }
-
-  private static Digest requireMade(@Nullable Digest leaf) {
-    if (leaf == null) {
-      throw new IllegalStateException("chunk() sets its leaf");
-    }
-    return leaf;
+  /// Tells equal quantised inputs from different ones, to this site alone.
+  Digest fingerprint() {
+    return fingerprint;
   }
 
   @Override

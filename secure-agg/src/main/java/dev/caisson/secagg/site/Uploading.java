@@ -2,11 +2,10 @@ package dev.caisson.secagg.site;
 
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.message.ConsentStatement;
-import dev.caisson.secagg.message.Signed;
 import dev.caisson.secagg.message.SurvivorList;
 import dev.caisson.secagg.message.Transcript;
-import dev.caisson.secagg.message.UploadStatement;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.MalformedException;
 import java.util.Optional;
@@ -28,7 +27,7 @@ public final class Uploading implements SitePhase {
     return upload;
   }
 
-  /// Takes U3 (a [SurvivorList]); gives the consent to send. The upload can not be resent after.
+  /// Takes U3 (a [SurvivorList]); gives the consent to send. The upload cannot be resent after.
   public Step<AwaitingConsents> handle(byte[] survivorList) {
     once.take();
     upload.close();
@@ -42,9 +41,7 @@ public final class Uploading implements SitePhase {
     if (list.isPresent()) {
       return refused(list.get());
     }
-    Optional<Signed<UploadStatement>> header = upload.sentHeader();
-    if (header.isEmpty()
-        || !u3.entries().contains(new SurvivorList.Entry(context.self, header.get().digest()))) {
+    if (!u3.entries().contains(new SurvivorList.Entry(context.self, upload.header().digest()))) {
       return refused(
           SiteContext.coordinator(
               Rule.OWN_ENTRY, "U3 does not hold this site's upload as it sent it"));
@@ -52,6 +49,8 @@ public final class Uploading implements SitePhase {
     Digest d3 = Transcript.d3(secrets.d2, u3);
     return Step.next(
         new AwaitingConsents(context, secrets, u3.members(), d3),
+        new JournalEntry.Consented(
+            context.manifestDigest, d3, u3.members().stream().map(context::name).toList()),
         context.sign(new ConsentStatement(context.own(d3))));
   }
 

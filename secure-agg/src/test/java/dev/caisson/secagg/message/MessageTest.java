@@ -7,6 +7,8 @@ import dev.caisson.secagg.Bytes;
 import dev.caisson.secagg.SeededRandom;
 import dev.caisson.secagg.Suite;
 import dev.caisson.secagg.agreement.PublicKeys;
+import dev.caisson.secagg.journal.Sighting;
+import dev.caisson.secagg.journal.Standing;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.secagg.sharing.Share;
 import dev.caisson.trust.Digest;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// The largest messages that the largest cohort can send: in bounds, read back, and refused when
@@ -25,6 +29,18 @@ final class MessageTest {
   private static final int N = Suite.MAX_COHORT;
   private static final Digest DIGEST = Digest.ofText("any");
   private static final Origin ORIGIN = new Origin(DIGEST, DIGEST, N - 1);
+
+  private static final Standing STANDING =
+      new Standing(
+          new Sighting(-1, 7),
+          IntStream.range(0, N)
+              .boxed()
+              .collect(
+                  Collectors.toMap(
+                      member -> member,
+                      member -> new Sighting(member, Sighting.MAX_HEIGHT),
+                      (a, b) -> a,
+                      TreeMap::new)));
 
   @FunctionalInterface
   private interface Reader {
@@ -44,7 +60,8 @@ final class MessageTest {
             DIGEST,
             DIGEST);
     Share share = Share.of(1, 2, 3, 4, 5);
-    Signed<KeysStatement> keysMessage = signed(new KeysStatement(ORIGIN, keys, keys));
+    Signed<KeysStatement> keysMessage =
+        signed(new KeysStatement(ORIGIN, keys, keys, STANDING, Descent.COMPUTED));
     Signed<SharesStatement> shares = signed(new SharesStatement(ORIGIN, DIGEST, DIGEST));
     Signed<ConsentStatement> consent = signed(new ConsentStatement(ORIGIN));
     Signed<AnswerStatement> answer =
@@ -167,7 +184,7 @@ final class MessageTest {
   }
 
   private static <S extends Statement> Signed<S> signed(S statement) {
-    return new Signed<>(statement, bytes(Limits.SIGNATURE));
+    return new Signed<>(statement, bytes(3_309));
   }
 
   private static Bytes bytes(int length) {

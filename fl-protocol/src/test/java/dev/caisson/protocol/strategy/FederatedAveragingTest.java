@@ -1,4 +1,4 @@
-package dev.caisson.server.study;
+package dev.caisson.protocol.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,0 +1,100 @@
+package dev.caisson.client.ledger;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.caisson.secagg.journal.JournalEntry;
+import dev.caisson.secagg.journal.Permit;
+import dev.caisson.trust.Digest;
+import java.util.Map;
+import java.util.Optional;
+
+/// Journal entries as JSON: the one place that maps them. The kinds of entries and their fields are
+/// closed; a missing or unknown one is refused, since a memory with a hole is none.
+final class JournalLines {
+  private static final Map<String, Class<? extends JournalEntry>> KINDS =
+      Map.of(
+          "opened", JournalEntry.Opened.class,
+          "begun", JournalEntry.Begun.class,
+          "keyed", JournalEntry.Keyed.class,
+          "uploaded", JournalEntry.Uploaded.class,
+          "consented", JournalEntry.Consented.class,
+          "answered", JournalEntry.Answered.class,
+          "succeeded", JournalEntry.Succeeded.class,
+          "halted", JournalEntry.Halted.class,
+          "permitted", JournalEntry.Permitted.class);
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .addMixIn(Permit.class, PermitKinds.class)
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(Digest.class, ToStringSerializer.instance)
+                  .addDeserializer(Digest.class, new DigestReader()))
+          .build();
+
+  private JournalLines() {}
+
+  /// What names the entry's kind in its line.
+  static String kind(JournalEntry entry) {
+    return switch (entry) {
+      case JournalEntry.Opened _ -> "opened";
+      case JournalEntry.Begun _ -> "begun";
+      case JournalEntry.Keyed _ -> "keyed";
+      case JournalEntry.Uploaded _ -> "uploaded";
+      case JournalEntry.Consented _ -> "consented";
+      case JournalEntry.Answered _ -> "answered";
+      case JournalEntry.Succeeded _ -> "succeeded";
+      case JournalEntry.Halted _ -> "halted";
+      case JournalEntry.Permitted _ -> "permitted";
+    };
+  }
+
+  static JsonNode write(JournalEntry entry) {
+    return JSON.valueToTree(entry);
+  }
+
+  /// The entry in a line, if the line holds one; damage is an `IllegalArgumentException`.
+  static Optional<JournalEntry> read(JsonNode line) {
+    Class<? extends JournalEntry> kind = KINDS.get(line.required("what").asText());
+    if (kind == null) {
+      return Optional.empty(); // a line for people
+    }
+    try {
+      return Optional.of(JSON.treeToValue(line.required("entry"), kind));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    }
+  }
+
+  private static final class DigestReader extends FromStringDeserializer<Digest> {
+    private static final long serialVersionUID = 1;
+
+    DigestReader() {
+      super(Digest.class);
+    }
+
+    @Override
+    protected Digest _deserialize(String value, DeserializationContext context) {
+      return Digest.parse(value);
+    }
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Permit.AnswerAgain.class, name = "answer-again"),
+    @JsonSubTypes.Type(value = Permit.Resume.class, name = "resume")
+  })
+  private interface PermitKinds {}
+}

@@ -1,0 +1,78 @@
+package dev.caisson.client.ledger;
+
+import dev.caisson.secagg.journal.JournalEntry;
+import dev.caisson.secagg.journal.Permit;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.Identity;
+import dev.caisson.trust.IdentityKey;
+import dev.caisson.trust.MalformedException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Where a custodian's command leaves permits for the agent, which may be running: one file each,
+/// named by its digest. A file that is no permit by this site's key is passed over with a warning.
+public final class PermitFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(PermitFolder.class);
+  private static final int MOST = 1000;
+
+  private final Path folder;
+  private final String site;
+  private final Identity identity;
+
+  public PermitFolder(Path folder, String site, Identity identity) {
+    this.folder = folder;
+    this.site = site;
+    this.identity = identity;
+  }
+
+  /// The folder that belongs to a ledger.
+  public static Path beside(Path ledger) {
+    return ledger.resolveSibling("permits");
+  }
+
+  /// Signs a permit and leaves it.
+  public Path leave(Permit permit, IdentityKey key) throws IOException {
+    Files.createDirectories(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    byte[] signed = permit.signed(key);
+    Path file = folder.resolve(Digest.of(signed).hex() + ".permit");
+    Path beside = folder.resolve(Digest.of(signed).hex() + ".part");
+    Files.write(beside, signed, StandardOpenOption.CREATE_NEW);
+    return Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /// All permits that are there.
+  List<JournalEntry.Permitted> read() throws IOException {
+    List<JournalEntry.Permitted> permits = new ArrayList<>();
+    if (!Files.isDirectory(folder)) {
+      return permits;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.permit")) {
+      for (Path file : files) {
+        if (permits.size() == MOST) {
+          LOG.warn("{} holds more than {} permits; the rest is not read", folder, MOST);
+          break;
+        }
+        try {
+          if (Files.size(file) > 3L * Permit.MAX_BYTES) {
+            throw new MalformedException("too large for a permit");
+          }
+          byte[] signed = Files.readAllBytes(file);
+          permits.add(new JournalEntry.Permitted(Permit.read(signed, site, identity)));
+        } catch (MalformedException e) {
+          LOG.warn("{} is no permit: {}", file, e.getMessage());
+        }
+      }
+    }
+    return permits;
+  }
+}

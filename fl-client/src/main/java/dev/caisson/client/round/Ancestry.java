@@ -1,0 +1,93 @@
+package dev.caisson.client.round;
+
+import dev.caisson.client.ledger.EgressLedger;
+import dev.caisson.client.round.States.UnusableStateException;
+import dev.caisson.client.study.LocalStudy;
+import dev.caisson.protocol.round.Purpose;
+import dev.caisson.protocol.round.RoundVectors;
+import dev.caisson.protocol.strategy.FederatedAveraging;
+import dev.caisson.protocol.study.ParameterManifest;
+import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.aggregate.Aggregate;
+import dev.caisson.secagg.journal.JournalEntry;
+import dev.caisson.secagg.message.Descent;
+import dev.caisson.secagg.message.Opening;
+import dev.caisson.secagg.message.Succession;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.MalformedException;
+import java.io.IOException;
+import java.util.Optional;
+
+/// How this site knows that a round's state is the study's and not one that the coordinator made
+/// up: it is the plan's first, or it follows by the plan's strategy from a sum that this site
+/// contributed to.
+final class Ancestry {
+  private final LocalStudy study;
+  private final EgressLedger ledger;
+  private final States states;
+  private final Outbox outbox;
+
+  Ancestry(LocalStudy study, EgressLedger ledger, States states, Outbox outbox) {
+    this.study = study;
+    this.ledger = ledger;
+    this.states = states;
+    this.outbox = outbox;
+  }
+
+  sealed interface Finding {
+    record Known(Descent descent) implements Finding {}
+
+    /// The state is not what the sum gives; in words for the coordinator.
+    record Invented(String reason) implements Finding {}
+  }
+
+  /// Reads the sum where that is needed, and remembers which state it gave.
+  Finding of(Opening opening, String round) throws IOException {
+    Digest state = opening.manifest().manifest().model();
+    if (state.equals(states.first())) {
+      return new Finding.Known(Descent.FIRST);
+    }
+    if (ledger.journal().hasComputed(study.scope(Purpose.TRAIN), state)) {
+      return new Finding.Known(Descent.COMPUTED);
+    }
+    if (opening.succession().isEmpty()) {
+      return new Finding.Known(Descent.TRUSTED);
+    }
+    Succession succession = opening.succession().get();
+    RoundManifest previous = succession.previous();
+    Optional<JournalEntry.Answered> answer = ledger.journal().answer(previous.digest());
+    if (answer.isEmpty()
+        || !previous.config().equals(RoundVectors.config(study.plan(), Purpose.TRAIN))) {
+      return new Finding.Known(Descent.TRUSTED);
+    }
+    try {
+      float[] before = states.of(previous.model(), outbox);
+      byte[] content =
+          outbox.fetch(study.study(), succession.sum(), Aggregate.contentBytes(previous));
+      float[] next =
+          FederatedAveraging.step(
+              before, Aggregate.decode(previous, answer.get().survivors(), content));
+      Digest computed = Digest.of(ParameterManifest.bytes(next));
+      if (!computed.equals(state)) {
+        return new Finding.Invented(
+            "state %s does not follow from the sum of the round before, which gives %s"
+                .formatted(state.shortHex(), computed.shortHex()));
+      }
+      Optional<Fault> objection =
+          ledger.record(
+              new JournalEntry.Succeeded(previous.digest(), succession.sum(), computed),
+              study.study(),
+              round);
+      if (objection.isPresent()) {
+        return new Finding.Invented(objection.get().toString());
+      }
+      states.keep(computed, next);
+      return new Finding.Known(Descent.COMPUTED);
+    } catch (UnusableStateException | ArithmeticException e) {
+      return new Finding.Invented(String.valueOf(e.getMessage()));
+    } catch (MalformedException e) {
+      return new Finding.Invented("the sum of the round before is none: " + e.getMessage());
+    }
+  }
+}

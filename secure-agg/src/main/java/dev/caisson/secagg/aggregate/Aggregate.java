@@ -1,0 +1,179 @@
+package dev.caisson.secagg.aggregate;
+
+import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.Segment;
+import dev.caisson.secagg.Weights;
+import dev.caisson.secagg.encoding.Quantiser;
+import dev.caisson.trust.MalformedException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The sum over the survivors' inputs. Exact in whole steps; a real sum is off by less than one
+/// step per survivor (rounding), unbiased.
+public final class Aggregate {
+  private final RoundManifest manifest;
+  private final List<String> survivors;
+  private final Residues residues;
+
+  private Aggregate(RoundManifest manifest, List<String> survivors, Residues residues) {
+    this.manifest = manifest;
+    this.survivors = List.copyOf(survivors);
+    this.residues = residues;
+  }
+
+  /// What came of an aggregation; refused where it lies where no honest inputs put it. That shows
+  /// that some input was out of range, and nobody can say whose; a sum within shows nothing.
+  public sealed interface Checked {
+    record Plausible(Aggregate aggregate) implements Checked {}
+
+    record Implausible(Fault fault) implements Checked {}
+  }
+
+  /// The sum in these unmasked residues.
+  public static Checked of(RoundManifest manifest, List<String> survivors, Residues residues) {
+    Aggregate aggregate = new Aggregate(manifest, survivors, residues);
+    Optional<Fault> outside = aggregate.outside();
+    return outside.isPresent()
+        ? new Checked.Implausible(outside.get())
+        : new Checked.Plausible(aggregate);
+  }
+
+  /// Reads the bytes of [#content]; refuses an impossible sum too.
+  public static Aggregate decode(RoundManifest manifest, List<String> survivors, byte[] content)
+      throws MalformedException {
+    return switch (of(manifest, survivors, Residues.unpack(manifest.layout(), content))) {
+      case Checked.Plausible(Aggregate aggregate) -> aggregate;
+      case Checked.Implausible(Fault fault) -> throw new MalformedException(fault.detail());
+    };
+  }
+
+  /// The largest [#content] of a round's sum.
+  public static long contentBytes(RoundManifest manifest) {
+    long bytes = 0;
+    for (int chunk = 0; chunk < manifest.layout().chunks(); chunk++) {
+      bytes += manifest.layout().packedBytes(chunk);
+    }
+    return bytes;
+  }
+
+  /// The residues as they travel. The same sum always has the same bytes.
+  public byte[] content() {
+    return residues.packed();
+  }
+
+  public RoundManifest manifest() {
+    return manifest;
+  }
+
+  /// Whose inputs the sum covers.
+  public List<String> survivors() {
+    return survivors;
+  }
+
+  /// `sum(w x)` of a weighted real segment, `sum(x)` of another.
+  public double[] sum(String segment) {
+    if (!(find(segment).segment instanceof Segment.Real real)) {
+      throw new IllegalArgumentException(
+          "segment '%s' is exact: ask for its exactSum".formatted(segment));
+    }
+    double step = 1 / Quantiser.scale(real, manifest.weights());
+    int offset = find(segment).offset;
+    double[] values = new double[real.length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = residues.lifted(offset + i) * step;
+    }
+    return values;
+  }
+
+  /// The mean of a real segment: of a weighted one as the weights mode says, of another over the
+  /// survivors.
+  public double[] mean(String segment) {
+    double[] values = sum(segment);
+    boolean weighted = find(segment).segment instanceof Segment.Real real && real.weighted();
+    double denominator =
+        weighted
+            ? switch (manifest.weights()) {
+              case Weights.Equal() -> survivors.size();
+              case Weights.FixedDenominator(long _, long fixed) -> fixed;
+              case Weights.Total _ -> totalWeight().orElseThrow();
+            }
+            : survivors.size();
+    for (int i = 0; i < values.length; i++) {
+      values[i] /= denominator;
+    }
+    return values;
+  }
+
+  /// The sum of an exact segment.
+  public long[] exactSum(String segment) {
+    if (!(find(segment).segment instanceof Segment.Exact exact)) {
+      throw new IllegalArgumentException(
+          "segment '%s' is real: ask for its sum or mean".formatted(segment));
+    }
+    int offset = find(segment).offset;
+    long[] values = new long[exact.length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = residues.lifted(offset + i);
+    }
+    return values;
+  }
+
+  /// The sum of weights, where the weights mode makes it visible.
+  public OptionalLong totalWeight() {
+    return manifest.weights() instanceof Weights.Total
+        ? OptionalLong.of(residues.lifted(manifest.vector().length()))
+        : OptionalLong.empty();
+  }
+
+  private Optional<Fault> outside() {
+    long count = survivors.size();
+    int offset = 0;
+    for (Segment segment : manifest.vector().segments()) {
+      long most = count * segment.max();
+      long least = segment instanceof Segment.Exact(_, _, _, boolean signed) && !signed ? 0 : -most;
+      for (int i = 0; i < segment.length(); i++) {
+        long value = residues.lifted(offset + i);
+        if (value < least || value > most) {
+          return fault("segment '%s', entry %d".formatted(segment.name(), i));
+        }
+      }
+      offset += segment.length();
+    }
+    if (manifest.weights() instanceof Weights.Total(long maxWeight)) {
+      long total = residues.lifted(offset);
+      if (total < count || total > count * maxWeight) {
+        return fault("the sum of weights");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Fault> fault(String where) {
+    return Optional.of(
+        new Fault(
+            Rule.SUM_RANGE,
+            "some survivor",
+            "%s lies where no honest inputs put it: some input was out of range".formatted(where)));
+  }
+
+  private record Placed(Segment segment, int offset) {}
+
+  private Placed find(String name) {
+    int offset = 0;
+    for (Segment segment : manifest.vector().segments()) {
+      if (segment.name().equals(name)) {
+        return new Placed(segment, offset);
+      }
+      offset += segment.length();
+    }
+    throw new IllegalArgumentException("the vector has no segment '%s'".formatted(name));
+  }
+
+  @Override
+  public String toString() {
+    return "Aggregate[of %s over %s]".formatted(manifest.digest().shortHex(), survivors);
+  }
+}

@@ -1,0 +1,337 @@
+package dev.caisson.secagg.journal;
+
+import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.Rule;
+import dev.caisson.trust.Digest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// A site's memory: the fold over its [JournalEntry]s in order, and the rules across rounds.
+///
+/// Guarantee, as long as every entry that was applied is still there after a restart and
+/// [#objection] and [#apply] happen in one step: no manifest is begun twice, no second consent or
+/// answer to one manifest, no second answer to one state within a scope unless survivors and input
+/// are the same (so that the sums are), and one successor of one sum. Where entries are lost (an
+/// old backup), [#contradicted] notices as soon as a peer of a later round takes part.
+///
+/// Not guaranteed: that a restored site is noticed by itself, when every other member of the cohort
+/// is one that it had not met since its backup.
+///
+/// Thread-safe; a caller that needs an objection and an entry in one step holds a lock around both.
+public final class Journal {
+  /// What was answered for a state.
+  private record Spending(String purpose, List<String> survivors, Digest fingerprint) {}
+
+  /// A state within a scope.
+  private record Base(Digest scope, Digest state) {}
+
+  /// How far another site was seen, and the processes of it that are over.
+  private static final class Peer {
+    Sighting last;
+    final Set<Long> over = new HashSet<>();
+
+    Peer(Sighting first) {
+      this.last = first;
+    }
+
+    boolean couldBe(Sighting now) {
+      return now.incarnation() == last.incarnation()
+          || (!over.contains(now.incarnation()) && now.height() > last.height());
+    }
+
+    void met(Sighting now) {
+      if (now.incarnation() != last.incarnation()) {
+        over.add(last.incarnation());
+        last = now;
+      } else if (now.height() > last.height()) {
+        last = now;
+      }
+    }
+  }
+
+  private long height;
+  private Sighting current = new Sighting(0, 0);
+
+  /// Own processes that are over, each with the height at its end.
+  private final Map<Long, Long> ended = new HashMap<>();
+
+  private final Map<Digest, JournalEntry.Begun> begun = new HashMap<>();
+  private final Map<Digest, JournalEntry.Uploaded> uploaded = new HashMap<>();
+  private final Map<Digest, JournalEntry.Consented> consented = new HashMap<>();
+  private final Map<Digest, JournalEntry.Answered> answered = new HashMap<>();
+  private final Map<Digest, JournalEntry.Succeeded> succeeded = new HashMap<>();
+  private final Map<Base, Spending> spent = new HashMap<>();
+  private final Map<Base, Integer> allowed = new HashMap<>();
+  private final Set<Digest> permits = new HashSet<>();
+  private final SortedMap<String, Peer> peers = new TreeMap<>();
+  private Optional<JournalEntry.Halted> halted = Optional.empty();
+
+  /// Why this entry must not be written, nor its message sent, if so. The party is the coordinator,
+  /// which asked for it.
+  public synchronized Optional<Fault> objection(JournalEntry entry) {
+    return switch (entry) {
+      case JournalEntry.Begun b -> {
+        if (halted.isPresent()) {
+          yield fault(Rule.HALTED, "this site was halted; its custodian can have it go on");
+        }
+        yield begun.containsKey(b.manifest())
+            ? fault(
+                Rule.BEGUN_ONCE, "this site began the round before and forgot its secrets since")
+            : Optional.empty();
+      }
+      case JournalEntry.Keyed k -> stillOn(k.manifest());
+      case JournalEntry.Uploaded u -> {
+        if (uploaded.containsKey(u.manifest())) {
+          yield fault(Rule.ONCE_A_ROUND, "a second masked vector in one round");
+        }
+        yield stillOn(u.manifest())
+            .or(() -> spentOtherwise(u.manifest(), Optional.empty(), u.fingerprint()));
+      }
+      case JournalEntry.Consented c -> {
+        if (consented.containsKey(c.manifest())) {
+          yield fault(Rule.ONCE_A_ROUND, "a second consent in one round");
+        }
+        yield stillOn(c.manifest())
+            .or(
+                () ->
+                    spentOtherwise(
+                        c.manifest(), Optional.of(c.survivors()), fingerprint(c.manifest())));
+      }
+      case JournalEntry.Answered a -> {
+        if (answered.containsKey(a.manifest())) {
+          yield fault(Rule.ONCE_A_ROUND, "a second answer in one round");
+        }
+        JournalEntry.Consented consent = consented.get(a.manifest());
+        if (consent == null || !consent.d3().equals(a.d3())) {
+          throw new IllegalStateException("a site consents to a D3 before it answers to it");
+        }
+        yield stillOn(a.manifest())
+            .or(
+                () ->
+                    spentOtherwise(
+                        a.manifest(), Optional.of(a.survivors()), fingerprint(a.manifest())));
+      }
+      case JournalEntry.Succeeded s -> {
+        if (!answered.containsKey(s.manifest())) {
+          yield fault(Rule.BASE_STATE, "the sum of a round that this site did not answer");
+        }
+        JournalEntry.Succeeded before = succeeded.get(s.manifest());
+        yield before == null || before.successor().equals(s.successor())
+            ? Optional.empty()
+            : fault(
+                Rule.ONE_SUCCESSOR,
+                "the sum of one round gave state %s, now it should give %s"
+                    .formatted(before.successor().shortHex(), s.successor().shortHex()));
+      }
+      case JournalEntry.Permitted o ->
+          permits.contains(o.permit().digest())
+              ? fault(Rule.HALTED, "a permit counts once")
+              : Optional.empty();
+      case JournalEntry.Opened _, JournalEntry.Halted _ -> Optional.empty();
+    };
+  }
+
+  private Optional<Fault> stillOn(Digest manifest) {
+    known(manifest);
+    return halted.isPresent()
+        ? fault(Rule.HALTED, "this site was halted during the round")
+        : Optional.empty();
+  }
+
+  private Optional<Fault> spentOtherwise(
+      Digest manifest, Optional<List<String>> survivors, Digest fingerprint) {
+    Base base = base(manifest);
+    Spending before = spent.get(base);
+    if (before == null || allowed.getOrDefault(base, 0) > 0) {
+      return Optional.empty();
+    }
+    String state = base.state.shortHex();
+    if (!before.fingerprint.equals(fingerprint)) {
+      return fault(
+          Rule.SPENT_STATE,
+          "state %s was answered with another input; a second sum could be subtracted from the first"
+              .formatted(state));
+    }
+    if (survivors.isPresent() && !survivors.get().equals(before.survivors)) {
+      return fault(
+          Rule.SPENT_STATE,
+          "state %s was answered for %s; over %s a second sum could be subtracted from the first"
+              .formatted(state, before.survivors, survivors.get()));
+    }
+    return Optional.empty();
+  }
+
+  /// Takes an entry that was written, or read again after a restart.
+  public synchronized void apply(JournalEntry entry) {
+    height++;
+    switch (entry) {
+      case JournalEntry.Opened(long incarnation) -> {
+        ended.put(current.incarnation(), height);
+        current = new Sighting(incarnation, height);
+      }
+      case JournalEntry.Begun b -> begun.put(b.manifest(), b);
+      case JournalEntry.Keyed k ->
+          k.seen()
+              .forEach(
+                  (name, sighting) ->
+                      peers.computeIfAbsent(name, _ -> new Peer(sighting)).met(sighting));
+      case JournalEntry.Uploaded u -> uploaded.put(u.manifest(), u);
+      case JournalEntry.Consented c -> consented.put(c.manifest(), c);
+      case JournalEntry.Answered a -> {
+        answered.put(a.manifest(), a);
+        Base base = base(a.manifest());
+        Spending now =
+            new Spending(known(a.manifest()).purpose(), a.survivors(), fingerprint(a.manifest()));
+        Spending before = spent.put(base, now);
+        if (before != null && !before.equals(now)) {
+          allowed.merge(base, -1, Integer::sum); // a permit let it pass, once
+        }
+      }
+      case JournalEntry.Succeeded s -> succeeded.put(s.manifest(), s);
+      case JournalEntry.Halted h -> halted = Optional.of(h);
+      case JournalEntry.Permitted(Permit permit) -> {
+        permits.add(permit.digest());
+        switch (permit) {
+          case Permit.AnswerAgain again ->
+              allowed.merge(new Base(again.scope(), again.state()), 1, Integer::sum);
+          case Permit.Resume resume -> resume(resume);
+        }
+      }
+    }
+  }
+
+  /// A custodian who resumes vouches for everything that others saw of this site so far.
+  private void resume(Permit.Resume resume) {
+    height = Math.max(height, resume.height());
+    if (halted.isPresent() && halted.get().height() <= resume.height()) {
+      halted
+          .get()
+          .claims()
+          .values()
+          .forEach(claim -> ended.merge(claim.incarnation(), height, Math::max));
+      halted = Optional.empty();
+    }
+  }
+
+  /// Entries so far, or more where a custodian said so. Strictly grows.
+  public synchronized long height() {
+    return height;
+  }
+
+  /// What this site says of journals at the start of this round. The entry of the round's beginning
+  /// is counted already.
+  public synchronized Standing standing(RoundManifest manifest, String self) {
+    SortedMap<Integer, Sighting> seen = new TreeMap<>();
+    for (int member = 0; member < manifest.cohort().size(); member++) {
+      String name = manifest.cohort().get(member);
+      Peer peer = peers.get(name);
+      if (peer != null && !name.equals(self)) {
+        seen.put(member, peer.last);
+      }
+    }
+    return new Standing(new Sighting(current.incarnation(), height + 1), seen);
+  }
+
+  /// Which of these claims about this site go beyond what it knows of itself: a process that it
+  /// does not remember, or a height that it had not reached.
+  public synchronized SortedMap<String, Sighting> contradicted(Map<String, Sighting> claims) {
+    SortedMap<String, Sighting> beyond = new TreeMap<>();
+    claims.forEach(
+        (name, claim) -> {
+          long reached =
+              claim.incarnation() == current.incarnation()
+                  ? height
+                  : ended.getOrDefault(claim.incarnation(), -1L);
+          if (claim.height() > reached) {
+            beyond.put(name, claim);
+          }
+        });
+    return beyond;
+  }
+
+  /// Whether another site can be where it says that it is, by what was seen of it before.
+  public synchronized boolean isPlausible(String peer, Sighting now) {
+    Peer before = peers.get(peer);
+    return before == null || before.couldBe(now);
+  }
+
+  public synchronized Optional<JournalEntry.Halted> halted() {
+    return halted;
+  }
+
+  /// For which purpose a state was last answered within a scope.
+  public synchronized Optional<String> spentFor(Digest scope, Digest state) {
+    return Optional.ofNullable(spent.get(new Base(scope, state))).map(Spending::purpose);
+  }
+
+  /// How many states were answered within a scope for this purpose.
+  public synchronized int answered(Digest scope, String purpose) {
+    Set<Digest> states = new HashSet<>();
+    for (Digest manifest : answered.keySet()) {
+      JournalEntry.Begun round = known(manifest);
+      if (round.scope().equals(scope) && round.purpose().equals(purpose)) {
+        states.add(round.state());
+      }
+    }
+    return states.size();
+  }
+
+  /// The answer to a manifest, if it was given.
+  public synchronized Optional<JournalEntry.Answered> answer(Digest manifest) {
+    return Optional.ofNullable(answered.get(manifest));
+  }
+
+  /// Whether this site itself computed this state from a sum within this scope.
+  public synchronized boolean hasComputed(Digest scope, Digest state) {
+    return succeeded.values().stream()
+        .anyMatch(s -> s.successor().equals(state) && known(s.manifest()).scope().equals(scope));
+  }
+
+  /// The survivors of each answered round within a scope and purpose: the rows of its sums.
+  public synchronized Collection<List<String>> sums(Digest scope, String purpose) {
+    List<List<String>> rows = new ArrayList<>();
+    answered.forEach(
+        (manifest, answer) -> {
+          JournalEntry.Begun round = known(manifest);
+          if (round.scope().equals(scope) && round.purpose().equals(purpose)) {
+            rows.add(answer.survivors());
+          }
+        });
+    return rows;
+  }
+
+  private JournalEntry.Begun known(Digest manifest) {
+    return require(begun.get(manifest), "a round goes on that never began");
+  }
+
+  private Base base(Digest manifest) {
+    JournalEntry.Begun round = known(manifest);
+    return new Base(round.scope(), round.state());
+  }
+
+  private Digest fingerprint(Digest manifest) {
+    return require(uploaded.get(manifest), "a consent to a round without an upload").fingerprint();
+  }
+
+  /// Entries come in the order of a round's steps, or a journal was edited by hand.
+  private static <T> T require(@Nullable T entry, String otherwise) {
+    if (entry == null) {
+      throw new IllegalStateException(otherwise);
+    }
+    return entry;
+  }
+
+  private static Optional<Fault> fault(Rule rule, String detail) {
+    return Optional.of(new Fault(rule, Fault.COORDINATOR, detail));
+  }
+}
