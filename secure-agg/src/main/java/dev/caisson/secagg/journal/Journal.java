@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// Guarantee, as long as every entry that was applied is still there after a restart and
 /// [#objection] and [#apply] happen in one step: no manifest is begun twice, no second consent or
 /// answer to one manifest, no second answer to one state within a scope unless survivors and input
-/// are the same (so that the sums are), and one successor of one sum. Where entries are lost (an
-/// old backup), [#contradicted] notices as soon as a peer of a later round takes part.
+/// are the same (so that the sums are), and one successor of one sum and its repetitions. Where
+/// entries are lost (an old backup), [#contradicted] notices as soon as a peer of a later round
+/// takes part.
 ///
 /// Not guaranteed: that a restored site is noticed by itself, when every other member of the cohort
 /// is one that it had not met since its backup.
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe; a caller that needs an objection and an entry in one step holds a lock around both.
 public final class Journal {
   /// What was answered for a state.
-  private record Spending(String purpose, List<String> survivors, Digest fingerprint) {}
+  private record Spending(String purpose, List<String> survivors) {}
 
   /// A state within a scope.
   private record Base(Digest scope, Digest state) {}
@@ -70,8 +71,10 @@ public final class Journal {
   private final Map<Digest, JournalEntry.Consented> consented = new HashMap<>();
   private final Map<Digest, JournalEntry.Answered> answered = new HashMap<>();
   private final Map<Digest, JournalEntry.Succeeded> succeeded = new HashMap<>();
+  private final Map<Base, Digest> inputs = new HashMap<>();
   private final Map<Base, Spending> spent = new HashMap<>();
   private final Map<Base, Integer> allowed = new HashMap<>();
+  private final Set<Digest> excused = new HashSet<>();
   private final Set<Digest> permits = new HashSet<>();
   private final SortedMap<String, Peer> peers = new TreeMap<>();
   private Optional<JournalEntry.Halted> halted = Optional.empty();
@@ -125,13 +128,15 @@ public final class Journal {
         if (!answered.containsKey(s.manifest())) {
           yield fault(Rule.BASE_STATE, "the sum of a round that this site did not answer");
         }
-        JournalEntry.Succeeded before = succeeded.get(s.manifest());
-        yield before == null || before.successor().equals(s.successor())
-            ? Optional.empty()
-            : fault(
-                Rule.ONE_SUCCESSOR,
-                "the sum of one round gave state %s, now it should give %s"
-                    .formatted(before.successor().shortHex(), s.successor().shortHex()));
+        yield successors(s.manifest()).stream()
+            .filter(before -> !before.equals(s.successor()))
+            .findFirst()
+            .flatMap(
+                before ->
+                    fault(
+                        Rule.ONE_SUCCESSOR,
+                        "the same sum gave state %s before, now it should give %s"
+                            .formatted(before.shortHex(), s.successor().shortHex())));
       }
       case JournalEntry.Permitted o ->
           permits.contains(o.permit().digest())
@@ -148,24 +153,31 @@ public final class Journal {
         : Optional.empty();
   }
 
+  /// An input that was uploaded may be in a sum that was opened without this site's answer, so it
+  /// is bound from then on; the survivors are bound by the answer. See docs/protocol, repeated
+  /// sums.
   private Optional<Fault> spentOtherwise(
       Digest manifest, Optional<List<String>> survivors, Digest fingerprint) {
+    boolean permitted = excused.contains(manifest) || allowed.getOrDefault(base(manifest), 0) > 0;
+    return permitted ? Optional.empty() : conflict(manifest, survivors, fingerprint);
+  }
+
+  private Optional<Fault> conflict(
+      Digest manifest, Optional<List<String>> survivors, Digest fingerprint) {
     Base base = base(manifest);
-    Spending before = spent.get(base);
-    if (before == null || allowed.getOrDefault(base, 0) > 0) {
-      return Optional.empty();
-    }
     String state = base.state.shortHex();
-    if (!before.fingerprint.equals(fingerprint)) {
+    Digest first = inputs.get(base);
+    if (first != null && !first.equals(fingerprint)) {
       return fault(
           Rule.SPENT_STATE,
-          "state %s was answered with another input; a second sum could be subtracted from the first"
+          "another input was sent for state %s before; two sums could be subtracted from each other"
               .formatted(state));
     }
-    if (survivors.isPresent() && !survivors.get().equals(before.survivors)) {
+    Spending before = spent.get(base);
+    if (before != null && survivors.isPresent() && !survivors.get().equals(before.survivors)) {
       return fault(
           Rule.SPENT_STATE,
-          "state %s was answered for %s; over %s a second sum could be subtracted from the first"
+          "state %s was answered for %s; a sum over %s could be subtracted from the first"
               .formatted(state, before.survivors, survivors.get()));
     }
     return Optional.empty();
@@ -185,17 +197,23 @@ public final class Journal {
               .forEach(
                   (name, sighting) ->
                       peers.computeIfAbsent(name, _ -> new Peer(sighting)).met(sighting));
-      case JournalEntry.Uploaded u -> uploaded.put(u.manifest(), u);
-      case JournalEntry.Consented c -> consented.put(c.manifest(), c);
+      case JournalEntry.Uploaded u -> {
+        excuse(u.manifest(), conflict(u.manifest(), Optional.empty(), u.fingerprint()));
+        uploaded.put(u.manifest(), u);
+        inputs.put(base(u.manifest()), u.fingerprint());
+      }
+      case JournalEntry.Consented c -> {
+        excuse(
+            c.manifest(),
+            conflict(c.manifest(), Optional.of(c.survivors()), fingerprint(c.manifest())));
+        consented.put(c.manifest(), c);
+      }
       case JournalEntry.Answered a -> {
         answered.put(a.manifest(), a);
-        Base base = base(a.manifest());
-        Spending now =
-            new Spending(known(a.manifest()).purpose(), a.survivors(), fingerprint(a.manifest()));
-        Spending before = spent.put(base, now);
-        if (before != null && !before.equals(now)) {
-          allowed.merge(base, -1, Integer::sum); // a permit let it pass, once
-        }
+        excuse(
+            a.manifest(),
+            conflict(a.manifest(), Optional.of(a.survivors()), fingerprint(a.manifest())));
+        spent.put(base(a.manifest()), new Spending(known(a.manifest()).purpose(), a.survivors()));
       }
       case JournalEntry.Succeeded s -> succeeded.put(s.manifest(), s);
       case JournalEntry.Halted h -> halted = Optional.of(h);
@@ -207,6 +225,14 @@ public final class Journal {
           case Permit.Resume resume -> resume(resume);
         }
       }
+    }
+  }
+
+  /// A conflict in an entry that was written is one that a permit let pass; a permit is for one
+  /// round.
+  private void excuse(Digest manifest, Optional<Fault> conflict) {
+    if (conflict.isPresent() && excused.add(manifest)) {
+      allowed.merge(base(manifest), -1, Integer::sum);
     }
   }
 
@@ -308,6 +334,25 @@ public final class Journal {
           }
         });
     return rows;
+  }
+
+  /// The states computed from the sum of this round and of its repetitions: same state, same
+  /// survivors, same inputs.
+  private Set<Digest> successors(Digest manifest) {
+    Set<Digest> successors = new HashSet<>();
+    succeeded.forEach(
+        (other, entry) -> {
+          if (base(other).equals(base(manifest))
+              && survivors(other).equals(survivors(manifest))
+              && fingerprint(other).equals(fingerprint(manifest))) {
+            successors.add(entry.successor());
+          }
+        });
+    return successors;
+  }
+
+  private List<String> survivors(Digest manifest) {
+    return require(answered.get(manifest), "a sum of a round that was not answered").survivors();
   }
 
   private JournalEntry.Begun known(Digest manifest) {

@@ -25,8 +25,8 @@ public sealed interface Permit {
 
   long at();
 
-  /// **Dangerous.** A spent state may be answered once more, whatever the input and the survivors:
-  /// the two sums can be subtracted, which may single out one site's vector.
+  /// **Dangerous.** One more round may sum over a spent state, whatever the input and the
+  /// survivors: the two sums can be subtracted, which may single out one site's vector.
   record AnswerAgain(String site, Digest scope, Digest state, String reason, long at)
       implements Permit {
     public AnswerAgain {
