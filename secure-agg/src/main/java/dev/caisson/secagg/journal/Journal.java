@@ -188,7 +188,7 @@ public final class Journal {
     height++;
     switch (entry) {
       case JournalEntry.Opened(long incarnation) -> {
-        ended.put(current.incarnation(), height);
+        ended.put(current.incarnation(), height - 1); // it wrote all entries before this one
         current = new Sighting(incarnation, height);
       }
       case JournalEntry.Begun b -> begun.put(b.manifest(), b);

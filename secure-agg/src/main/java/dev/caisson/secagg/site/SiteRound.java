@@ -26,7 +26,7 @@ import java.util.Optional;
 public final class SiteRound {
   private SiteRound() {}
 
-  /// Checks the manifest against policy and journal, then draws this round's keys.
+  /// Checks the manifest against the policy, then draws this round's keys.
   ///
   /// @param scope under what the answer spends the manifest's state: rounds whose sums could be
   ///   subtracted from each other must have one scope, whatever the coordinator calls them
@@ -47,9 +47,7 @@ public final class SiteRound {
               "the manifest is not signed by the coordinator of this site's policy"));
     }
     RoundManifest manifest = signed.manifest();
-    JournalEntry begun = JournalEntry.Begun.of(manifest, scope);
-    Optional<Fault> objection =
-        policy.objection(manifest, self, key.identity()).or(() -> journal.objection(begun));
+    Optional<Fault> objection = policy.objection(manifest, self, key.identity());
     if (objection.isPresent()) {
       return Step.refused(objection.get());
     }
@@ -71,6 +69,8 @@ public final class SiteRound {
                 journal.standing(manifest, self),
                 descent));
     return Step.next(
-        new AwaitingKeys(context, journal, root, maskKeys, transportKeys, own), begun, own);
+        new AwaitingKeys(context, journal, root, maskKeys, transportKeys, own),
+        JournalEntry.Begun.of(manifest, scope),
+        own);
   }
 }

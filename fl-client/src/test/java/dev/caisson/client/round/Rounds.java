@@ -1,0 +1,336 @@
+package dev.caisson.client.round;
+
+import dev.caisson.client.Made;
+import dev.caisson.client.ledger.EgressLedger;
+import dev.caisson.client.round.SiteRoundRunner.Progress;
+import dev.caisson.client.study.LocalStudy;
+import dev.caisson.client.training.LocalTraining;
+import dev.caisson.dataset.SplitKey;
+import dev.caisson.protocol.round.Purpose;
+import dev.caisson.protocol.round.RoundVectors;
+import dev.caisson.protocol.strategy.FederatedAveraging;
+import dev.caisson.protocol.study.ParameterManifest;
+import dev.caisson.runtime.pytorch.PyTorchEngine;
+import dev.caisson.runtime.train.EngineOptions;
+import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.SignedManifest;
+import dev.caisson.secagg.SitePolicy;
+import dev.caisson.secagg.Weights;
+import dev.caisson.secagg.aggregate.Aggregate;
+import dev.caisson.secagg.coordinator.CollectingAnswers;
+import dev.caisson.secagg.coordinator.CollectingConsents;
+import dev.caisson.secagg.coordinator.CollectingKeys;
+import dev.caisson.secagg.coordinator.CollectingShares;
+import dev.caisson.secagg.coordinator.CollectingUploads;
+import dev.caisson.secagg.coordinator.CoordinatorPhase;
+import dev.caisson.secagg.coordinator.CoordinatorRound;
+import dev.caisson.secagg.coordinator.Outcome;
+import dev.caisson.secagg.coordinator.SumResult;
+import dev.caisson.secagg.coordinator.UploadStore;
+import dev.caisson.secagg.message.Message;
+import dev.caisson.secagg.message.Opening;
+import dev.caisson.secagg.message.Succession;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.Identity;
+import dev.caisson.trust.IdentityKey;
+import dev.caisson.trust.Roster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+
+/// Real sites (runner, ledger on disk, training) and a coordinator in the test's hands, without a
+/// network: whole rounds, in which any site falls silent before any step, restarts, or gets its
+/// ledger from a backup.
+final class Rounds implements AutoCloseable {
+  static final Clock CLOCK = Clock.systemUTC();
+  static final int NEVER = 9;
+
+  final IdentityKey coordinator = IdentityKey.generate();
+  final NavigableMap<String, Site> sites = new TreeMap<>();
+  final Map<Digest, byte[]> blobs = new HashMap<>();
+  private final SecureRandom random = new SecureRandom();
+  private int attempts;
+
+  Rounds(Path folder, String... names) throws Exception {
+    for (String name : names) {
+      sites.put(name, new Site(name, folder));
+    }
+    for (Site site : sites.values()) {
+      site.start();
+    }
+  }
+
+  Site site(String name) {
+    Site site = sites.get(name);
+    if (site == null) {
+      throw new IllegalArgumentException(name);
+    }
+    return site;
+  }
+
+  Digest firstState() {
+    return sites.firstEntry().getValue().study.firstState();
+  }
+
+  /// A round as the plan says, over these sites.
+  RoundManifest manifest(Purpose purpose, int number, Digest state, String... cohort) {
+    LocalStudy study = sites.firstEntry().getValue().study;
+    byte[] nonce = new byte[Digest.BYTES];
+    random.nextBytes(nonce);
+    return new RoundManifest(
+        study.study(),
+        number,
+        purpose.label(),
+        state,
+        RoundVectors.config(study.plan(), purpose),
+        List.of(cohort),
+        study.plan().aggregation().threshold(),
+        purpose == Purpose.TRAIN
+            ? RoundVectors.training(study.plan(), study.model().layout().length())
+            : RoundVectors.evaluation(study.plan()),
+        purpose == Purpose.TRAIN ? RoundVectors.weights(study.plan()) : new Weights.Equal(),
+        Digest.ofBytes(nonce),
+        CLOCK.millis(),
+        CLOCK.millis() + 30_000,
+        study.plan().aggregation().signatures());
+  }
+
+  /// The next state after a round's sum, both kept for fetching.
+  Digest next(Aggregate sum, Digest state) throws Exception {
+    blobs.put(Digest.of(sum.content()), sum.content());
+    float[] before =
+        state.equals(firstState())
+            ? sites.firstEntry().getValue().study.model().initialVector()
+            : ParameterManifest.vector(blob(state));
+    byte[] next = ParameterManifest.bytes(FederatedAveraging.step(before, sum));
+    blobs.put(Digest.of(next), next);
+    return Digest.of(next);
+  }
+
+  static Succession succession(Aggregate sum) {
+    return new Succession(sum.manifest(), Digest.of(sum.content()));
+  }
+
+  private byte[] blob(Digest digest) throws IOException {
+    byte[] content = blobs.get(digest);
+    if (content == null) {
+      throw new IOException("no blob " + digest);
+    }
+    return content;
+  }
+
+  Outcome<SumResult> play(RoundManifest manifest, Optional<Succession> succession)
+      throws Exception {
+    return play(manifest, succession, Map.of());
+  }
+
+  /// Plays a round; a site of `silent` gets nothing more from that step on: 1 keys, 2 shares, 3
+  /// upload, 4 consent, 5 answer.
+  Outcome<SumResult> play(
+      RoundManifest manifest, Optional<Succession> succession, Map<String, Integer> silent)
+      throws Exception {
+    String round = "round-" + ++attempts;
+    byte[] opening = new Opening(SignedManifest.sign(manifest, coordinator), succession).encoded();
+    NavigableMap<String, byte[]> outgoing = new TreeMap<>();
+    manifest.cohort().forEach(name -> outgoing.put(name, opening));
+    Map<String, Identity> members = new TreeMap<>();
+    sites.forEach((name, site) -> members.put(name, site.key.identity()));
+    var keys = CoordinatorRound.open(manifest, new Roster(members), UploadStore.inMemory());
+    step(keys, round, 1, outgoing, silent);
+    var shares = keys.close();
+    if (!(shares instanceof Outcome.Next<?>(CoordinatorPhase phase, var messages))) {
+      return aborted(shares);
+    }
+    return go(phase, messages, round, 2, silent);
+  }
+
+  private Outcome<SumResult> go(
+      CoordinatorPhase phase,
+      NavigableMap<String, Message> messages,
+      String round,
+      int step,
+      Map<String, Integer> silent)
+      throws Exception {
+    NavigableMap<String, byte[]> outgoing = new TreeMap<>();
+    messages.forEach((name, message) -> outgoing.put(name, message.encoded()));
+    step(phase, round, step, outgoing, silent);
+    switch (phase) {
+      case CollectingAnswers answers -> {
+        return answers.close();
+      }
+      case CollectingKeys _ -> throw new AssertionError();
+      case CollectingShares p -> {
+        return then(p.close(), round, step, silent);
+      }
+      case CollectingUploads p -> {
+        return then(p.close(), round, step, silent);
+      }
+      case CollectingConsents p -> {
+        return then(p.close(), round, step, silent);
+      }
+    }
+  }
+
+  private <P extends CoordinatorPhase> Outcome<SumResult> then(
+      Outcome<P> outcome, String round, int step, Map<String, Integer> silent) throws Exception {
+    return outcome instanceof Outcome.Next<P>(P next, var messages)
+        ? go(next, messages, round, step + 1, silent)
+        : aborted(outcome);
+  }
+
+  private static Outcome<SumResult> aborted(Outcome<?> outcome) {
+    Outcome.Aborted<?> aborted = (Outcome.Aborted<?>) outcome;
+    return new Outcome.Aborted<>(aborted.reason(), aborted.faults());
+  }
+
+  private void step(
+      CoordinatorPhase phase,
+      String round,
+      int step,
+      NavigableMap<String, byte[]> outgoing,
+      Map<String, Integer> silent)
+      throws Exception {
+    for (String name : outgoing.keySet()) {
+      if (silent.getOrDefault(name, NEVER) <= step) {
+        phase.drop(name);
+        continue;
+      }
+      Site site = site(name);
+      byte[] payload = outgoing.get(name);
+      if (payload == null) {
+        throw new AssertionError(name);
+      }
+      site.phase = phase;
+      if (site.handle(round, payload) == Progress.LEFT) {
+        phase.drop(name);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Site site : sites.values()) {
+      site.stop();
+    }
+  }
+
+  /// One site's process and what it keeps.
+  final class Site implements Outbox {
+    final String name;
+    final IdentityKey key = IdentityKey.generate();
+    final LocalStudy study = Made.study("small-1", Made.plan());
+    final SplitKey secret = SplitKey.generate();
+    final Path ledgerFile;
+    final List<String> left = new ArrayList<>();
+    final List<byte[]> sent = new ArrayList<>();
+    private EgressLedger ledger;
+    private LocalTraining training;
+    private States states;
+    private SiteRoundRunner running;
+    private String runningRound = "";
+    private CoordinatorPhase phase;
+
+    @SuppressWarnings("NullAway.Init") // start() follows
+    Site(String name, Path folder) throws IOException {
+      this.name = name;
+      this.ledgerFile = Files.createDirectories(folder.resolve(name)).resolve("ledger.jsonl");
+    }
+
+    /// What a process that was killed and started again knows: the ledger.
+    void restart() throws Exception {
+      stop();
+      start();
+    }
+
+    private void start() throws Exception {
+      ledger = EgressLedger.open(ledgerFile, CLOCK, name, key.identity());
+      training = new LocalTraining(study, new PyTorchEngine(), new EngineOptions(1));
+      states = new States(study);
+      runningRound = "";
+    }
+
+    /// Starts again with an older copy of its ledger.
+    void restore(Path backup) throws Exception {
+      stop();
+      Files.copy(backup, ledgerFile, StandardCopyOption.REPLACE_EXISTING);
+      start();
+    }
+
+    Path backup() throws IOException {
+      Path copy = ledgerFile.resolveSibling("backup-" + System.nanoTime());
+      return Files.copy(ledgerFile, copy);
+    }
+
+    EgressLedger ledger() {
+      return ledger;
+    }
+
+    private void stop() throws IOException {
+      ledger.close();
+      training.close();
+    }
+
+    Progress handle(String round, byte[] payload) throws Exception {
+      if (!round.equals(runningRound)) {
+        Map<String, Identity> members = new TreeMap<>();
+        sites.forEach((other, site) -> members.put(other, site.key.identity()));
+        SitePolicy policy =
+            new SitePolicy(
+                new Roster(members),
+                coordinator.identity(),
+                0,
+                2,
+                1000,
+                Double.MAX_VALUE,
+                false,
+                study.plan().aggregation().signatures());
+        running =
+            new SiteRoundRunner(
+                new SiteRoundRunner.Site(name, key, policy, ledger, secret, random, 1),
+                study,
+                training,
+                states,
+                round,
+                this);
+        runningRound = round;
+      }
+      return running.handle(payload);
+    }
+
+    @Override
+    public void message(String study, String round, byte[] payload) {
+      sent.add(payload);
+      phase.accept(name, payload);
+    }
+
+    @Override
+    public void upload(String study, String round, int chunks, IntFunction<byte[]> chunk) {
+      for (int i = 0; i < chunks; i++) {
+        byte[] packed = chunk.apply(i);
+        sent.add(packed);
+        ((CollectingUploads) phase).acceptChunk(name, i, packed);
+      }
+    }
+
+    @Override
+    public void leave(String study, String round, String reason) {
+      left.add(reason);
+    }
+
+    @Override
+    public byte[] fetch(String study, Digest digest, long maxBytes) throws IOException {
+      return blob(digest);
+    }
+  }
+}
