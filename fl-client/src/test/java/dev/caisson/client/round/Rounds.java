@@ -59,7 +59,9 @@ final class Rounds implements AutoCloseable {
   final IdentityKey coordinator = IdentityKey.generate();
   final NavigableMap<String, Site> sites = new TreeMap<>();
   final Map<Digest, byte[]> blobs = new HashMap<>();
-  private final SecureRandom random = new SecureRandom();
+  private final SecureRandom nonces = new SecureRandom();
+  final RecordingRandom random = new RecordingRandom();
+  final List<byte[]> toSites = new ArrayList<>();
   private int attempts;
 
   Rounds(Path folder, String... names) throws Exception {
@@ -87,7 +89,7 @@ final class Rounds implements AutoCloseable {
   RoundManifest manifest(Purpose purpose, int number, Digest state, String... cohort) {
     LocalStudy study = sites.firstEntry().getValue().study;
     byte[] nonce = new byte[Digest.BYTES];
-    random.nextBytes(nonce);
+    nonces.nextBytes(nonce);
     return new RoundManifest(
         study.study(),
         number,
@@ -212,6 +214,7 @@ final class Rounds implements AutoCloseable {
         throw new AssertionError(name);
       }
       site.phase = phase;
+      toSites.add(payload);
       if (site.handle(round, payload) == Progress.LEFT) {
         phase.drop(name);
       }
@@ -222,6 +225,21 @@ final class Rounds implements AutoCloseable {
   public void close() throws IOException {
     for (Site site : sites.values()) {
       site.stop();
+    }
+  }
+
+  /// The sites' chance, of which every draw of 16 bytes and more is remembered.
+  static final class RecordingRandom extends SecureRandom {
+    private static final long serialVersionUID = 1;
+
+    final transient List<byte[]> drawn = new ArrayList<>();
+
+    @Override
+    public void nextBytes(byte[] bytes) {
+      super.nextBytes(bytes);
+      if (bytes.length >= 16) {
+        drawn.add(bytes.clone());
+      }
     }
   }
 
