@@ -28,7 +28,7 @@ public final class HybridKeys implements AutoCloseable {
   private final PrivateKey lattice;
   private final PublicKeys publicKeys;
 
-  private HybridKeys(Secret scalar, PrivateKey lattice, PublicKeys publicKeys) {
+  HybridKeys(Secret scalar, PrivateKey lattice, PublicKeys publicKeys) {
     this.scalar = scalar;
     this.lattice = lattice;
     this.publicKeys = publicKeys;
