@@ -23,7 +23,7 @@ final class QuantiserTest {
     RoundManifest manifest =
         manifest(new Weights.Total(10), new Segment.Real("x", 5, 2.0, 1000, true));
     Input input = Input.weighing(5).with("x", 2.0, -2.0, 1e30, -1e30, 0.0);
-    long[] lanes = encode(manifest, input, 1);
+    long[] lanes = Encoded.lanes(manifest, input, 1);
     // weight 5 of at most 10: half of 1000; the last lane is the weight itself
     assertThat(lanes).containsExactly(500, -500, 500, -500, 0, 5);
   }
@@ -36,7 +36,7 @@ final class QuantiserTest {
             new Segment.Real("x", 2, 2.0, 1000, false),
             new Segment.Exact("n", 2, 50, true));
     Input input = Input.weighing(5).with("x", 2f, -1f).withExact("n", -50, 49);
-    assertThat(encode(manifest, input, 1)).containsExactly(1000, -500, -50, 49);
+    assertThat(Encoded.lanes(manifest, input, 1)).containsExactly(1000, -500, -50, 49);
   }
 
   /// 0.3 of a step, 40,000 times: the mean of the rounded values has a standard deviation of
@@ -48,7 +48,7 @@ final class QuantiserTest {
         manifest(new Weights.Equal(), new Segment.Real("x", 40_000, 1.0, 10, true));
     double[] values = new double[40_000];
     Arrays.fill(values, 0.03);
-    long[] lanes = encode(manifest, Input.weighing(1).with("x", values), 9);
+    long[] lanes = Encoded.lanes(manifest, Input.weighing(1).with("x", values), 9);
     assertThat(Arrays.stream(lanes).distinct().sorted()).containsExactly(0L, 1L);
     assertThat(Arrays.stream(lanes).average().orElseThrow()).isBetween(0.3 - 0.0115, 0.3 + 0.0115);
   }
@@ -129,20 +129,6 @@ final class QuantiserTest {
 
   private static RoundManifest manifest(Weights weights, Segment... segments) {
     return FEDERATION.manifest(3, VectorSpec.of(segments), weights);
-  }
-
-  private static long[] encode(RoundManifest manifest, Input input, long seed) {
-    Layout layout = manifest.layout();
-    Quantiser quantiser = new Quantiser(manifest, input, secret(seed));
-    long[] values = new long[layout.lanes()];
-    for (int chunk = 0; chunk < layout.chunks(); chunk++) {
-      Lanes lanes = Lanes.of(layout, layout.lanesIn(chunk));
-      quantiser.encode(chunk, lanes);
-      for (int i = 0; i < lanes.count(); i++) {
-        values[layout.firstLane(chunk) + i] = layout.lift(lanes.get(i));
-      }
-    }
-    return values;
   }
 
   private static byte[] packed(Quantiser quantiser, Layout layout, int chunk) {
