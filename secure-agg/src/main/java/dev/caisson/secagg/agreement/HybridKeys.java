@@ -36,6 +36,10 @@ public final class HybridKeys implements AutoCloseable {
 
   /// The same seed always gives the same keys. The seed stays the caller's to wipe.
   public static HybridKeys fromSeed(Secret seed) {
+    if (seed.length() != SEED_BYTES) {
+      throw new IllegalArgumentException(
+          "a seed has %d bytes, got %d".formatted(SEED_BYTES, seed.length()));
+    }
     byte[] bytes = seed.bytes();
     Secret scalar = Secret.taking(Arrays.copyOfRange(bytes, 0, 32));
     try (Secret latticeSeed = Secret.taking(Arrays.copyOfRange(bytes, 32, SEED_BYTES))) {

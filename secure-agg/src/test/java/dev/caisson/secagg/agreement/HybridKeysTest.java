@@ -65,6 +65,17 @@ final class HybridKeysTest {
     }
   }
 
+  /// A short seed would otherwise be filled up with zeros, a long one cut, and neither would show.
+  @Test
+  void refusesASeedOfAnotherLength() {
+    for (int length : new int[] {0, 32, 64, 95, 97, 128}) {
+      assertThatThrownBy(() -> HybridKeys.fromSeed(Secret.taking(new byte[length])))
+          .as("%d bytes", length)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a seed has 96 bytes, got %d", length);
+    }
+  }
+
   /// 0xfff > q = 3329 in every coefficient (FIPS 203 §7.2).
   @Test
   void refusesALatticeKeyOutOfRange() {
