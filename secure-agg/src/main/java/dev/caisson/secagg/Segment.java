@@ -23,9 +23,9 @@ public sealed interface Segment {
   record Real(String name, int length, double clip, long max, boolean weighted) implements Segment {
     public Real {
       check(name, length, max);
-      if (!(clip > 0) || clip > 1e30) {
+      if (!(clip >= 1e-30 && clip <= 1e30)) { // beyond, steps per unit may be infinite or nought
         throw new IllegalArgumentException(
-            "segment '%s': clip must be positive and at most 1e30, got %s".formatted(name, clip));
+            "segment '%s': clip must be 1e-30 to 1e30, got %s".formatted(name, clip));
       }
     }
   }
