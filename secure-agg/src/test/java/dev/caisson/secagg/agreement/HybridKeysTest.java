@@ -76,6 +76,36 @@ final class HybridKeysTest {
     }
   }
 
+  @Test
+  void refusesACiphertextOfAnotherLength() {
+    HybridKeys keys = random(1);
+    for (int length : new int[] {0, 1087, 1089}) {
+      assertThatThrownBy(() -> keys.decapsulate(Bytes.of(new byte[length])))
+          .as("%d bytes", length)
+          .isInstanceOf(InvalidPeerKeyException.class)
+          .hasMessageContaining("not an ML-KEM-768 ciphertext");
+    }
+  }
+
+  @Test
+  void closedKeysAgreeOnNothingAndNothingSecretIsPrinted() throws Exception {
+    HybridKeys keys = random(1);
+    Encapsulation made = HybridKeys.encapsulate(keys.publicKeys(), coins(3));
+    assertThat(keys).hasToString("HybridKeys[redacted]");
+    assertThat(made).hasToString("Encapsulation[redacted]");
+    keys.close();
+    made.close();
+    assertThatThrownBy(() -> keys.agree(random(2).publicKeys())).hasMessageContaining("wiped");
+    assertThat(made.secret().isClosed()).isTrue();
+  }
+
+  @Test
+  void theSeedStaysTheCallers() {
+    Secret seed = Secret.random(HybridKeys.SEED_BYTES, new SeededRandom(1));
+    HybridKeys.fromSeed(seed).close();
+    assertThat(seed).isEqualTo(Secret.random(HybridKeys.SEED_BYTES, new SeededRandom(1)));
+  }
+
   /// 0xfff > q = 3329 in every coefficient (FIPS 203 §7.2).
   @Test
   void refusesALatticeKeyOutOfRange() {
