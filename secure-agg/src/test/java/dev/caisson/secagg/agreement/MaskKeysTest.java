@@ -70,11 +70,14 @@ final class MaskKeysTest {
   }
 
   @Test
-  void onlyTheLowerMemberOfAPairEncapsulates() {
+  void onlyTheLowerMemberOfAPairEncapsulates() throws Exception {
     assertThatThrownBy(() -> higher.ciphertextFor(2, lower.publicKeys()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("lower member");
     assertThatThrownBy(() -> lower.ciphertextFor(2, lower.publicKeys()))
+        .isInstanceOf(IllegalArgumentException.class);
+    Bytes ciphertext = lower.ciphertextFor(5, higher.publicKeys());
+    assertThatThrownBy(() -> higher.seed(D1, 5, higher.publicKeys(), ciphertext))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.caisson.secagg.Federation;
+import dev.caisson.secagg.Layout;
 import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.SeededRandom;
 import dev.caisson.secagg.Segment;
 import dev.caisson.secagg.VectorSpec;
 import dev.caisson.secagg.Weights;
+import dev.caisson.secagg.masking.KeyStream;
+import dev.caisson.secagg.secret.Secret;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
@@ -108,6 +114,29 @@ final class QuantiserPropertiesTest {
     RoundManifest manifest = manifest(new Weights.Equal(), real(floats.length, 1, 1 << 20));
     assertThat(Encoded.lanes(manifest, Input.weighing(1).with("x", floats), 7))
         .isEqualTo(Encoded.lanes(manifest, Input.weighing(1).with("x", doubles), 7));
+  }
+
+  /// The definition: lane i is rounded up where the i-th little-endian number of the rounding key's
+  /// stream, as a fraction of 2^32, is below the fraction of the value. Each lane and each chunk
+  /// has coins of its own.
+  @Test
+  void laneIIsRoundedByTheIthNumberOfTheKeysStream() {
+    int n = 2 * Layout.CHUNK_LANES + 100;
+    double[] values = new SplittableRandom(12).doubles(n, -1, 1).toArray();
+    byte[] stream = new byte[n * Integer.BYTES];
+    Secret key = Secret.random(Secret.BYTES, new SeededRandom(13));
+    new KeyStream(key).fill(0, stream, stream.length);
+    ByteBuffer coins = ByteBuffer.wrap(stream).order(ByteOrder.LITTLE_ENDIAN);
+    long[] expected = new long[n];
+    for (int i = 0; i < n; i++) {
+      double steps = values[i] * 1024; // exact: a power of two
+      double floor = Math.floor(steps);
+      double coin = Integer.toUnsignedLong(coins.getInt()) / 4294967296.0;
+      expected[i] = (long) floor + (coin < steps - floor ? 1 : 0);
+    }
+    RoundManifest manifest = manifest(new Weights.Equal(), real(n, 1, 1024));
+    assertThat(Encoded.lanes(manifest, Input.weighing(1).with("x", values), 13))
+        .isEqualTo(expected);
   }
 
   /// Two keys round 40,000 halves alike in half of the lanes, give or take five standard deviations

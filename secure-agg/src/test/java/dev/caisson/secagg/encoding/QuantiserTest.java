@@ -1,6 +1,7 @@
 package dev.caisson.secagg.encoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.secagg.Federation;
 import dev.caisson.secagg.Layout;
@@ -13,6 +14,7 @@ import dev.caisson.secagg.Weights;
 import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.secagg.secret.Secret;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class QuantiserTest {
@@ -67,6 +69,38 @@ final class QuantiserTest {
     }
     for (int chunk : new int[] {2, 0, 1}) {
       assertThat(packed(quantiser, layout, chunk)).isEqualTo(once[chunk]);
+    }
+  }
+
+  @Test
+  void aClosedQuantiserRoundsNothingMoreAndNothingIsPrinted() {
+    RoundManifest manifest =
+        manifest(new Weights.Equal(), new Segment.Real("x", 40_000, 1.0, 10, true));
+    Input input = Input.weighing(1).with("x", new double[40_000]);
+    Quantiser quantiser = new Quantiser(manifest, input, secret(9));
+    packed(quantiser, manifest.layout(), 1);
+    quantiser.close();
+    assertThatThrownBy(() -> packed(quantiser, manifest.layout(), 1))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(quantiser).hasToString("Quantiser[redacted]");
+    assertThat(input).hasToString("Input[redacted]");
+  }
+
+  @Test
+  void anInputThatNobodyAskedForAnObjectionIsOurOwnMistake() {
+    RoundManifest manifest =
+        manifest(
+            new Weights.Equal(),
+            new Segment.Real("x", 1, 1.0, 10, true),
+            new Segment.Exact("n", 1, 10, true));
+    for (Input input :
+        List.of(
+            Input.weighing(1).with("x", 1.0),
+            Input.weighing(1).withExact("x", 1).withExact("n", 1),
+            Input.weighing(1).with("x", 1.0).with("n", 1.0))) {
+      assertThatThrownBy(() -> Encoded.lanes(manifest, input, 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("objection() was not asked");
     }
   }
 

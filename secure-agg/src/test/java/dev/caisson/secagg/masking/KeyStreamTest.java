@@ -56,7 +56,9 @@ final class KeyStreamTest {
     byte[] whole = new byte[50_000];
     new KeyStream(key).fill(0, whole, whole.length);
     KeyStream stream = new KeyStream(key);
-    int[][] pieces = {{32_000, 100}, {0, 20_000}, {20_000, 7}, {20_000, 16}, {20_016, 29_984}};
+    int[][] pieces = {
+      {32_000, 100}, {0, 20_000}, {20_000, 7}, {20_000, 16}, {20_016, 29_984}, {64, 16}, {48, 16}
+    };
     for (int[] piece : pieces) {
       byte[] out = new byte[piece[1]];
       stream.fill(piece[0], out, piece[1]);
@@ -119,6 +121,8 @@ final class KeyStreamTest {
   void refusesToStartInsideABlock() {
     KeyStream stream = new KeyStream(Secret.random(32, new SeededRandom(1)));
     assertThatThrownBy(() -> stream.fill(8, new byte[16], 16)).hasMessageContaining("block");
+    stream.fill(0, new byte[16], 8); // going on from inside a block is refused as well
+    assertThatThrownBy(() -> stream.fill(8, new byte[16], 8)).hasMessageContaining("block");
     assertThatThrownBy(() -> stream.fill(-16, new byte[16], 16)).hasMessageContaining("block");
   }
 }

@@ -1,6 +1,7 @@
 package dev.caisson.secagg.masking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.secagg.Layout;
 import dev.caisson.secagg.SeededRandom;
@@ -99,6 +100,16 @@ final class MaskTest {
     Digest another = Digest.ofText("another");
     assertThat(mask(Mask.ofPair(seed(7), another, true, Mask.scratch()), layout))
         .isNotEqualTo(pair);
+  }
+
+  @Test
+  void aClosedMaskMasksNothingMoreAndIsNeverPrinted() {
+    Layout layout = new Layout(50, 40);
+    Mask mask = Mask.ofPair(seed(7), D1, true, Mask.scratch());
+    mask(mask, layout);
+    mask.close();
+    assertThatThrownBy(() -> mask(mask, layout)).hasMessageContaining("wiped");
+    assertThat(mask).hasToString("Mask[redacted]");
   }
 
   private static long[] mask(Mask mask, Layout layout) {

@@ -49,6 +49,14 @@ final class KdfTest {
         .isEqualTo(Kdf.derive(new byte[0], new byte[] {1, 2}, new byte[0], 32));
   }
 
+  @Test
+  void aSecretIsDerivedFromWithoutSaltAndStaysTheCallers() {
+    Secret input = Secret.taking(counting(5, 32));
+    assertThat(Kdf.derive(input, counting(7, 9), 50))
+        .isEqualTo(Kdf.derive(new byte[0], counting(5, 32), counting(7, 9), 50));
+    assertThat(input).isEqualTo(Secret.taking(counting(5, 32)));
+  }
+
   private static byte[] counting(int first, int length) {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {

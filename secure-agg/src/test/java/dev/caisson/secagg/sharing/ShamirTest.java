@@ -111,6 +111,8 @@ final class ShamirTest {
     Share share = shamir.split(Secret.taking(bytes), new int[] {9}, new SeededRandom(1)).getFirst();
     assertThat(share.encoded()).isEqualTo(Share.of(0x21, 0, 0, 0, 1L << 47).encoded());
     assertThat(shamir.limbs()).isEqualTo(5);
+    assertThat(new Shamir(new PrimeField(65_537), 16, 2, 1).limbs()).isEqualTo(1);
+    assertThat(new Shamir(new PrimeField(65_537), 15, 2, 1).limbs()).isEqualTo(2);
     assertThat(shamir.threshold()).isEqualTo(1);
     assertThat(shamir.field()).isSameAs(PrimeField.MERSENNE_61);
   }
