@@ -66,6 +66,7 @@ public final class KeyStream implements AutoCloseable {
   @Override
   public void close() {
     key.close();
+    position = -1; // a closed stream does not go on where it stopped either
   }
 
   @Override

@@ -105,7 +105,9 @@ final class KeyStreamTest {
     stream.fill(0, out, 16);
     assertThat(out).isEqualTo(expected);
     stream.close();
-    assertThatThrownBy(() -> stream.fill(0, out, 16)).hasMessageContaining("wiped");
+    for (long from : new long[] {0, 16}) { // where it would seek, and where it would go on
+      assertThatThrownBy(() -> stream.fill(from, out, 16)).hasMessageContaining("wiped");
+    }
     assertThat(stream).hasToString("KeyStream[redacted]");
   }
 
