@@ -109,18 +109,14 @@ public final class HybridKeys implements AutoCloseable {
   }
 
   static byte[] multiply(Secret scalar, PublicKey point) throws GeneralSecurityException {
-    byte[] bytes = scalar.bytes();
-    try {
-      PrivateKey key =
-          KeyFactory.getInstance("X25519")
-              .generatePrivate(new XECPrivateKeySpec(NamedParameterSpec.X25519, bytes));
-      KeyAgreement agreement = KeyAgreement.getInstance("X25519");
-      agreement.init(key);
-      agreement.doPhase(point, true);
-      return agreement.generateSecret();
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
+    KeyFactory factory = KeyFactory.getInstance("X25519");
+    KeyAgreement agreement = KeyAgreement.getInstance("X25519");
+    agreement.init(
+        scalar.lend(
+            bytes ->
+                factory.generatePrivate(new XECPrivateKeySpec(NamedParameterSpec.X25519, bytes))));
+    agreement.doPhase(point, true);
+    return agreement.generateSecret();
   }
 
   static void checkOrder(PublicKeys keys) throws InvalidPeerKeyException {

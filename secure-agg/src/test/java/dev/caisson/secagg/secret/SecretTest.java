@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.secagg.SeededRandom;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class SecretTest {
@@ -25,6 +28,28 @@ final class SecretTest {
     assertThat(secret.isClosed()).isFalse();
     secret.close();
     assertThat(secret.isClosed()).isTrue();
+  }
+
+  @Test
+  void whatIsLentIsACopyThatIsWipedAfterUse() throws Exception {
+    Secret secret = Secret.taking(new byte[] {1, 2, 3});
+    byte[] lent = secret.lend(bytes -> bytes);
+    assertThat(lent).hasSize(3).containsOnly(0);
+    assertThat(secret.<Integer, Exception>lend(bytes -> bytes[0] + bytes[1] + bytes[2]))
+        .isEqualTo(6);
+    List<byte[]> seen = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                secret.lend(
+                    bytes -> {
+                      seen.add(bytes);
+                      throw new GeneralSecurityException("in use");
+                    }))
+        .isInstanceOf(GeneralSecurityException.class);
+    assertThat(seen.getFirst()).hasSize(3).containsOnly(0);
+    assertThat(secret.bytes()).containsExactly(1, 2, 3);
+    secret.close();
+    assertThatThrownBy(() -> secret.lend(bytes -> bytes)).hasMessageContaining("wiped");
   }
 
   @Test
