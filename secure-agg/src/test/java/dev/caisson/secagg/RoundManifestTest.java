@@ -39,6 +39,7 @@ final class RoundManifestTest {
     private Digest nonce = Digest.ofText("nonce");
     private long uploadNotBefore = 1000;
     private long deadline = 2000;
+    private Signatures signatures = Signatures.ML_DSA;
 
     RoundManifest manifest() {
       return new RoundManifest(
@@ -53,7 +54,8 @@ final class RoundManifestTest {
           weights,
           nonce,
           uploadNotBefore,
-          deadline);
+          deadline,
+          signatures);
     }
   }
 
@@ -72,6 +74,7 @@ final class RoundManifestTest {
           d -> d.config = Digest.ofText("another"),
           d -> d.cohort = List.of("a", "b", "c"),
           d -> d.cohort = List.of("a", "b", "c", "e"),
+          d -> d.signatures = Signatures.ML_DSA_AND_ED25519,
           d -> d.threshold = 4,
           d -> d.vector = VectorSpec.of(VECTOR.segments().getFirst()),
           d -> d.vector = VectorSpec.of(new Segment.Real("update", 20, 1.25, 1 << 15, true)),
@@ -232,6 +235,11 @@ final class RoundManifestTest {
     cohort.forEach(out::text);
     out.number(threshold).number(1).text(kind).text("x").number(5).number(max).number(1);
     return RoundManifest.decode(
-        out.text(weights).digest(Digest.ofText("nonce")).number(1).number(2).toBytes());
+        out.text(weights)
+            .digest(Digest.ofText("nonce"))
+            .number(1)
+            .number(2)
+            .text("ml-dsa-65")
+            .toBytes());
   }
 }

@@ -57,7 +57,15 @@ final class SitePolicyTest {
         .hasToString(
             "coordinator broke HONEST_FLOOR: n_C + h <= t needs t >= 5 (n_C = 2, h = 3), got t = 4");
     SitePolicy just =
-        new SitePolicy(four.roster(), Federation.COORDINATOR.identity(), 0, 2, 30, 10.0, false);
+        new SitePolicy(
+            four.roster(),
+            Federation.COORDINATOR.identity(),
+            0,
+            2,
+            30,
+            10.0,
+            false,
+            Signatures.ML_DSA);
     assertThat(just.objection(four.manifest(3), four.name(0), key(0))).isEmpty();
   }
 
@@ -71,12 +79,18 @@ final class SitePolicyTest {
     assertThatThrownBy(() -> floors(-1, 2)).hasMessageContaining("colluding");
     Identity coordinator = Federation.COORDINATOR.identity();
     for (double clip : new double[] {0, -1, Double.NaN}) {
-      assertThatThrownBy(() -> new SitePolicy(four.roster(), coordinator, 0, 2, 1, clip, false))
+      assertThatThrownBy(
+              () ->
+                  new SitePolicy(
+                      four.roster(), coordinator, 0, 2, 1, clip, false, Signatures.ML_DSA))
           .hasMessageContaining("must be positive");
     }
-    assertThatThrownBy(() -> new SitePolicy(four.roster(), coordinator, 0, 2, 0, 1, false))
+    assertThatThrownBy(
+            () -> new SitePolicy(four.roster(), coordinator, 0, 2, 0, 1, false, Signatures.ML_DSA))
         .hasMessageContaining("must be positive");
-    assertThat(new SitePolicy(four.roster(), coordinator, 0, 2, 1, 1e-9, false).maxLength())
+    assertThat(
+            new SitePolicy(four.roster(), coordinator, 0, 2, 1, 1e-9, false, Signatures.ML_DSA)
+                .maxLength())
         .isEqualTo(1);
   }
 

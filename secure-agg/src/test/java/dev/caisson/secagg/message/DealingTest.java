@@ -75,7 +75,7 @@ final class DealingTest {
   private static Deal deal(List<ShareLeaf> leaves) {
     Digest any = Digest.ofText("any");
     SharesStatement statement = new SharesStatement(new Origin(any, any, 3), any, any);
-    return new Deal(new Signed<>(statement, Bytes.of(new byte[Limits.SIGNATURE])), leaves);
+    return new Deal(new Signed<>(statement, Bytes.of(new byte[3_309])), leaves);
   }
 
   private static ShareLeaf leaf(int holder, int ciphertext, int sealed, int maskCiphertext) {

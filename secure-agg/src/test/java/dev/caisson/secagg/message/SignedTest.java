@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caisson.secagg.Bytes;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.Signatures;
 import dev.caisson.secagg.Suite;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.FieldWriter;
@@ -23,11 +24,12 @@ final class SignedTest {
   private static final Digest OTHER = Digest.ofText("other");
   private static final Origin HERE = new Origin(MANIFEST, D3, 4);
 
-  private final Signed<ConsentStatement> consent = Signed.sign(new ConsentStatement(HERE), KEY);
+  private final Signed<ConsentStatement> consent =
+      Signed.sign(new ConsentStatement(HERE), Signatures.ML_DSA, KEY);
 
   @Test
   void aStatementOfItsPlaceUnderItsSignersKeyHasNoObjection() {
-    assertThat(consent.objection(HERE, "site-004", KEY.identity())).isEmpty();
+    assertThat(consent.objection(HERE, Signatures.ML_DSA, "site-004", KEY.identity())).isEmpty();
   }
 
   @Test
@@ -44,15 +46,20 @@ final class SignedTest {
                 Rule.SAME_TRANSCRIPT,
                 "site-004",
                 "transcript %s instead of %s".formatted(D3.shortHex(), OTHER.shortHex())));
-    assertThat(consent.objection(HERE, "site-004", IdentityKey.generate().identity()))
-        .contains(new Fault(Rule.SIGNATURE, "site-004", "the ML-DSA-65 signature does not hold"));
+    assertThat(
+            consent.objection(
+                HERE, Signatures.ML_DSA, "site-004", IdentityKey.generate().identity()))
+        .contains(new Fault(Rule.SIGNATURE, "site-004", "the signature does not hold (ml-dsa-65)"));
   }
 
   @Test
   void aSignatureOfAnotherStatementDoesNotHold() {
     Signed<ConsentStatement> moved =
         new Signed<>(new ConsentStatement(new Origin(MANIFEST, D3, 5)), consent.signature());
-    assertThat(moved.objection(new Origin(MANIFEST, D3, 5), "x", KEY.identity()).map(Fault::rule))
+    assertThat(
+            moved
+                .objection(new Origin(MANIFEST, D3, 5), Signatures.ML_DSA, "x", KEY.identity())
+                .map(Fault::rule))
         .contains(Rule.SIGNATURE);
   }
 
@@ -60,7 +67,7 @@ final class SignedTest {
   @Test
   void aDigestIsOfWhatWasSaidNotOfTheSignature() {
     Signed<ConsentStatement> resigned =
-        new Signed<>(consent.statement(), Bytes.of(new byte[Limits.SIGNATURE]));
+        new Signed<>(consent.statement(), Bytes.of(new byte[3_309]));
     assertThat(resigned).isNotEqualTo(consent);
     assertThat(resigned.digest())
         .isEqualTo(consent.digest())
@@ -70,7 +77,7 @@ final class SignedTest {
   @Test
   void aComplaintIsToldFromAnUpload() throws Exception {
     Signed<ComplaintStatement> complaint =
-        Signed.sign(new ComplaintStatement(HERE, 2, "no share"), KEY);
+        Signed.sign(new ComplaintStatement(HERE, 2, "no share"), Signatures.ML_DSA, KEY);
     assertThat(Signed.isComplaint(complaint.encoded())).isTrue();
     assertThat(Signed.isComplaint(consent.encoded())).isFalse();
     assertThatThrownBy(() -> Signed.isComplaint(new byte[3]))
@@ -78,13 +85,40 @@ final class SignedTest {
   }
 
   @Test
-  void aSignatureOfAnotherLengthIsMalformed() {
-    for (int length : new int[] {0, Limits.SIGNATURE - 1, Limits.SIGNATURE + 1}) {
+  void aSignatureOfAnotherLengthDoesNotHoldAndATooLongOneIsMalformed() throws Exception {
+    for (int length : new int[] {0, 3_308, 3_310, Signatures.MAX_BYTES}) {
       byte[] encoded = new Signed<>(consent.statement(), Bytes.of(new byte[length])).encoded();
-      assertThatThrownBy(() -> Signed.decode(encoded, ConsentStatement::decode))
+      assertThat(
+              Signed.decode(encoded, ConsentStatement::decode)
+                  .objection(HERE, Signatures.ML_DSA, "site-004", KEY.identity())
+                  .map(Fault::rule))
           .as("%d bytes", length)
-          .isInstanceOf(MalformedException.class);
+          .contains(Rule.SIGNATURE);
     }
+    byte[] tooLong =
+        new Signed<>(consent.statement(), Bytes.of(new byte[Signatures.MAX_BYTES + 1])).encoded();
+    assertThatThrownBy(() -> Signed.decode(tooLong, ConsentStatement::decode))
+        .isInstanceOf(MalformedException.class);
+  }
+
+  /// Where a round signs by both schemes, one of them is not enough, and the other way round.
+  @Test
+  void bothSchemesMustHoldWhereBothAreWanted() throws Exception {
+    Signatures both = Signatures.ML_DSA_AND_ED25519;
+    Signed<ConsentStatement> signed = Signed.sign(consent.statement(), both, KEY);
+    assertThat(signed.signature().length()).isLessThanOrEqualTo(Signatures.MAX_BYTES);
+    assertThat(
+            Signed.decode(signed.encoded(), ConsentStatement::decode)
+                .objection(HERE, both, "x", KEY.identity()))
+        .isEmpty();
+    assertThat(signed.objection(HERE, Signatures.ML_DSA, "x", KEY.identity())).isPresent();
+    assertThat(consent.objection(HERE, both, "x", KEY.identity())).isPresent();
+    byte[] bent = signed.signature().toArray();
+    bent[bent.length - 1] ^= 1; // in the Ed25519 half
+    assertThat(
+            new Signed<>(consent.statement(), Bytes.of(bent))
+                .objection(HERE, both, "x", KEY.identity()))
+        .isPresent();
   }
 
   /// A decoder that overlooked bytes would let two encodings stand for one statement.
@@ -104,6 +138,6 @@ final class SignedTest {
   }
 
   private Optional<Fault> objection(Origin expected) {
-    return consent.objection(expected, "site-004", KEY.identity());
+    return consent.objection(expected, Signatures.ML_DSA, "site-004", KEY.identity());
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caisson.secagg.Bytes;
 import dev.caisson.secagg.Suite;
 import dev.caisson.secagg.agreement.PublicKeys;
+import dev.caisson.secagg.journal.Sighting;
+import dev.caisson.secagg.journal.Standing;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.secagg.sharing.Share;
 import dev.caisson.trust.Digest;
@@ -13,6 +15,8 @@ import dev.caisson.trust.FieldWriter;
 import dev.caisson.trust.MalformedException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// Each kind of statement: it reads back, alone and to its last byte, and what it commits to is the
@@ -34,7 +38,14 @@ final class StatementsTest {
     AnswerStatement.Recovery recovery =
         new AnswerStatement.Recovery(Share.of(6, 7, 8, 9, 10), Secret.taking(new byte[32]));
     return List.of(
-        new Kind(new KeysStatement(ORIGIN, mask, transport), KeysStatement::decode),
+        new Kind(
+            new KeysStatement(
+                ORIGIN,
+                mask,
+                transport,
+                new Standing(new Sighting(5, 6), new TreeMap<>(Map.of(1, new Sighting(-7, 8)))),
+                Descent.COMPUTED),
+            KeysStatement::decode),
         new Kind(new SharesStatement(ORIGIN, A, B), SharesStatement::decode),
         new Kind(new ComplaintStatement(ORIGIN, 3, "no share"), ComplaintStatement::decode),
         new Kind(new UploadStatement(ORIGIN, A, List.of(B, A)), UploadStatement::decode),

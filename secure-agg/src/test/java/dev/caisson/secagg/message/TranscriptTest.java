@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caisson.secagg.Bytes;
 import dev.caisson.secagg.Suite;
 import dev.caisson.secagg.agreement.PublicKeys;
+import dev.caisson.secagg.journal.Sighting;
+import dev.caisson.secagg.journal.Standing;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.FieldWriter;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// D1, D2 and D3 by their definition, and that each changes with everything that it covers.
@@ -88,7 +91,13 @@ final class TranscriptTest {
     byte[] point = new byte[32];
     point[0] = (byte) fill;
     PublicKeys keys = new PublicKeys(Bytes.of(point), Bytes.of(new byte[1184]));
-    return signed(new KeysStatement(new Origin(M, M, member), keys, keys));
+    return signed(
+        new KeysStatement(
+            new Origin(M, M, member),
+            keys,
+            keys,
+            new Standing(new Sighting(0, 1), new TreeMap<>()),
+            Descent.FIRST));
   }
 
   private static Signed<SharesStatement> shares(int member, Digest root) {
@@ -96,6 +105,6 @@ final class TranscriptTest {
   }
 
   private static <S extends Statement> Signed<S> signed(S statement) {
-    return new Signed<>(statement, Bytes.of(new byte[Limits.SIGNATURE]));
+    return new Signed<>(statement, Bytes.of(new byte[3_309]));
   }
 }
