@@ -158,6 +158,14 @@ public final class EgressLedger implements AutoCloseable {
     return objection;
   }
 
+  /// Whether this site takes part in nothing, unless its custodian has resumed it meanwhile.
+  public synchronized boolean isHalted() throws IOException {
+    if (journal.halted().isPresent()) {
+      takePermits();
+    }
+    return journal.halted().isPresent();
+  }
+
   private boolean takePermits() throws IOException {
     boolean any = false;
     for (JournalEntry.Permitted permit : permits.read()) {

@@ -139,6 +139,10 @@ public final class SiteRoundRunner implements AutoCloseable {
     if (!opening.manifest().isSignedBy(site.policy().coordinator())) {
       return leave("the manifest is not signed by the coordinator of this site's policy");
     }
+    if (site.ledger().isHalted()) {
+      return leave(
+          "this site is halted: others saw its journal further than it knows; its custodian can resume it");
+    }
     Optional<String> objection =
         RoundTerms.objection(manifest, purpose, study, site.ledger().journal());
     if (objection.isPresent()) {
