@@ -1,7 +1,5 @@
 package dev.caisson.secagg;
 
-import dev.caisson.secagg.journal.Journal;
-import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.Identity;
@@ -24,6 +22,12 @@ public final class Federation {
           new Segment.Real("update", 20, 1.0, 1 << 15, true),
           new Segment.Real("loss", 1, 10.0, 1 << 15, false),
           new Segment.Exact("histogram", 9, 1000, false));
+
+  /// One whole number.
+  public static final VectorSpec ONE = VectorSpec.of(new Segment.Exact("x", 1, 100, true));
+
+  /// Under what all rounds of these tests spend their states.
+  public static final Digest SCOPE = Digest.ofText("scope");
 
   public final int n;
 
@@ -57,10 +61,15 @@ public final class Federation {
   }
 
   public SitePolicy policy() {
+    return policy(0);
+  }
+
+  /// Where so many may side with the coordinator.
+  public SitePolicy policy(int colluding) {
     return new SitePolicy(
         roster(),
         COORDINATOR.identity(),
-        0,
+        colluding,
         2,
         VectorSpec.MAX_LENGTH,
         1e30,
@@ -85,18 +94,11 @@ public final class Federation {
         Signatures.ML_DSA);
   }
 
-  /// Under what all rounds of these tests spend their states.
-  public static final Digest SCOPE = Digest.ofText("scope");
-
   /// A fresh memory for each site, opened once.
-  public NavigableMap<String, Journal> journals() {
-    NavigableMap<String, Journal> journals = new TreeMap<>();
-    for (String name : names()) {
-      Journal journal = new Journal();
-      journal.apply(new JournalEntry.Opened(name.hashCode()));
-      journals.put(name, journal);
-    }
-    return journals;
+  public NavigableMap<String, Memory> memories() {
+    NavigableMap<String, Memory> memories = new TreeMap<>();
+    names().forEach(name -> memories.put(name, Memory.opened(name.hashCode())));
+    return memories;
   }
 
   /// This site's secret coins for the work on a state.
@@ -106,5 +108,10 @@ public final class Federation {
 
   public RoundManifest manifest(int threshold) {
     return manifest(threshold, SMALL, new Weights.Equal());
+  }
+
+  /// A round that sums one whole number.
+  public RoundManifest one(int threshold) {
+    return manifest(threshold, ONE, new Weights.Equal());
   }
 }

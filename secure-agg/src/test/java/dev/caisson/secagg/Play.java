@@ -14,9 +14,11 @@ import dev.caisson.secagg.coordinator.Receipt;
 import dev.caisson.secagg.coordinator.SumResult;
 import dev.caisson.secagg.coordinator.UploadStore;
 import dev.caisson.secagg.encoding.Input;
-import dev.caisson.secagg.journal.Journal;
+import dev.caisson.secagg.journal.JournalEntry;
+import dev.caisson.secagg.message.ComplaintStatement;
 import dev.caisson.secagg.message.Descent;
 import dev.caisson.secagg.message.Message;
+import dev.caisson.secagg.message.Signed;
 import dev.caisson.secagg.site.AwaitingConsents;
 import dev.caisson.secagg.site.AwaitingKeys;
 import dev.caisson.secagg.site.AwaitingShares;
@@ -29,9 +31,11 @@ import dev.caisson.secagg.site.Upload;
 import dev.caisson.secagg.site.Uploading;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// One round among honest parties, step by step: sites in, sites out, and what each would send or
@@ -40,9 +44,15 @@ import java.util.function.Consumer;
 public final class Play {
   public final Federation federation;
   public final RoundManifest manifest;
-  public final NavigableMap<String, Journal> journals;
+  public final NavigableMap<String, Memory> memories;
   public final Map<String, Input> inputs = new TreeMap<>();
   public final Set<String> silent = new TreeSet<>();
+
+  /// Who refused something, or was refused it by its own journal, and its complaint if it made one.
+  /// Silent from then on.
+  public final NavigableMap<String, Fault> left = new TreeMap<>();
+
+  public final NavigableMap<String, Signed<ComplaintStatement>> complaints = new TreeMap<>();
 
   public final NavigableMap<String, AwaitingKeys> awaitingKeys = new TreeMap<>();
   public final NavigableMap<String, AwaitingShares> awaitingShares = new TreeMap<>();
@@ -63,39 +73,47 @@ public final class Play {
   public CollectingAnswers answers;
   public Outcome<?> last;
 
-  public Play(Federation federation, RoundManifest manifest) {
-    this(federation, manifest, 1);
+  private final boolean lenient;
+  private final Consumer<Object> witness;
+
+  public static PlaySetup of(Federation federation, RoundManifest manifest) {
+    return new PlaySetup(federation, manifest);
   }
 
-  public Play(Federation federation, RoundManifest manifest, long seed) {
-    this(federation, manifest, seed, federation.journals(), Descent.FIRST);
+  public Play(Federation federation, RoundManifest manifest) {
+    this(of(federation, manifest));
   }
 
   @SuppressWarnings("NullAway.Init")
-  public Play(
-      Federation federation,
-      RoundManifest manifest,
-      long seed,
-      NavigableMap<String, Journal> journals,
-      Descent descent) {
-    this.journals = journals;
-    this.federation = federation;
-    this.manifest = manifest;
+  Play(PlaySetup setup) {
+    this.federation = setup.federation;
+    this.manifest = setup.manifest;
+    this.memories = setup.memories;
+    this.lenient = setup.lenient;
+    this.witness = setup.witness;
     this.keys = CoordinatorRound.open(manifest, federation.roster(), UploadStore.inMemory());
     SignedManifest signed = SignedManifest.sign(manifest, Federation.COORDINATOR);
     for (String name : manifest.cohort()) {
       Step<AwaitingKeys> step =
           SiteRound.begin(
-              federation.policy(),
+              setup.policy,
               name,
               federation.key(name),
               signed,
               Federation.SCOPE,
-              descent,
-              at(journals, name),
-              new SeededRandom(seed * 1000 + federation.names().indexOf(name)));
-      awaitingKeys.put(name, take(name, step));
+              setup.descents.getOrDefault(name, Descent.FIRST),
+              at(memories, name).journal(),
+              setup.random.apply(name));
+      take(name, step, awaitingKeys);
     }
+  }
+
+  /// The members of [Federation#ONE]'s cohort give these numbers, in order.
+  public Play numbers(long... numbers) {
+    for (int i = 0; i < numbers.length; i++) {
+      inputs.put(manifest.cohort().get(i), Input.weighing(1).withExact("x", numbers[i]));
+    }
+    return this;
   }
 
   public boolean collectKeys() {
@@ -104,13 +122,7 @@ public final class Play {
   }
 
   public void deal() {
-    toSites.forEach(
-        (name, message) ->
-            ifLive(
-                name,
-                () ->
-                    awaitingShares.put(
-                        name, take(name, at(awaitingKeys, name).handle(message.encoded())))));
+    handed((name, message) -> take(name, at(awaitingKeys, name).handle(message), awaitingShares));
   }
 
   public boolean collectShares() {
@@ -119,13 +131,7 @@ public final class Play {
   }
 
   public void agree() {
-    toSites.forEach(
-        (name, message) ->
-            ifLive(
-                name,
-                () ->
-                    masking.put(
-                        name, take(name, at(awaitingShares, name).handle(message.encoded())))));
+    handed((name, message) -> take(name, at(awaitingShares, name).handle(message), masking));
   }
 
   public void mask() {
@@ -134,12 +140,10 @@ public final class Play {
             ifLive(
                 name,
                 () ->
-                    uploading.put(
+                    take(
                         name,
-                        take(
-                            name,
-                            phase.mask(
-                                at(inputs, name), Federation.coins(name, manifest.model()))))));
+                        phase.mask(at(inputs, name), Federation.coins(name, manifest.model())),
+                        uploading)));
   }
 
   public boolean collectUploads() {
@@ -150,23 +154,18 @@ public final class Play {
                 () -> {
                   Upload upload = phase.upload();
                   for (int i = 0; i < upload.chunkCount(); i++) {
-                    assertThat(uploads.acceptChunk(name, i, upload.chunk(i)))
+                    byte[] chunk = upload.chunk(i);
+                    witness.accept(chunk);
+                    assertThat(seen(uploads.acceptChunk(name, i, chunk)))
                         .isEqualTo(new Receipt.Accepted());
                   }
-                  fromSites.put(name, upload.header().encoded());
                 }));
     deliver(uploads);
     return closed(uploads.close(), next -> consents = next);
   }
 
   public void consent() {
-    toSites.forEach(
-        (name, message) ->
-            ifLive(
-                name,
-                () ->
-                    awaitingConsents.put(
-                        name, take(name, at(uploading, name).handle(message.encoded())))));
+    handed((name, message) -> take(name, at(uploading, name).handle(message), awaitingConsents));
   }
 
   public boolean collectConsents() {
@@ -175,18 +174,12 @@ public final class Play {
   }
 
   public void answer() {
-    toSites.forEach(
-        (name, message) ->
-            ifLive(
-                name,
-                () ->
-                    finished.put(
-                        name, take(name, at(awaitingConsents, name).handle(message.encoded())))));
+    handed((name, message) -> take(name, at(awaitingConsents, name).handle(message), finished));
   }
 
   public Outcome<SumResult> collectAnswers() {
     deliver(answers);
-    Outcome<SumResult> outcome = answers.close();
+    Outcome<SumResult> outcome = seen(answers.close());
     last = outcome;
     return outcome;
   }
@@ -222,12 +215,14 @@ public final class Play {
         (name, message) ->
             ifLive(
                 name,
-                () -> assertThat(phase.accept(name, message)).isEqualTo(new Receipt.Accepted())));
+                () ->
+                    assertThat(seen(phase.accept(name, message)))
+                        .isEqualTo(new Receipt.Accepted())));
     fromSites.clear();
   }
 
   private <P> boolean closed(Outcome<P> outcome, Consumer<P> next) {
-    last = outcome;
+    last = seen(outcome);
     toSites = new TreeMap<>();
     return switch (outcome) {
       case Outcome.Next<P>(P phase, NavigableMap<String, Message> outgoing) -> {
@@ -239,25 +234,54 @@ public final class Play {
     };
   }
 
-  private <P extends SitePhase> P take(String name, Step<P> step) {
-    return switch (step) {
-      case Step.Next<P>(P phase, var entry, var outgoing) -> {
-        entry.ifPresent(
-            remembered -> {
-              at(journals, name)
-                  .objection(remembered)
-                  .ifPresent(
-                      fault -> {
-                        throw new AssertionError(name + "'s journal: " + fault);
-                      });
-              at(journals, name).apply(remembered);
-            });
+  private void handed(BiConsumer<String, byte[]> handler) {
+    toSites.forEach(
+        (name, message) ->
+            ifLive(
+                name,
+                () -> {
+                  byte[] bytes = message.encoded();
+                  witness.accept(bytes);
+                  handler.accept(name, bytes);
+                }));
+  }
+
+  private <P extends SitePhase> void take(String name, Step<P> step, Map<String, P> phases) {
+    switch (seen(step)) {
+      case Step.Next<P>(P phase, Optional<JournalEntry> entry, Optional<Message> outgoing) -> {
+        Optional<Fault> objection = entry.flatMap(at(memories, name)::record);
+        if (objection.isPresent()) {
+          phase.close();
+          leave(name, objection.get());
+          return;
+        }
         outgoing.ifPresent(message -> fromSites.put(name, message.encoded()));
-        yield phase;
+        outgoing.ifPresent(message -> witness.accept(message.encoded()));
+        phases.put(name, phase);
       }
-      case Step.Refused<P>(Fault fault, _, _) ->
-          throw new AssertionError(name + " refused: " + fault);
-    };
+      case Step.Refused<P>(
+              Fault fault,
+              Optional<JournalEntry> entry,
+              Optional<Signed<ComplaintStatement>> complaint) -> {
+        entry.ifPresent(at(memories, name)::record);
+        complaint.ifPresent(c -> complaints.put(name, c));
+        complaint.ifPresent(c -> witness.accept(c.encoded()));
+        leave(name, fault);
+      }
+    }
+  }
+
+  private void leave(String name, Fault fault) {
+    if (!lenient) {
+      throw new AssertionError(name + " left: " + fault);
+    }
+    left.put(name, fault);
+    silent.add(name);
+  }
+
+  private <T> T seen(T what) {
+    witness.accept(what);
+    return what;
   }
 
   private void ifLive(String name, Runnable action) {

@@ -5,6 +5,7 @@ import dev.caisson.secagg.agreement.Envelope;
 import dev.caisson.secagg.agreement.HybridKeys;
 import dev.caisson.secagg.agreement.InvalidPeerKeyException;
 import dev.caisson.secagg.agreement.MaskKeys;
+import dev.caisson.secagg.agreement.PublicKeys;
 import dev.caisson.secagg.journal.Sighting;
 import dev.caisson.secagg.journal.Standing;
 import dev.caisson.secagg.message.Deal;
@@ -16,6 +17,7 @@ import dev.caisson.secagg.message.ShareLeaf;
 import dev.caisson.secagg.message.ShareList;
 import dev.caisson.secagg.message.SharesStatement;
 import dev.caisson.secagg.message.Signed;
+import dev.caisson.secagg.message.Statement;
 import dev.caisson.secagg.message.Transcript;
 import dev.caisson.secagg.message.UploadStatement;
 import dev.caisson.secagg.secret.Secret;
@@ -24,20 +26,40 @@ import dev.caisson.secagg.sharing.Share;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.MalformedException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Member `self` of a cohort with its own code, that follows the protocol but for one lie.
-final class RogueSite {
+public final class RogueSite {
   /// What it lies about.
-  enum Lie {
+  public enum Lie {
+    NONE,
+    LOW_ORDER_MASK_POINT,
+    LOW_ORDER_TRANSPORT_POINT,
+    MASK_LATTICE_OUT_OF_RANGE,
+    TRANSPORT_LATTICE_OUT_OF_RANGE,
     GARBAGE_ENVELOPES,
     SHARES_THAT_DO_NOT_OPEN,
+    SHARES_OUT_OF_THE_FIELD,
+    SHARES_OFF_THE_POLYNOMIAL,
     ANOTHER_ROOT,
     ANOTHER_SELF_MASK,
+    NO_MASK_CIPHERTEXT,
     UNDERIVED_MASK_CIPHERTEXT,
+    BENT_MASK_CIPHERTEXT,
     CONFIRMATIONS
   }
+
+  private static final Bytes ZERO_POINT = Bytes.of(new byte[32]);
+
+  /// Whom it lies to, where a lie is one to a peer.
+  public final Set<Integer> victims = new TreeSet<>();
+
+  /// What it says of journals.
+  public Standing standing;
 
   private final RoundManifest manifest;
   private final int self;
@@ -52,32 +74,53 @@ final class RogueSite {
   private List<KeysStatement> u1 = List.of();
   private Digest d1 = Digest.ofText("not yet");
 
-  RogueSite(Federation federation, RoundManifest manifest, int self, Lie lie) {
+  public RogueSite(Federation federation, RoundManifest manifest, int self, Lie lie) {
     this.federation = federation;
     this.manifest = manifest;
     this.self = self;
     this.lie = lie;
     this.maskKeys = MaskKeys.derive(root, manifest.digest(), self);
+    this.standing = new Standing(new Sighting(self, 2), new TreeMap<>());
+    for (int member = 0; member < manifest.cohort().size(); member++) {
+      victims.add(member);
+    }
   }
 
-  String name() {
+  public String name() {
     return manifest.cohort().get(self);
   }
 
-  byte[] keys() {
-    return Signed.sign(
-            new KeysStatement(
-                origin(manifest.digest()),
-                maskKeys.publicKeys(),
+  /// Any statement under its own signature.
+  public <S extends Statement> Signed<S> sign(S statement) {
+    return Signed.sign(statement, manifest.signatures(), federation.key(name()));
+  }
+
+  public Origin origin(Digest transcript) {
+    return new Origin(manifest.digest(), transcript, self);
+  }
+
+  public byte[] keys() {
+    return sign(new KeysStatement(
+            origin(manifest.digest()),
+            bent(maskKeys.publicKeys(), Lie.LOW_ORDER_MASK_POINT, Lie.MASK_LATTICE_OUT_OF_RANGE),
+            bent(
                 transportKeys.publicKeys(),
-                new Standing(new Sighting(self, 2), new TreeMap<>()),
-                Descent.FIRST),
-            Signatures.ML_DSA,
-            federation.key(name()))
+                Lie.LOW_ORDER_TRANSPORT_POINT,
+                Lie.TRANSPORT_LATTICE_OUT_OF_RANGE),
+            standing,
+            Descent.FIRST))
         .encoded();
   }
 
-  byte[] deal(byte[] keyList) throws MalformedException, InvalidPeerKeyException {
+  private PublicKeys bent(PublicKeys keys, Lie point, Lie lattice) {
+    byte[] outOfRange = keys.mlKem().toArray();
+    Arrays.fill(outOfRange, 0, 3, (byte) 0xff); // two coefficients of 0xfff > 3329
+    return new PublicKeys(
+        lie == point ? ZERO_POINT : keys.x25519(),
+        lie == lattice ? Bytes.of(outOfRange) : keys.mlKem());
+  }
+
+  public byte[] deal(byte[] keyList) throws MalformedException, InvalidPeerKeyException {
     KeyList list = KeyList.decode(keyList);
     u1 = list.members().stream().map(Signed::statement).toList();
     d1 = Transcript.d1(manifest.digest(), list);
@@ -85,20 +128,22 @@ final class RogueSite {
     int[] points = u1.stream().mapToInt(peer -> peer.origin().sender() + 1).toArray();
     Secret dealtRoot = lie == Lie.ANOTHER_ROOT ? Secret.random(32, random) : root;
     Secret dealtSelf = lie == Lie.ANOTHER_SELF_MASK ? Secret.random(32, random) : selfMask;
-    List<Share> rootShares = shamir.split(dealtRoot, points, random);
-    List<Share> selfShares = shamir.split(dealtSelf, points, random);
+    List<Share> rootShares = new ArrayList<>(shamir.split(dealtRoot, points, random));
+    List<Share> selfShares = new ArrayList<>(shamir.split(dealtSelf, points, random));
+    if (lie == Lie.SHARES_OFF_THE_POLYNOMIAL) {
+      rootShares.set(0, Share.of(1, 2, 3, 4, 5));
+      selfShares.set(0, Share.of(5, 4, 3, 2, 1));
+    }
     List<ShareLeaf> leaves = new ArrayList<>();
     for (int i = 0; i < u1.size(); i++) {
       leaves.add(leaf(u1.get(i), rootShares.get(i), selfShares.get(i)));
     }
     return new Deal(
-            Signed.sign(
+            sign(
                 new SharesStatement(
                     origin(d1),
                     SharesStatement.commitment(selfMask, d1, self),
-                    Deal.tree(leaves).root()),
-                Signatures.ML_DSA,
-                federation.key(name())),
+                    Deal.tree(leaves).root())),
             leaves)
         .encoded();
   }
@@ -115,30 +160,44 @@ final class RogueSite {
     byte[] content = new byte[80];
     System.arraycopy(rootShare.encoded(), 0, content, 0, 40);
     System.arraycopy(selfShare.encoded(), 0, content, 40, 40);
-    if (lie == Lie.SHARES_THAT_DO_NOT_OPEN) {
+    if (liesTo(holder, Lie.SHARES_THAT_DO_NOT_OPEN)) {
       content[79] ^= 1;
+    }
+    if (liesTo(holder, Lie.SHARES_OUT_OF_THE_FIELD)) {
+      Arrays.fill(content, 0, 8, (byte) 0x7f); // above 2^61 - 1
     }
     Encapsulation fresh = HybridKeys.encapsulate(peer.transport(), random);
     Envelope envelope =
         Envelope.seal(transportKeys, peer.transport(), fresh, d1, self, holder, content);
-    Bytes maskCiphertext = Bytes.empty();
-    if (self < holder) {
-      maskCiphertext =
-          lie == Lie.UNDERIVED_MASK_CIPHERTEXT
-              ? HybridKeys.encapsulate(peer.mask(), random).ciphertext()
-              : maskKeys.ciphertextFor(holder, peer.mask());
-    }
     return new ShareLeaf(
         holder,
         envelope.ciphertext(),
-        lie == Lie.GARBAGE_ENVELOPES ? Bytes.of(new byte[96]) : envelope.sealed(),
-        maskCiphertext,
+        liesTo(holder, Lie.GARBAGE_ENVELOPES) ? Bytes.of(new byte[96]) : envelope.sealed(),
+        self < holder ? maskCiphertext(peer, holder) : Bytes.empty(),
         rootCommitment,
         selfCommitment);
   }
 
+  private Bytes maskCiphertext(KeysStatement peer, int holder) throws InvalidPeerKeyException {
+    if (liesTo(holder, Lie.NO_MASK_CIPHERTEXT)) {
+      return Bytes.empty();
+    }
+    if (liesTo(holder, Lie.UNDERIVED_MASK_CIPHERTEXT)) {
+      return HybridKeys.encapsulate(peer.mask(), random).ciphertext();
+    }
+    byte[] derived = maskKeys.ciphertextFor(holder, peer.mask()).toArray();
+    if (liesTo(holder, Lie.BENT_MASK_CIPHERTEXT)) {
+      derived[700] ^= 1;
+    }
+    return Bytes.of(derived);
+  }
+
+  private boolean liesTo(int peer, Lie about) {
+    return lie == about && victims.contains(peer);
+  }
+
   /// A header over these chunks, with the confirmations that an honest site would sign.
-  byte[] header(byte[] shareList, List<byte[]> chunks)
+  public byte[] header(byte[] shareList, List<byte[]> chunks)
       throws MalformedException, InvalidPeerKeyException {
     ShareList u2 = ShareList.decode(shareList);
     List<Digest> confirmations = new ArrayList<>();
@@ -153,23 +212,16 @@ final class RogueSite {
                 : maskKeys.ciphertextFor(peer, keys.mask());
         Secret seed = maskKeys.seed(d1, peer, keys.mask(), ciphertext);
         confirmations.add(
-            lie == Lie.CONFIRMATIONS
+            liesTo(peer, Lie.CONFIRMATIONS)
                 ? Digest.ofText("lie " + peer)
                 : UploadStatement.confirmation(seed));
       }
     }
     Digest d2 = Transcript.d2(d1, u2.entries().stream().map(ShareList.Entry::statement).toList());
-    return Signed.sign(
-            new UploadStatement(
-                origin(d2),
-                UploadStatement.root(chunks.stream().map(Digest::of).toList()),
-                confirmations),
-            Signatures.ML_DSA,
-            federation.key(name()))
+    return sign(new UploadStatement(
+            origin(d2),
+            UploadStatement.root(chunks.stream().map(Digest::of).toList()),
+            confirmations))
         .encoded();
-  }
-
-  private Origin origin(Digest transcript) {
-    return new Origin(manifest.digest(), transcript, self);
   }
 }

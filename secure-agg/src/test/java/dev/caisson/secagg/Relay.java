@@ -1,0 +1,59 @@
+package dev.caisson.secagg;
+
+import dev.caisson.secagg.message.ConsentList;
+import dev.caisson.secagg.message.ConsentStatement;
+import dev.caisson.secagg.message.Deal;
+import dev.caisson.secagg.message.KeyList;
+import dev.caisson.secagg.message.KeysStatement;
+import dev.caisson.secagg.message.ShareList;
+import dev.caisson.secagg.message.Signed;
+import dev.caisson.trust.MalformedException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/// What a coordinator makes of sites' messages that checks nothing of them.
+public final class Relay {
+  private Relay() {}
+
+  public static KeyList keyList(Collection<byte[]> keys) throws MalformedException {
+    List<Signed<KeysStatement>> members = new ArrayList<>();
+    for (byte[] message : keys) {
+      members.add(Signed.decode(message, KeysStatement::decode));
+    }
+    return new KeyList(members);
+  }
+
+  /// For the member `holder`, the `rank`th of U1.
+  public static ShareList shareList(Collection<byte[]> deals, int holder, int rank)
+      throws MalformedException {
+    List<ShareList.Entry> entries = new ArrayList<>();
+    for (byte[] message : deals) {
+      Deal deal = Deal.decode(message);
+      boolean own = deal.statement().statement().origin().sender() == holder;
+      entries.add(
+          new ShareList.Entry(
+              deal.statement(),
+              own
+                  ? Optional.empty()
+                  : Optional.of(
+                      new ShareList.Parcel(
+                          deal.leaves().get(rank), Deal.tree(deal.leaves()).path(rank)))));
+    }
+    return new ShareList(entries);
+  }
+
+  public static List<Signed<ConsentStatement>> consents(Collection<byte[]> messages)
+      throws MalformedException {
+    List<Signed<ConsentStatement>> consents = new ArrayList<>();
+    for (byte[] message : messages) {
+      consents.add(Signed.decode(message, ConsentStatement::decode));
+    }
+    return consents;
+  }
+
+  public static byte[] consentList(Collection<byte[]> messages) throws MalformedException {
+    return new ConsentList(consents(messages)).encoded();
+  }
+}
