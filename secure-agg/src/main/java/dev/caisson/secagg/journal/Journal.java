@@ -244,7 +244,9 @@ public final class Journal {
           .get()
           .claims()
           .values()
-          .forEach(claim -> ended.merge(claim.incarnation(), height, Math::max));
+          .forEach(
+              claim ->
+                  ended.merge(claim.incarnation(), Math.max(height, claim.height()), Math::max));
       halted = Optional.empty();
     }
   }

@@ -92,9 +92,12 @@ public sealed interface JournalEntry {
       return new TreeMap<>(claims);
     }
 
-    /// The furthest that anybody saw.
+    /// The furthest that anybody saw, as far as a journal can go on from.
     public long height() {
-      return claims.values().stream().mapToLong(Sighting::height).max().orElse(0);
+      return claims.values().stream()
+          .mapToLong(claim -> Math.min(claim.height(), Sighting.MAX_RESUMED))
+          .max()
+          .orElse(0);
     }
   }
 
