@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /// custodian and auditors. Among the lines are the entries of the site's [Journal], by which it
 /// remembers across restarts what it has begun and answered.
 ///
-/// A journal entry is on disk, synced, before [#record] returns. Thread-safe.
+/// A journal entry is on disk, synced, before [#record] returns. Where a line could not be written,
+/// nothing more is, and so nothing more is sent, until the ledger is opened anew. Thread-safe.
 public final class EgressLedger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EgressLedger.class);
   private static final ObjectMapper JSON =
@@ -43,6 +44,10 @@ public final class EgressLedger implements AutoCloseable {
   private final Clock clock;
   private final Journal journal = new Journal();
   private final PermitFolder permits;
+
+  /// Set while a line is written and taken in, and for good where that fails: the file may end
+  /// within a line, or hold an entry that the journal in memory does not.
+  private boolean broken;
 
   /// Opens the ledger of the site `name`, reading what it remembers. Permits lie in the folder
   /// `permits` beside it, signed by the site's own identity.
@@ -185,7 +190,9 @@ public final class EgressLedger implements AutoCloseable {
     }
     line.set("entry", JournalLines.write(entry));
     append(line, true);
+    broken = true;
     journal.apply(entry);
+    broken = false;
   }
 
   /// Writes down that a message is about to leave.
@@ -223,9 +230,16 @@ public final class EgressLedger implements AutoCloseable {
   }
 
   private synchronized void append(ObjectNode line, boolean durably) throws IOException {
-    file.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    if (broken) {
+      throw new IOException(
+          "an earlier line of the ledger could not be written (is the disk full?); restart the site");
+    }
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    broken = true;
+    file.write(bytes);
     if (durably) {
       file.getFD().sync();
     }
+    broken = false;
   }
 }

@@ -7,8 +7,11 @@ import dev.caisson.trust.Identity;
 import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.MalformedException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class PermitFolder {
   private static final Logger LOG = LoggerFactory.getLogger(PermitFolder.class);
   private static final int MOST = 1000;
+  private static final int MOST_BYTES = 3 * Permit.MAX_BYTES;
 
   private final Path folder;
   private final String site;
@@ -50,6 +54,20 @@ public final class PermitFolder {
     return Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
+  /// Of a plain file alone: a device or a pipe would keep the agent from everything else.
+  private static byte[] content(Path file) throws IOException, MalformedException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new MalformedException("not a plain file");
+    }
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      byte[] content = in.readNBytes(MOST_BYTES + 1);
+      if (content.length > MOST_BYTES) {
+        throw new MalformedException("too large for a permit");
+      }
+      return content;
+    }
+  }
+
   /// All permits that are there.
   List<JournalEntry.Permitted> read() throws IOException {
     List<JournalEntry.Permitted> permits = new ArrayList<>();
@@ -63,12 +81,8 @@ public final class PermitFolder {
           break;
         }
         try {
-          if (Files.size(file) > 3L * Permit.MAX_BYTES) {
-            throw new MalformedException("too large for a permit");
-          }
-          byte[] signed = Files.readAllBytes(file);
-          permits.add(new JournalEntry.Permitted(Permit.read(signed, site, identity)));
-        } catch (MalformedException e) {
+          permits.add(new JournalEntry.Permitted(Permit.read(content(file), site, identity)));
+        } catch (MalformedException | FileSystemException e) {
           LOG.warn("{} is no permit: {}", file, e.getMessage());
         }
       }

@@ -39,8 +39,9 @@ public sealed interface Permit {
   record Resume(String site, long height, String reason, long at) implements Permit {
     public Resume {
       check(reason);
-      if (height < 0 || height >= Sighting.MAX_HEIGHT) {
-        throw new IllegalArgumentException("a height is 0..2^48, got %d".formatted(height));
+      if (height < 0 || height > Sighting.MAX_RESUMED) {
+        throw new IllegalArgumentException(
+            "a site goes on from a height of 0..2^48 - 2^32, got %d".formatted(height));
       }
     }
   }

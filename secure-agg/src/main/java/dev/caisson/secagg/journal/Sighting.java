@@ -10,6 +10,10 @@ public record Sighting(long incarnation, long height) {
   /// No journal grows beyond this; a larger claim is refused where it is read.
   public static final long MAX_HEIGHT = 1L << 48;
 
+  /// No journal goes on from beyond this, whatever others claim to have seen of it: 2^32 entries
+  /// are more than it will ever write, so that no claim leaves it without room.
+  public static final long MAX_RESUMED = MAX_HEIGHT - (1L << 32);
+
   public Sighting {
     if (height < 0 || height > MAX_HEIGHT) {
       throw new IllegalArgumentException("a height is 0..2^48, got %d".formatted(height));
