@@ -46,8 +46,12 @@ public enum Rule {
   DEALT_SECRET,
   /// A revealed pair seed opens the confirmation that its revealer signed.
   SEED_OPENS,
-  /// Both ends of a pair confirm the same pair seed.
+  /// Both ends of a pair confirm the same pair seed, the one that their keys give: a member that
+  /// differs from most of the others does not.
   CONFIRMATION,
+  /// Both ends of a pair confirm the same pair seed: one of the two lies, and nobody can tell
+  /// which.
+  DISPUTED_PAIR,
   /// A site complains of another and leaves. A claim, not a proof.
   COMPLAINT,
   /// No member is accused by most of the others.
@@ -113,6 +117,7 @@ public enum Rule {
           SAME_TRANSCRIPT,
           NESTED_LISTS,
           OWN_ENTRY,
+          DISPUTED_PAIR,
           COMPLAINT,
           INPUT,
           SUM_RANGE,

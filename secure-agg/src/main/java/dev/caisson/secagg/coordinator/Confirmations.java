@@ -21,7 +21,8 @@ final class Confirmations {
   }
 
   /// Whom to leave out so that no two differ: whoever differs from most, again and again; where
-  /// that does not tell (two that differ from each other alone), both.
+  /// that does not tell (two that differ from each other alone), both. A fault is proved only of
+  /// whoever differs from more than half of the others: fewer can be in league against it.
   static NavigableSet<Integer> unconfirmed(
       Roll roll, List<Integer> u2, NavigableMap<Integer, UploadStatement> uploads) {
     NavigableMap<Integer, NavigableSet<Integer>> differing = new TreeMap<>();
@@ -41,7 +42,7 @@ final class Confirmations {
           differing.keySet().stream().filter(m -> sizeOf(differing, m) == most).toList();
       for (int member : worst) {
         roll.record(
-            Rule.CONFIRMATION,
+            2 * most > uploads.size() - 1 ? Rule.CONFIRMATION : Rule.DISPUTED_PAIR,
             roll.name(member),
             "its pair seeds differ from those of %s"
                 .formatted(roll.names(differing.getOrDefault(member, new TreeSet<>()))));
