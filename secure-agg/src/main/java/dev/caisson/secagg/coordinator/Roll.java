@@ -3,7 +3,6 @@ package dev.caisson.secagg.coordinator;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.Rule;
-import dev.caisson.secagg.Suite;
 import dev.caisson.secagg.message.Origin;
 import dev.caisson.secagg.message.Signed;
 import dev.caisson.secagg.message.Statement;
@@ -19,6 +18,8 @@ import java.util.TreeSet;
 
 /// Who takes part in a round, who was dropped, and who broke what, over all its phases.
 final class Roll {
+  private static final int FAULTS_OF_A_KIND = 10;
+
   final RoundManifest manifest;
   final Digest digest;
   private final List<Identity> identities;
@@ -89,9 +90,14 @@ final class Roll {
     return record(new Fault(rule, party, detail));
   }
 
-  /// Keeps a fault, once, and no more than a cohort can plausibly earn.
+  /// Keeps a fault, once, and no more than a few of a party under one rule, so that nobody's flood
+  /// leaves no room for another fault. All outside the cohort are one party.
   Fault record(Fault fault) {
-    if (!faults.contains(fault) && faults.size() < 10 * Suite.MAX_COHORT) {
+    long alike =
+        faults.stream()
+            .filter(f -> f.rule() == fault.rule() && member(f.party()) == member(fault.party()))
+            .count();
+    if (alike < FAULTS_OF_A_KIND && !faults.contains(fault)) {
       faults.add(fault);
     }
     return fault;
