@@ -189,7 +189,7 @@ public final class RoundHistory {
       case JournalEntry.Halted halted ->
           of(halted.manifest()).notes.add("halted: " + halted.claims().keySet() + " saw more");
       case JournalEntry.Permitted(Permit permit) -> permits.add(permit);
-      case JournalEntry.Opened _ -> {}
+      case JournalEntry.Opened _, JournalEntry.Adopted _ -> {}
     }
   }
 

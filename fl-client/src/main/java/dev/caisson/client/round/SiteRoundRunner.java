@@ -18,6 +18,7 @@ import dev.caisson.runtime.score.ScoringException;
 import dev.caisson.runtime.train.TrainingException;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.SitePolicy;
 import dev.caisson.secagg.encoding.Input;
 import dev.caisson.secagg.journal.JournalEntry;
@@ -107,8 +108,10 @@ public final class SiteRoundRunner implements AutoCloseable {
         }
         case Uploading p -> after(p.handle(payload), "consent");
         case AwaitingConsents p -> {
-          Progress progress = after(p.handle(payload), "answer");
-          yield progress == Progress.GOING_ON ? Progress.ANSWERED : progress;
+          try (p) { // whatever the answer did not reveal is wiped, also where it is not sent
+            Progress progress = after(p.handle(payload), "answer");
+            yield progress == Progress.GOING_ON ? Progress.ANSWERED : progress;
+          }
         }
         case Masking _, Finished _ -> leave("a message came that no phase awaits");
       };
@@ -144,6 +147,10 @@ public final class SiteRoundRunner implements AutoCloseable {
     if (objection.isPresent()) {
       return leave(objection.get());
     }
+    Optional<Fault> otherModel = adopt();
+    if (otherModel.isPresent()) {
+      return leave(otherModel.get().toString());
+    }
     return switch (new Ancestry(study, site.ledger(), states, outbox).of(opening, round)) {
       case Ancestry.Finding.Invented(String reason) -> leave(reason);
       case Ancestry.Finding.Known(Descent descent) ->
@@ -159,6 +166,16 @@ public final class SiteRoundRunner implements AutoCloseable {
                   site.random()),
               "keys");
     };
+  }
+
+  /// A plan that describes no model leaves the file to the coordinator, once: with a second one, it
+  /// could have two first states that hardly differ, and take the sums over them from each other.
+  private Optional<Fault> adopt() throws IOException {
+    Digest plan = study.plan().digest();
+    Digest model = study.model().digest();
+    return study.plan().model().isPresent() || site.ledger().journal().hasAdopted(plan, model)
+        ? Optional.empty()
+        : site.ledger().record(new JournalEntry.Adopted(plan, model), study.study(), round);
   }
 
   private Progress upload(Masking masking)
@@ -289,9 +306,19 @@ public final class SiteRoundRunner implements AutoCloseable {
   }
 
   private Optional<Fault> remember(Optional<JournalEntry> entry) throws IOException {
-    return entry.isPresent()
-        ? site.ledger().record(entry.get(), study.study(), round)
-        : Optional.empty();
+    if (entry.isEmpty()) {
+      return Optional.empty();
+    }
+    synchronized (site.ledger()) { // nothing is written between the count and the answer
+      if (entry.get() instanceof JournalEntry.Answered) {
+        Optional<String> tooMany =
+            RoundTerms.tooMany(begun(), begunPurpose(), study, site.ledger().journal());
+        if (tooMany.isPresent()) {
+          return Optional.of(new Fault(Rule.SPENT_STATE, Fault.COORDINATOR, tooMany.get()));
+        }
+      }
+      return site.ledger().record(entry.get(), study.study(), round);
+    }
   }
 
   private void send(String what, byte[] payload) throws IOException {

@@ -48,6 +48,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Real sites (runner, ledger on disk, training) and a coordinator in the test's hands, without a
 /// network: whole rounds, in which any site falls silent before any step, restarts, or gets its
@@ -63,6 +64,17 @@ final class Rounds implements AutoCloseable {
   final RecordingRandom random = new RecordingRandom();
   final List<byte[]> toSites = new ArrayList<>();
   private int attempts;
+  private @Nullable Meanwhile meanwhile;
+
+  /// What goes on beside a round.
+  interface Meanwhile {
+    void play() throws Exception;
+  }
+
+  /// Has something go on before the next round's consents reach anybody.
+  void beforeAnswers(Meanwhile other) {
+    meanwhile = other;
+  }
 
   Rounds(Path folder, String... names) throws Exception {
     for (String name : names) {
@@ -87,7 +99,12 @@ final class Rounds implements AutoCloseable {
 
   /// A round as the plan says, over these sites.
   RoundManifest manifest(Purpose purpose, int number, Digest state, String... cohort) {
-    LocalStudy study = sites.firstEntry().getValue().study;
+    return manifest(sites.firstEntry().getValue().study, purpose, number, state, cohort);
+  }
+
+  /// The same of another study.
+  RoundManifest manifest(
+      LocalStudy study, Purpose purpose, int number, Digest state, String... cohort) {
     byte[] nonce = new byte[Digest.BYTES];
     nonces.nextBytes(nonce);
     return new RoundManifest(
@@ -203,6 +220,11 @@ final class Rounds implements AutoCloseable {
       NavigableMap<String, byte[]> outgoing,
       Map<String, Integer> silent)
       throws Exception {
+    if (step == 5 && meanwhile != null) {
+      Meanwhile other = meanwhile;
+      meanwhile = null;
+      other.play();
+    }
     for (String name : outgoing.keySet()) {
       if (silent.getOrDefault(name, NEVER) <= step) {
         phase.drop(name);
@@ -255,8 +277,7 @@ final class Rounds implements AutoCloseable {
     private EgressLedger ledger;
     private LocalTraining training;
     private States states;
-    private SiteRoundRunner running;
-    private String runningRound = "";
+    private final Map<String, SiteRoundRunner> running = new HashMap<>();
     private CoordinatorPhase phase;
 
     @SuppressWarnings("NullAway.Init") // start() follows
@@ -275,7 +296,7 @@ final class Rounds implements AutoCloseable {
       ledger = EgressLedger.open(ledgerFile, CLOCK, name, key.identity());
       training = new LocalTraining(study, new PyTorchEngine(), new EngineOptions(1));
       states = new States(study);
-      runningRound = "";
+      running.clear();
     }
 
     /// Starts again with an older copy of its ledger.
@@ -300,36 +321,49 @@ final class Rounds implements AutoCloseable {
     }
 
     Progress handle(String round, byte[] payload) throws Exception {
-      if (!round.equals(runningRound)) {
-        Map<String, Identity> members = new TreeMap<>();
-        sites.forEach((other, site) -> members.put(other, site.key.identity()));
-        SitePolicy policy =
-            new SitePolicy(
-                new Roster(members),
-                coordinator.identity(),
-                0,
-                2,
-                1000,
-                Double.MAX_VALUE,
-                false,
-                study.plan().aggregation().signatures());
-        running =
-            new SiteRoundRunner(
-                new SiteRoundRunner.Site(name, key, policy, ledger, secret, random, 1),
-                study,
-                training,
-                states,
-                round,
-                this);
-        runningRound = round;
+      SiteRoundRunner runner = running.get(round);
+      if (runner == null) {
+        runner = runner(study, states, round);
+        running.put(round, runner);
       }
-      return running.handle(payload);
+      return runner.handle(payload);
+    }
+
+    /// Opens a round of a study that the coordinator runs beside this site's.
+    Progress begin(LocalStudy other, RoundManifest manifest) throws Exception {
+      return runner(other, new States(other), "beside")
+          .handle(
+              new Opening(SignedManifest.sign(manifest, coordinator), Optional.empty()).encoded());
+    }
+
+    private SiteRoundRunner runner(LocalStudy of, States its, String round) {
+      Map<String, Identity> members = new TreeMap<>();
+      sites.forEach((other, site) -> members.put(other, site.key.identity()));
+      SitePolicy policy =
+          new SitePolicy(
+              new Roster(members),
+              coordinator.identity(),
+              0,
+              2,
+              1000,
+              Double.MAX_VALUE,
+              false,
+              of.plan().aggregation().signatures());
+      return new SiteRoundRunner(
+          new SiteRoundRunner.Site(name, key, policy, ledger, secret, random, 1),
+          of,
+          training,
+          its,
+          round,
+          this);
     }
 
     @Override
     public void message(String study, String round, byte[] payload) {
       sent.add(payload);
-      phase.accept(name, payload);
+      if (!round.equals("beside")) {
+        phase.accept(name, payload);
+      }
     }
 
     @Override

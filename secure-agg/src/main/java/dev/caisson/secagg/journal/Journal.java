@@ -66,6 +66,9 @@ public final class Journal {
   /// Own processes that are over, each with the height at its end.
   private final Map<Long, Long> ended = new HashMap<>();
 
+  /// The model file of each plan that describes none.
+  private final Map<Digest, Digest> models = new HashMap<>();
+
   private final Map<Digest, JournalEntry.Begun> begun = new HashMap<>();
   private final Map<Digest, JournalEntry.Uploaded> uploaded = new HashMap<>();
   private final Map<Digest, JournalEntry.Consented> consented = new HashMap<>();
@@ -83,6 +86,12 @@ public final class Journal {
   /// which asked for it.
   public synchronized Optional<Fault> objection(JournalEntry entry) {
     return switch (entry) {
+      case JournalEntry.Adopted(Digest plan, Digest model) ->
+          models.getOrDefault(plan, model).equals(model)
+              ? Optional.empty()
+              : fault(
+                  Rule.BASE_STATE,
+                  "this site works on another model file for this plan, whose states could be compared");
       case JournalEntry.Begun b -> {
         if (halted.isPresent()) {
           yield fault(Rule.HALTED, "this site was halted; its custodian can have it go on");
@@ -191,6 +200,7 @@ public final class Journal {
         ended.put(current.incarnation(), height - 1); // it wrote all entries before this one
         current = new Sighting(incarnation, height);
       }
+      case JournalEntry.Adopted(Digest plan, Digest model) -> models.put(plan, model);
       case JournalEntry.Begun b -> begun.put(b.manifest(), b);
       case JournalEntry.Keyed k ->
           k.seen()
@@ -317,6 +327,11 @@ public final class Journal {
   /// The answer to a manifest, if it was given.
   public synchronized Optional<JournalEntry.Answered> answer(Digest manifest) {
     return Optional.ofNullable(answered.get(manifest));
+  }
+
+  /// Whether this plan is tied to this model file.
+  public synchronized boolean hasAdopted(Digest plan, Digest model) {
+    return models.entrySet().contains(Map.entry(plan, model));
   }
 
   /// Whether this site itself computed this state from a sum within this scope.
