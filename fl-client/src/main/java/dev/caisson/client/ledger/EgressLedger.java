@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -165,12 +166,14 @@ public final class EgressLedger implements AutoCloseable {
 
   private boolean takePermits() throws IOException {
     boolean any = false;
-    for (JournalEntry.Permitted permit : permits.read()) {
+    for (Map.Entry<Path, JournalEntry.Permitted> left : permits.read().entrySet()) {
+      JournalEntry.Permitted permit = left.getValue();
       if (journal.objection(permit).isEmpty()) {
         write(permit, "", "");
         LOG.warn("the custodian's permit counts: {}", permit.permit());
         any = true;
       }
+      permits.taken(left.getKey());
     }
     return any;
   }
