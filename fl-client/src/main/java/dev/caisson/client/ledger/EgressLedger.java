@@ -88,6 +88,7 @@ public final class EgressLedger implements AutoCloseable {
   private static EgressLedger read(Path file, FileChannel lock, Clock clock, PermitFolder permits)
       throws IOException {
     cutTornLine(file);
+    syncFolder(file);
     // Not strict: a byte that is not UTF-8 damages its line, which is said with its number.
     try (BufferedReader lines =
         new BufferedReader(
@@ -129,6 +130,13 @@ public final class EgressLedger implements AutoCloseable {
         LOG.warn("{} ends within a line; the unfinished line is removed", file);
         whole.truncate(end);
       }
+    }
+  }
+
+  /// A new file is lost with its name, whatever of its content is on the disk.
+  private static void syncFolder(Path file) throws IOException {
+    try (FileChannel folder = FileChannel.open(file.resolveSibling("."))) {
+      folder.force(true);
     }
   }
 
