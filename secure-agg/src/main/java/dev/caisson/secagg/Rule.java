@@ -48,6 +48,8 @@ public enum Rule {
   SEED_OPENS,
   /// Both ends of a pair confirm the same pair seed.
   CONFIRMATION,
+  /// Of two ends that confirm different pair seeds one lies, and nobody can tell which.
+  PAIR_DISPUTED,
   /// A site complains of another and leaves. A claim, not a proof.
   COMPLAINT,
   /// No member is accused by most of the others.
@@ -113,6 +115,7 @@ public enum Rule {
           SAME_TRANSCRIPT,
           NESTED_LISTS,
           OWN_ENTRY,
+          PAIR_DISPUTED,
           COMPLAINT,
           INPUT,
           SUM_RANGE,

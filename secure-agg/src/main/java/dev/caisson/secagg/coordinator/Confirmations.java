@@ -21,7 +21,8 @@ final class Confirmations {
   }
 
   /// Whom to leave out so that no two differ: whoever differs from most, again and again; where
-  /// that does not tell (two that differ from each other alone), both.
+  /// that does not tell (two that differ from each other alone), both. Only who differs from more
+  /// than half of the others is named for it: a few in league could name anybody else.
   static NavigableSet<Integer> unconfirmed(
       Roll roll, List<Integer> u2, NavigableMap<Integer, UploadStatement> uploads) {
     NavigableMap<Integer, NavigableSet<Integer>> differing = new TreeMap<>();
@@ -39,9 +40,10 @@ final class Confirmations {
       int most = differing.values().stream().mapToInt(NavigableSet::size).max().orElseThrow();
       List<Integer> worst =
           differing.keySet().stream().filter(m -> sizeOf(differing, m) == most).toList();
+      boolean named = 2 * most > uploads.size() - 1;
       for (int member : worst) {
         roll.record(
-            Rule.CONFIRMATION,
+            named ? Rule.CONFIRMATION : Rule.PAIR_DISPUTED,
             roll.name(member),
             "its pair seeds differ from those of %s"
                 .formatted(roll.names(differing.getOrDefault(member, new TreeSet<>()))));
