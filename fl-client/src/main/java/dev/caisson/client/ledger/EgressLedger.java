@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +88,7 @@ public final class EgressLedger implements AutoCloseable {
   private static EgressLedger read(Path file, FileChannel lock, Clock clock, PermitFolder permits)
       throws IOException {
     cutTornLine(file);
+    syncFolder(file);
     // Not strict: a byte that is not UTF-8 damages its line, which is said with its number.
     try (BufferedReader lines =
         new BufferedReader(
@@ -128,6 +130,13 @@ public final class EgressLedger implements AutoCloseable {
         LOG.warn("{} ends within a line; the unfinished line is removed", file);
         whole.truncate(end);
       }
+    }
+  }
+
+  /// A new file is lost with its name, whatever of its content is on the disk.
+  private static void syncFolder(Path file) throws IOException {
+    try (FileChannel folder = FileChannel.open(file.resolveSibling("."))) {
+      folder.force(true);
     }
   }
 
@@ -173,12 +182,14 @@ public final class EgressLedger implements AutoCloseable {
 
   private boolean takePermits() throws IOException {
     boolean any = false;
-    for (JournalEntry.Permitted permit : permits.read()) {
+    for (Map.Entry<Path, JournalEntry.Permitted> left : permits.read().entrySet()) {
+      JournalEntry.Permitted permit = left.getValue();
       if (journal.objection(permit).isEmpty()) {
         write(permit, "", "");
         LOG.warn("the custodian's permit counts: {}", permit.permit());
         any = true;
       }
+      permits.taken(left.getKey());
     }
     return any;
   }

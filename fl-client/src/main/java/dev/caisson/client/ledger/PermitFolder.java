@@ -16,13 +16,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Where a custodian's command leaves permits for the agent, which may be running: one file each,
 /// named by its digest. A file that is no permit by this site's key is passed over with a warning.
+/// One that was taken in is renamed: should an older ledger come back, it does not count anew.
 public final class PermitFolder {
   private static final Logger LOG = LoggerFactory.getLogger(PermitFolder.class);
   private static final int MOST = 1000;
@@ -68,9 +69,9 @@ public final class PermitFolder {
     }
   }
 
-  /// All permits that are there.
-  List<JournalEntry.Permitted> read() throws IOException {
-    List<JournalEntry.Permitted> permits = new ArrayList<>();
+  /// All permits that are there and were not taken in, with their files.
+  SortedMap<Path, JournalEntry.Permitted> read() throws IOException {
+    SortedMap<Path, JournalEntry.Permitted> permits = new TreeMap<>();
     if (!Files.isDirectory(folder)) {
       return permits;
     }
@@ -81,12 +82,20 @@ public final class PermitFolder {
           break;
         }
         try {
-          permits.add(new JournalEntry.Permitted(Permit.read(content(file), site, identity)));
+          permits.put(file, new JournalEntry.Permitted(Permit.read(content(file), site, identity)));
         } catch (MalformedException | FileSystemException e) {
           LOG.warn("{} is no permit: {}", file, e.getMessage());
         }
       }
     }
     return permits;
+  }
+
+  /// Keeps the file of a permit that the ledger holds by now, out of the way.
+  void taken(Path file) throws IOException {
+    Files.move(
+        file,
+        file.resolveSibling(file.getFileName() + ".taken"),
+        StandardCopyOption.REPLACE_EXISTING);
   }
 }

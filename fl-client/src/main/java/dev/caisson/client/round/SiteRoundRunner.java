@@ -57,7 +57,6 @@ public final class SiteRoundRunner implements AutoCloseable {
   private @Nullable SitePhase phase;
   private @Nullable RoundManifest manifest;
   private @Nullable Purpose purpose;
-  private long begunAt;
 
   /// What is the same in all rounds of a site.
   public record Site(
@@ -126,7 +125,6 @@ public final class SiteRoundRunner implements AutoCloseable {
   }
 
   private Progress begin(byte[] payload) throws IOException {
-    begunAt = System.nanoTime();
     Opening opening;
     try {
       opening = Opening.decode(payload);
@@ -191,8 +189,9 @@ public final class SiteRoundRunner implements AutoCloseable {
     } catch (UnusableStateException e) {
       return leave(String.valueOf(e.getMessage()));
     }
+    long since = System.nanoTime(); // from here on nobody else decides how long it takes
     Input input = input(state);
-    awaitUploadTime();
+    awaitUploadTime(since);
     Step<Uploading> step;
     try (Secret coins =
         Secret.taking(site.secret().coins(study.scope(begunPurpose()), begun().model()))) {
@@ -230,11 +229,11 @@ public final class SiteRoundRunner implements AutoCloseable {
     return Progress.GOING_ON;
   }
 
-  /// Waits as long as the *plan* says, by this site's own watch since the round began here: a
-  /// coordinator that names an earlier time does not learn how long training took, one that names a
-  /// later time or has another clock holds nobody up.
-  private void awaitUploadTime() throws InterruptedException {
-    long waited = (System.nanoTime() - begunAt) / 1_000_000;
+  /// Waits as long as the *plan* says, by this site's own watch since training began here: a
+  /// coordinator that names an earlier time, or holds back what goes before, does not learn how
+  /// long training took; one that names a later time or has another clock holds nobody up.
+  private void awaitUploadTime(long since) throws InterruptedException {
+    long waited = (System.nanoTime() - since) / 1_000_000;
     Thread.sleep(Math.max(0, study.plan().aggregation().uploadAfterMillis() - waited));
   }
 

@@ -52,7 +52,8 @@ final class OnePlanTest {
     Aggregate sum = ((Outcome.Next<SumResult>) training).next().aggregate();
     Digest next = rounds.next(sum, rounds.firstState());
     Optional<Succession> succession = Optional.of(Rounds.succession(sum));
-    rounds.beforeAnswers(
+    rounds.before(
+        5,
         () ->
             assertThat(rounds.play(audit(next), succession))
                 .as("begun later, answered first")

@@ -10,6 +10,7 @@ import dev.caisson.protocol.round.Purpose;
 import dev.caisson.protocol.round.RoundVectors;
 import dev.caisson.protocol.strategy.FederatedAveraging;
 import dev.caisson.protocol.study.ParameterManifest;
+import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.pytorch.PyTorchEngine;
 import dev.caisson.runtime.train.EngineOptions;
 import dev.caisson.secagg.RoundManifest;
@@ -65,20 +66,26 @@ final class Rounds implements AutoCloseable {
   final List<byte[]> toSites = new ArrayList<>();
   private int attempts;
   private @Nullable Meanwhile meanwhile;
+  private int meanwhileStep;
 
   /// What goes on beside a round.
   interface Meanwhile {
     void play() throws Exception;
   }
 
-  /// Has something go on before the next round's consents reach anybody.
-  void beforeAnswers(Meanwhile other) {
+  /// Has something go on once before this step, as numbered in [#play].
+  void before(int step, Meanwhile other) {
+    meanwhileStep = step;
     meanwhile = other;
   }
 
   Rounds(Path folder, String... names) throws Exception {
+    this(folder, Made.plan(), names);
+  }
+
+  Rounds(Path folder, StudyPlan plan, String... names) throws Exception {
     for (String name : names) {
-      sites.put(name, new Site(name, folder));
+      sites.put(name, new Site(name, Made.study("small-1", plan), folder));
     }
     for (Site site : sites.values()) {
       site.start();
@@ -220,7 +227,7 @@ final class Rounds implements AutoCloseable {
       NavigableMap<String, byte[]> outgoing,
       Map<String, Integer> silent)
       throws Exception {
-    if (step == 5 && meanwhile != null) {
+    if (step == meanwhileStep && meanwhile != null) {
       Meanwhile other = meanwhile;
       meanwhile = null;
       other.play();
@@ -269,11 +276,12 @@ final class Rounds implements AutoCloseable {
   final class Site implements Outbox {
     final String name;
     final IdentityKey key = IdentityKey.generate();
-    final LocalStudy study = Made.study("small-1", Made.plan());
+    final LocalStudy study;
     final SplitKey secret = SplitKey.generate();
     final Path ledgerFile;
     final List<String> left = new ArrayList<>();
     final List<byte[]> sent = new ArrayList<>();
+    long uploadedAt;
     private EgressLedger ledger;
     private LocalTraining training;
     private States states;
@@ -281,8 +289,9 @@ final class Rounds implements AutoCloseable {
     private CoordinatorPhase phase;
 
     @SuppressWarnings("NullAway.Init") // start() follows
-    Site(String name, Path folder) throws IOException {
+    Site(String name, LocalStudy study, Path folder) throws IOException {
       this.name = name;
+      this.study = study;
       this.ledgerFile = Files.createDirectories(folder.resolve(name)).resolve("ledger.jsonl");
     }
 
@@ -368,6 +377,7 @@ final class Rounds implements AutoCloseable {
 
     @Override
     public void upload(String study, String round, int chunks, IntFunction<byte[]> chunk) {
+      uploadedAt = System.nanoTime();
       for (int i = 0; i < chunks; i++) {
         byte[] packed = chunk.apply(i);
         sent.add(packed);
