@@ -331,7 +331,7 @@ public final class Journal {
 
   /// Whether this plan is tied to this model file.
   public synchronized boolean hasAdopted(Digest plan, Digest model) {
-    return model.equals(models.get(plan));
+    return models.entrySet().contains(Map.entry(plan, model));
   }
 
   /// Whether this site itself computed this state from a sum within this scope.
