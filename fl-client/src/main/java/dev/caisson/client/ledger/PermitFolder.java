@@ -92,10 +92,14 @@ public final class PermitFolder {
   }
 
   /// Keeps the file of a permit that the ledger holds by now, out of the way.
-  void taken(Path file) throws IOException {
-    Files.move(
-        file,
-        file.resolveSibling(file.getFileName() + ".taken"),
-        StandardCopyOption.REPLACE_EXISTING);
+  void taken(Path file) {
+    try {
+      Files.move(
+          file,
+          file.resolveSibling(file.getFileName() + ".taken"),
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be renamed; it would count again for an older ledger", file, e);
+    }
   }
 }
