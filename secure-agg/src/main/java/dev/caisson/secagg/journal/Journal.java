@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe; a caller that needs an objection and an entry in one step holds a lock around both.
 public final class Journal {
+  /// No journal grows so far: a claim beyond is a lie, over which a custodian need not climb.
+  private static final long BELIEVABLE = Sighting.MAX_HEIGHT / 2;
+
   /// What was answered for a state.
   private record Spending(String purpose, List<String> survivors, Digest fingerprint) {}
 
@@ -216,8 +219,7 @@ public final class Journal {
             conflict(a.manifest(), Optional.of(a.survivors()), fingerprint(a.manifest())));
         spent.put(
             base(a.manifest()),
-            new Spending(
-                known(a.manifest()).purpose(), a.survivors(), fingerprint(a.manifest())));
+            new Spending(known(a.manifest()).purpose(), a.survivors(), fingerprint(a.manifest())));
       }
       case JournalEntry.Succeeded s -> succeeded.put(s.manifest(), s);
       case JournalEntry.Halted h -> halted = Optional.of(h);
@@ -243,7 +245,7 @@ public final class Journal {
   /// A custodian who resumes vouches for everything that others saw of this site so far.
   private void resume(Permit.Resume resume) {
     height = Math.max(height, resume.height());
-    if (halted.isPresent() && halted.get().height() <= resume.height()) {
+    if (halted.isPresent() && Math.min(halted.get().height(), BELIEVABLE) <= resume.height()) {
       halted
           .get()
           .claims()

@@ -82,10 +82,7 @@ final class JournalTest {
     notes.write(succeeded("one", "next"));
     notes.write(succeeded("one", "next")); // computed again
     notes.refuses(
-        succeeded("one", "other"),
-        Rule.ONE_SUCCESSOR,
-        d("next").shortHex(),
-        d("other").shortHex());
+        succeeded("one", "other"), Rule.ONE_SUCCESSOR, d("next").shortHex(), d("other").shortHex());
     assertThat(notes.journal().hasComputed(SCOPE, d("next"))).isTrue();
     assertThat(notes.journal().hasComputed(SCOPE, d("other"))).isFalse();
     assertThat(notes.journal().hasComputed(d("another scope"), d("next"))).isFalse();

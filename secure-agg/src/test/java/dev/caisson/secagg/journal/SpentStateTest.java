@@ -122,8 +122,7 @@ final class SpentStateTest {
         new JournalEntry.Permitted(
             new Permit.AnswerAgain("a", SCOPE, d("another state"), "why", 2)));
     notes.write(
-        new JournalEntry.Permitted(
-            new Permit.AnswerAgain("a", d("audits"), d("state"), "why", 3)));
+        new JournalEntry.Permitted(new Permit.AnswerAgain("a", d("audits"), d("state"), "why", 3)));
     notes.begin("three", "state");
     notes.refuses(uploaded("three", "z"), Rule.SPENT_STATE);
   }
