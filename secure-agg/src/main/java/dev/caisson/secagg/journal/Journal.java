@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe; a caller that needs an objection and an entry in one step holds a lock around both.
 public final class Journal {
   /// What was answered for a state.
-  private record Spending(String purpose, List<String> survivors) {}
+  private record Spending(String purpose, List<String> survivors, Digest fingerprint) {}
 
   /// A state within a scope.
   private record Base(Digest scope, Digest state) {}
@@ -175,14 +175,15 @@ public final class Journal {
       Digest manifest, Optional<List<String>> survivors, Digest fingerprint) {
     Base base = base(manifest);
     String state = base.state.shortHex();
-    Digest first = inputs.get(base);
-    if (first != null && !first.equals(fingerprint)) {
+    Digest sent = inputs.get(base);
+    Spending before = spent.get(base);
+    if ((sent != null && !sent.equals(fingerprint))
+        || (before != null && !before.fingerprint.equals(fingerprint))) {
       return fault(
           Rule.SPENT_STATE,
           "another input was sent for state %s before; two sums could be subtracted from each other"
               .formatted(state));
     }
-    Spending before = spent.get(base);
     if (before != null && survivors.isPresent() && !survivors.get().equals(before.survivors)) {
       return fault(
           Rule.SPENT_STATE,
@@ -223,7 +224,9 @@ public final class Journal {
         excuse(
             a.manifest(),
             conflict(a.manifest(), Optional.of(a.survivors()), fingerprint(a.manifest())));
-        spent.put(base(a.manifest()), new Spending(known(a.manifest()).purpose(), a.survivors()));
+        spent.put(
+            base(a.manifest()),
+            new Spending(known(a.manifest()).purpose(), a.survivors(), fingerprint(a.manifest())));
       }
       case JournalEntry.Succeeded s -> succeeded.put(s.manifest(), s);
       case JournalEntry.Halted h -> halted = Optional.of(h);

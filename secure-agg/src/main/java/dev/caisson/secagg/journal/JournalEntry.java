@@ -96,10 +96,11 @@ public sealed interface JournalEntry {
       return new TreeMap<>(claims);
     }
 
-    /// The furthest that anybody saw, as far as a journal can go on from.
+    /// The furthest that anybody saw, lies about impossible heights left out.
     public long height() {
       return claims.values().stream()
-          .mapToLong(claim -> Math.min(claim.height(), Sighting.MAX_RESUMED))
+          .mapToLong(Sighting::height)
+          .filter(height -> height <= Sighting.MAX_RESUMED)
           .max()
           .orElse(0);
     }

@@ -41,7 +41,7 @@ public sealed interface Permit {
       check(reason);
       if (height < 0 || height > Sighting.MAX_RESUMED) {
         throw new IllegalArgumentException(
-            "a site goes on from a height of 0..2^48 - 2^32, got %d".formatted(height));
+            "a site goes on from a height of 0..2^48 - 2^40, got %d".formatted(height));
       }
     }
   }
