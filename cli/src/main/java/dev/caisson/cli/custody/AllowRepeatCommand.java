@@ -5,10 +5,14 @@ import dev.caisson.client.ledger.RoundHistory.Round;
 import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.journal.Permit;
+import dev.caisson.trust.Digest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +50,12 @@ public final class AllowRepeatCommand implements Callable<Integer> {
   private String round;
 
   @Option(
+      names = "--state",
+      paramLabel = "DIGEST",
+      description = "The state, where the round's name stands for several.")
+  private @Nullable String state;
+
+  @Option(
       names = "--reason",
       required = true,
       paramLabel = "TEXT",
@@ -55,17 +65,7 @@ public final class AllowRepeatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure {
-    JournalEntry.Begun begun =
-        home.history().rounds().reversed().stream()
-            .filter(r -> r.study().equals(study) && r.name().equals(round))
-            .filter(r -> r.uploaded().isPresent())
-            .findFirst()
-            .flatMap(Round::begun)
-            .orElseThrow(
-                () ->
-                    new CommandFailure(
-                        "this site sent no numbers in %s of study '%s'; see 'caisson site rounds'"
-                            .formatted(round, study)));
+    JournalEntry.Begun begun = begun();
     KeyFiles keys = home.keys();
     Permit permit;
     try {
@@ -86,5 +86,29 @@ public final class AllowRepeatCommand implements Callable<Integer> {
             "%s: one more round over state %s may pass; the agent takes it in when it would refuse"
                 .formatted(file, begun.state()));
     return 0;
+  }
+
+  /// The coordinator chooses the names of studies and rounds and may choose one twice: where a name
+  /// stands for two states, the custodian says which is meant.
+  private JournalEntry.Begun begun() throws IOException, CommandFailure {
+    Map<Digest, JournalEntry.Begun> states = new LinkedHashMap<>();
+    for (Round each : home.history().rounds()) {
+      if (each.study().equals(study) && each.name().equals(round) && each.uploaded().isPresent()) {
+        each.begun()
+            .filter(begun -> state == null || begun.state().toString().equals(state))
+            .ifPresent(begun -> states.put(begun.state(), begun));
+      }
+    }
+    if (states.isEmpty()) {
+      throw new CommandFailure(
+          "this site sent no numbers%s in %s of study '%s'; see 'caisson site rounds'"
+              .formatted(state == null ? "" : " for state " + state, round, study));
+    }
+    if (states.size() > 1) {
+      throw new CommandFailure(
+          "%s of study '%s' names rounds over different states; say which with --state: %s"
+              .formatted(round, study, states.keySet()));
+    }
+    return states.values().iterator().next();
   }
 }

@@ -35,13 +35,19 @@ final class HeldShares implements AutoCloseable {
     }
     byte[] both = content.bytes();
     try {
-      int limbs = Limits.SHARE / Long.BYTES;
       return new HeldShares(
-          Share.decode(Arrays.copyOf(both, Limits.SHARE), limbs, PrimeField.MERSENNE_61),
-          Share.decode(
-              Arrays.copyOfRange(both, Limits.SHARE, both.length), limbs, PrimeField.MERSENNE_61));
+          share(Arrays.copyOf(both, Limits.SHARE)),
+          share(Arrays.copyOfRange(both, Limits.SHARE, both.length)));
     } finally {
       Arrays.fill(both, (byte) 0);
+    }
+  }
+
+  private static Share share(byte[] encoded) throws MalformedException {
+    try {
+      return Share.decode(encoded, Limits.SHARE / Long.BYTES, PrimeField.MERSENNE_61);
+    } finally {
+      Arrays.fill(encoded, (byte) 0);
     }
   }
 
