@@ -22,7 +22,7 @@ public record AggregationPlan(
     Signatures signatures) {
   public AggregationPlan {
     require(
-        clipNorm > 0 && clipNorm <= 1e6, "aggregation.clip-norm", "above 0, at most 1e6", clipNorm);
+        clipNorm >= 1e-30 && clipNorm <= 1e6, "aggregation.clip-norm", "1e-30 to 1e6", clipNorm);
     require(
         maxWeight >= 1 && maxWeight <= 100_000_000,
         "aggregation.weights.maximum",

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// The sum over the survivors' inputs. Exact in whole steps; a real sum is off by less than one
-/// step per survivor (rounding), unbiased.
+/// step per survivor (rounding; see [Segment.Real] for that of doubles), unbiased.
 public final class Aggregate {
   private final RoundManifest manifest;
   private final List<String> survivors;
