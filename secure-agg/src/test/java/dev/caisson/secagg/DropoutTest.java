@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Whoever falls silent whenever, a round ends in the exact sum over U3 or in a clean abort, as the
@@ -22,23 +23,35 @@ final class DropoutTest {
 
   @Test
   void everySiteFallsSilentAtAnyStepOfThree() {
-    assignments(new Federation(3), dropsAt -> true);
+    assignments(3, dropsAt -> true, 2, 3);
   }
 
   @Test
   void everySubsetAtEveryStepAndEveryPairAtAnyTwoStepsOfFour() {
-    assignments(new Federation(4), dropsAt -> steps(dropsAt) <= 1 || dropouts(dropsAt) <= 2);
+    assignments(4, dropsAt -> steps(dropsAt) <= 1 || dropouts(dropsAt) <= 2, 3);
+    assignments(4, dropsAt -> steps(dropsAt) <= 1, 4);
+  }
+
+  @Test
+  void everySubsetAtEveryStepOfFive() {
+    assignments(5, dropsAt -> steps(dropsAt) <= 1, 3, 4, 5);
+  }
+
+  @Test
+  void everySubsetAtEveryStepOfSix() {
+    assignments(6, dropsAt -> steps(dropsAt) <= 1, 4);
   }
 
   /// Two may go here: a lost site whose pair seed with a silent survivor must be rebuilt.
   @Test
   void everyPairThatLeavesBeforeAndAfterTheUploadOfFive() {
     assignments(
-        new Federation(5),
+        5,
         dropsAt ->
             dropouts(dropsAt) == 2
                 && Arrays.stream(dropsAt).filter(step -> step == 3).count() == 1
-                && Arrays.stream(dropsAt).filter(step -> step > 3 && step < NEVER).count() == 1);
+                && Arrays.stream(dropsAt).filter(step -> step > 3 && step < NEVER).count() == 1,
+        3);
   }
 
   private static long dropouts(int[] dropsAt) {
@@ -49,20 +62,27 @@ final class DropoutTest {
     return Arrays.stream(dropsAt).filter(step -> step != NEVER).distinct().count();
   }
 
-  /// Each site falls silent before one of the steps, or never.
-  private static void assignments(Federation federation, Predicate<int[]> wanted) {
-    int[] dropsAt = new int[federation.n];
-    int total = (int) Math.pow(NEVER, federation.n);
-    for (int code = 0; code < total; code++) {
-      int rest = code;
-      for (int i = 0; i < dropsAt.length; i++) {
-        dropsAt[i] = 1 + rest % NEVER;
-        rest /= NEVER;
-      }
-      if (wanted.test(dropsAt)) {
-        check(federation, 3, dropsAt);
-      }
+  /// Each site falls silent before one of the steps, or never. On all cores: rounds share nothing.
+  private static void assignments(int n, Predicate<int[]> wanted, int... thresholds) {
+    Federation federation = new Federation(n);
+    List<int[]> cases =
+        IntStream.range(0, (int) Math.pow(NEVER, n))
+            .mapToObj(code -> assignment(code, n))
+            .filter(wanted)
+            .toList();
+    for (int threshold : thresholds) {
+      cases.parallelStream().forEach(dropsAt -> check(federation, threshold, dropsAt));
     }
+  }
+
+  private static int[] assignment(int code, int n) {
+    int[] dropsAt = new int[n];
+    int rest = code;
+    for (int i = 0; i < n; i++) {
+      dropsAt[i] = 1 + rest % NEVER;
+      rest /= NEVER;
+    }
+    return dropsAt;
   }
 
   private static void check(Federation federation, int threshold, int[] dropsAt) {
