@@ -210,6 +210,23 @@ final class HostileWireTest {
     List<StudyEvent> events = federation.trained("ann", study);
     assertThat(events.getLast().getState()).as("%s", texts(events)).isEqualTo("candidate");
     assertHonestResult(2);
+    boolean proved =
+        switch (mischief) {
+          case GARBAGE_FOR_KEYS,
+              EMPTY_PAYLOAD,
+              THE_MANIFEST_BACK,
+              CHUNK_INDEX_OUT_OF_RANGE,
+              CHUNK_INDEX_NEGATIVE,
+              CHUNK_TOO_LONG,
+              GARBAGE_FOR_THE_HEADER,
+              FLOOD ->
+              true;
+          case CHUNK_OUT_OF_TURN, LEAVES, HANGS_UP -> false;
+        };
+    assertThat(texts(events).stream().filter(text -> text.contains("'d' is left out from here on")))
+        .as("out of the second round too, once and for the rule that it broke")
+        .hasSize(proved ? 1 : 0)
+        .allMatch(text -> text.matches(".*it broke (WELL_FORMED|CHUNK): .*"));
   }
 
   private final class Hostile extends MadeUpSite {

@@ -19,13 +19,14 @@ public sealed interface Segment {
 
   /// Real values, clipped to `[-clip, clip]` and scaled so that `clip` (times the largest weight,
   /// where `weighted`) becomes `max`. The result is off by less than one step `clip * maxWeight /
-  /// max` per site and unbiased to 2^-32 of a step.
+  /// max` per site and unbiased to 2^-32 of a step. Doubles on the way add up to 2^-51 of the clip
+  /// (times the largest weight) to both, which is more than that from `max = 2^19` on.
   record Real(String name, int length, double clip, long max, boolean weighted) implements Segment {
     public Real {
       check(name, length, max);
-      if (!(clip > 0) || clip > 1e30) {
+      if (!(clip >= 1e-30 && clip <= 1e30)) { // beyond, steps per unit may be infinite or nought
         throw new IllegalArgumentException(
-            "segment '%s': clip must be positive and at most 1e30, got %s".formatted(name, clip));
+            "segment '%s': clip must be 1e-30 to 1e30, got %s".formatted(name, clip));
       }
     }
   }

@@ -45,6 +45,55 @@ final class SitePolicyTest {
         .isEqualTo(Rule.HONEST_FLOOR);
   }
 
+  /// Every floor at its edge: what just meets it is admitted, what is one short is named.
+  @Test
+  void floorsAreMetExactly() {
+    // 2t > n + n_C: 8 > 4 + 3 and not 8 > 4 + 4; n_C + h <= t: 2 + 2 <= 4 and not 2 + 3
+    assertThat(floors(2, 2).objection(four.manifest(4), four.name(0), key(0))).isEmpty();
+    assertThat(floors(4, 2).objection(four.manifest(4), four.name(0), key(0)).orElseThrow())
+        .hasToString(
+            "coordinator broke MAJORITY: 2t > n + n_C needs t >= 5 (n = 4, n_C = 4), got t = 4");
+    assertThat(floors(2, 3).objection(four.manifest(4), four.name(0), key(0)).orElseThrow())
+        .hasToString(
+            "coordinator broke HONEST_FLOOR: n_C + h <= t needs t >= 5 (n_C = 2, h = 3), got t = 4");
+    SitePolicy just =
+        new SitePolicy(
+            four.roster(),
+            Federation.COORDINATOR.identity(),
+            0,
+            2,
+            30,
+            10.0,
+            false,
+            Signatures.ML_DSA);
+    assertThat(just.objection(four.manifest(3), four.name(0), key(0))).isEmpty();
+  }
+
+  @Test
+  void aPolicyProtectsAtLeastTwoHonestSites() {
+    for (int honest : new int[] {1, 0, -1}) {
+      assertThatThrownBy(() -> floors(0, honest))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a sum must cover at least 2 honest sites, got %d", honest);
+    }
+    assertThatThrownBy(() -> floors(-1, 2)).hasMessageContaining("colluding");
+    Identity coordinator = Federation.COORDINATOR.identity();
+    for (double clip : new double[] {0, -1, Double.NaN}) {
+      assertThatThrownBy(
+              () ->
+                  new SitePolicy(
+                      four.roster(), coordinator, 0, 2, 1, clip, false, Signatures.ML_DSA))
+          .hasMessageContaining("must be positive");
+    }
+    assertThatThrownBy(
+            () -> new SitePolicy(four.roster(), coordinator, 0, 2, 0, 1, false, Signatures.ML_DSA))
+        .hasMessageContaining("must be positive");
+    assertThat(
+            new SitePolicy(four.roster(), coordinator, 0, 2, 1, 1e-9, false, Signatures.ML_DSA)
+                .maxLength())
+        .isEqualTo(1);
+  }
+
   @Test
   void refusesACohortOutsideTheRosterAndAPlaceUnderAnotherKey() {
     Map<String, Identity> three = new TreeMap<>();

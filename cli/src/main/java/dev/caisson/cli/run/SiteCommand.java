@@ -1,5 +1,8 @@
 package dev.caisson.cli.run;
 
+import dev.caisson.cli.custody.AllowRepeatCommand;
+import dev.caisson.cli.custody.ResumeCommand;
+import dev.caisson.cli.custody.RoundsCommand;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.log.Logging;
 import dev.caisson.cli.process.Lifeline;
@@ -26,8 +29,15 @@ import picocli.CommandLine.Spec;
 /// `caisson site`: the agent beside the data.
 @Command(
     name = "site",
-    description = "Run a site's agent beside its data, or check its table.",
-    subcommands = {SiteCommand.Run.class, SiteCommand.Check.class},
+    description =
+        "Run a site's agent beside its data, check its table, or read and decide as its custodian.",
+    subcommands = {
+      SiteCommand.Run.class,
+      SiteCommand.Check.class,
+      RoundsCommand.class,
+      AllowRepeatCommand.class,
+      ResumeCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class SiteCommand extends Group {
 

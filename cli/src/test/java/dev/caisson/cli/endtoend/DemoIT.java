@@ -114,7 +114,7 @@ final class DemoIT {
               sent ->
                   assertThat(sent)
                       .containsExactly(
-                          "keys", "deal", "masked vector", "upload header", "consent", "answer"));
+                          "keys", "deal", "upload header", "masked vector", "consent", "answer"));
       bytes.remove("audit-5"); // the researcher is told what training and its measuring cost
       assertThat(bytes.values().stream().mapToLong(Long::longValue).sum())
           .isEqualTo(demo.json().get("bytesOutPerSite").get(site).longValue());
@@ -124,13 +124,21 @@ final class DemoIT {
   @Test
   void noStateIsAnsweredTwice() throws Exception {
     for (String site : FinishedDemo.SITES) {
+      Map<String, String> bases = new TreeMap<>();
       List<String> answered = new ArrayList<>();
-      for (JsonNode entry : ledger(site)) {
-        if (entry.get("what").textValue().equals("answered")) {
-          answered.add(entry.get("purpose").textValue() + " " + entry.get("state").textValue());
+      for (JsonNode line : ledger(site)) {
+        JsonNode entry = line.path("entry");
+        String manifest = entry.path("manifest").asText();
+        switch (line.get("what").textValue()) {
+          case "begun" ->
+              bases.put(
+                  manifest,
+                  entry.get("purpose").textValue() + " " + entry.get("state").textValue());
+          case "answered" -> answered.add(bases.get(manifest));
+          default -> {}
         }
       }
-      assertThat(answered).hasSize(5).doesNotHaveDuplicates();
+      assertThat(answered).hasSize(5).doesNotHaveDuplicates().doesNotContainNull();
     }
   }
 

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,8 @@ import org.slf4j.LoggerFactory;
 /// custodian and auditors. Among the lines are the entries of the site's [Journal], by which it
 /// remembers across restarts what it has begun and answered.
 ///
-/// A journal entry is on disk, synced, before [#record] returns. Thread-safe.
+/// A journal entry is on disk, synced, before [#record] returns. Where a line could not be written,
+/// nothing more is, and so nothing more is sent, until the ledger is opened anew. Thread-safe.
 public final class EgressLedger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EgressLedger.class);
   private static final ObjectMapper JSON =
@@ -43,6 +45,10 @@ public final class EgressLedger implements AutoCloseable {
   private final Clock clock;
   private final Journal journal = new Journal();
   private final PermitFolder permits;
+
+  /// Set while a line is written and taken in, and for good where that fails: the file may end
+  /// within a line, or hold an entry that the journal in memory does not.
+  private boolean broken;
 
   /// Opens the ledger of the site `name`, reading what it remembers. Permits lie in the folder
   /// `permits` beside it, signed by the site's own identity.
@@ -82,6 +88,7 @@ public final class EgressLedger implements AutoCloseable {
   private static EgressLedger read(Path file, FileChannel lock, Clock clock, PermitFolder permits)
       throws IOException {
     cutTornLine(file);
+    syncFolder(file);
     // Not strict: a byte that is not UTF-8 damages its line, which is said with its number.
     try (BufferedReader lines =
         new BufferedReader(
@@ -126,6 +133,13 @@ public final class EgressLedger implements AutoCloseable {
     }
   }
 
+  /// A new file is lost with its name, whatever of its content is on the disk.
+  private static void syncFolder(Path file) throws IOException {
+    try (FileChannel folder = FileChannel.open(file.resolveSibling("."))) {
+      folder.force(true);
+    }
+  }
+
   /// Every line is an entry that says what it is, or the memory has a hole.
   private void remember(Path path, int number, String line) throws IOException {
     try {
@@ -158,14 +172,24 @@ public final class EgressLedger implements AutoCloseable {
     return objection;
   }
 
+  /// Whether this site takes part in nothing, unless its custodian has resumed it meanwhile.
+  public synchronized boolean isHalted() throws IOException {
+    if (journal.halted().isPresent()) {
+      takePermits();
+    }
+    return journal.halted().isPresent();
+  }
+
   private boolean takePermits() throws IOException {
     boolean any = false;
-    for (JournalEntry.Permitted permit : permits.read()) {
+    for (Map.Entry<Path, JournalEntry.Permitted> left : permits.read().entrySet()) {
+      JournalEntry.Permitted permit = left.getValue();
       if (journal.objection(permit).isEmpty()) {
         write(permit, "", "");
         LOG.warn("the custodian's permit counts: {}", permit.permit());
         any = true;
       }
+      permits.taken(left.getKey());
     }
     return any;
   }
@@ -177,7 +201,9 @@ public final class EgressLedger implements AutoCloseable {
     }
     line.set("entry", JournalLines.write(entry));
     append(line, true);
+    broken = true;
     journal.apply(entry);
+    broken = false;
   }
 
   /// Writes down that a message is about to leave.
@@ -215,9 +241,16 @@ public final class EgressLedger implements AutoCloseable {
   }
 
   private synchronized void append(ObjectNode line, boolean durably) throws IOException {
-    file.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    if (broken) {
+      throw new IOException(
+          "an earlier line of the ledger could not be written (is the disk full?); restart the site");
+    }
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    broken = true;
+    file.write(bytes);
     if (durably) {
       file.getFD().sync();
     }
+    broken = false;
   }
 }

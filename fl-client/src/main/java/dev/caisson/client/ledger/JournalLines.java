@@ -23,6 +23,7 @@ final class JournalLines {
   private static final Map<String, Class<? extends JournalEntry>> KINDS =
       Map.of(
           "opened", JournalEntry.Opened.class,
+          "adopted", JournalEntry.Adopted.class,
           "begun", JournalEntry.Begun.class,
           "keyed", JournalEntry.Keyed.class,
           "uploaded", JournalEntry.Uploaded.class,
@@ -50,6 +51,7 @@ final class JournalLines {
   static String kind(JournalEntry entry) {
     return switch (entry) {
       case JournalEntry.Opened _ -> "opened";
+      case JournalEntry.Adopted _ -> "adopted";
       case JournalEntry.Begun _ -> "begun";
       case JournalEntry.Keyed _ -> "keyed";
       case JournalEntry.Uploaded _ -> "uploaded";

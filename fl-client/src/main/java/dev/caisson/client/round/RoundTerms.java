@@ -56,8 +56,9 @@ final class RoundTerms {
   }
 
   /// A state that was answered may be answered again, where the sum is the same (the journal sees
-  /// to that), so states are counted and not rounds.
-  private static Optional<String> tooMany(
+  /// to that), so states are counted and not rounds. Asked again with the answer: by then another
+  /// round, which ran at the same time, may have been the last.
+  static Optional<String> tooMany(
       RoundManifest manifest, Purpose purpose, LocalStudy study, Journal journal) {
     Optional<String> spent = journal.spentFor(study.scope(purpose), manifest.model());
     if (spent.isPresent() && !spent.get().equals(purpose.label())) {
@@ -78,7 +79,7 @@ final class RoundTerms {
         : Optional.empty();
   }
 
-  private static VectorSpec audit(LocalStudy study) {
+  static VectorSpec audit(LocalStudy study) {
     List<dev.caisson.secagg.Segment> segments = new ArrayList<>();
     for (Segment s : study.auditPlan().segments()) {
       segments.add(new dev.caisson.secagg.Segment.Exact(s.name(), s.length(), s.maxValue(), false));

@@ -18,6 +18,7 @@ import dev.caisson.runtime.score.ScoringException;
 import dev.caisson.runtime.train.TrainingException;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.SitePolicy;
 import dev.caisson.secagg.encoding.Input;
 import dev.caisson.secagg.journal.JournalEntry;
@@ -56,7 +57,6 @@ public final class SiteRoundRunner implements AutoCloseable {
   private @Nullable SitePhase phase;
   private @Nullable RoundManifest manifest;
   private @Nullable Purpose purpose;
-  private long begunAt;
 
   /// What is the same in all rounds of a site.
   public record Site(
@@ -107,8 +107,10 @@ public final class SiteRoundRunner implements AutoCloseable {
         }
         case Uploading p -> after(p.handle(payload), "consent");
         case AwaitingConsents p -> {
-          Progress progress = after(p.handle(payload), "answer");
-          yield progress == Progress.GOING_ON ? Progress.ANSWERED : progress;
+          try (p) { // whatever the answer did not reveal is wiped, also where it is not sent
+            Progress progress = after(p.handle(payload), "answer");
+            yield progress == Progress.GOING_ON ? Progress.ANSWERED : progress;
+          }
         }
         case Masking _, Finished _ -> leave("a message came that no phase awaits");
       };
@@ -123,7 +125,6 @@ public final class SiteRoundRunner implements AutoCloseable {
   }
 
   private Progress begin(byte[] payload) throws IOException {
-    begunAt = System.nanoTime();
     Opening opening;
     try {
       opening = Opening.decode(payload);
@@ -139,10 +140,18 @@ public final class SiteRoundRunner implements AutoCloseable {
     if (!opening.manifest().isSignedBy(site.policy().coordinator())) {
       return leave("the manifest is not signed by the coordinator of this site's policy");
     }
+    if (site.ledger().isHalted()) {
+      return leave(
+          "this site is halted: others saw its journal further than it knows; its custodian can resume it");
+    }
     Optional<String> objection =
         RoundTerms.objection(manifest, purpose, study, site.ledger().journal());
     if (objection.isPresent()) {
       return leave(objection.get());
+    }
+    Optional<Fault> otherModel = adopt();
+    if (otherModel.isPresent()) {
+      return leave(otherModel.get().toString());
     }
     return switch (new Ancestry(study, site.ledger(), states, outbox).of(opening, round)) {
       case Ancestry.Finding.Invented(String reason) -> leave(reason);
@@ -161,6 +170,16 @@ public final class SiteRoundRunner implements AutoCloseable {
     };
   }
 
+  /// A plan that describes no model leaves the file to the coordinator, once: with a second one, it
+  /// could have two first states that hardly differ, and take the sums over them from each other.
+  private Optional<Fault> adopt() throws IOException {
+    Digest plan = study.plan().digest();
+    Digest model = study.model().digest();
+    return study.plan().model().isPresent() || site.ledger().journal().hasAdopted(plan, model)
+        ? Optional.empty()
+        : site.ledger().record(new JournalEntry.Adopted(plan, model), study.study(), round);
+  }
+
   private Progress upload(Masking masking)
       throws IOException, InterruptedException, TrainingException, InvalidModelException {
     phase = masking; // so that closing this round wipes its secrets whatever happens next
@@ -170,8 +189,9 @@ public final class SiteRoundRunner implements AutoCloseable {
     } catch (UnusableStateException e) {
       return leave(String.valueOf(e.getMessage()));
     }
+    long since = System.nanoTime(); // from here on nobody else decides how long it takes
     Input input = input(state);
-    awaitUploadTime();
+    awaitUploadTime(since);
     Step<Uploading> step;
     try (Secret coins =
         Secret.taking(site.secret().coins(study.scope(begunPurpose()), begun().model()))) {
@@ -209,11 +229,11 @@ public final class SiteRoundRunner implements AutoCloseable {
     return Progress.GOING_ON;
   }
 
-  /// Waits as long as the *plan* says, by this site's own watch since the round began here: a
-  /// coordinator that names an earlier time does not learn how long training took, one that names a
-  /// later time or has another clock holds nobody up.
-  private void awaitUploadTime() throws InterruptedException {
-    long waited = (System.nanoTime() - begunAt) / 1_000_000;
+  /// Waits as long as the *plan* says, by this site's own watch since training began here: a
+  /// coordinator that names an earlier time, or holds back what goes before, does not learn how
+  /// long training took; one that names a later time or has another clock holds nobody up.
+  private void awaitUploadTime(long since) throws InterruptedException {
+    long waited = (System.nanoTime() - since) / 1_000_000;
     Thread.sleep(Math.max(0, study.plan().aggregation().uploadAfterMillis() - waited));
   }
 
@@ -289,9 +309,19 @@ public final class SiteRoundRunner implements AutoCloseable {
   }
 
   private Optional<Fault> remember(Optional<JournalEntry> entry) throws IOException {
-    return entry.isPresent()
-        ? site.ledger().record(entry.get(), study.study(), round)
-        : Optional.empty();
+    if (entry.isEmpty()) {
+      return Optional.empty();
+    }
+    synchronized (site.ledger()) { // nothing is written between the count and the answer
+      if (entry.get() instanceof JournalEntry.Answered) {
+        Optional<String> tooMany =
+            RoundTerms.tooMany(begun(), begunPurpose(), study, site.ledger().journal());
+        if (tooMany.isPresent()) {
+          return Optional.of(new Fault(Rule.SPENT_STATE, Fault.COORDINATOR, tooMany.get()));
+        }
+      }
+      return site.ledger().record(entry.get(), study.study(), round);
+    }
   }
 
   private void send(String what, byte[] payload) throws IOException {

@@ -10,6 +10,7 @@ import dev.caisson.protocol.round.Purpose;
 import dev.caisson.protocol.round.RoundVectors;
 import dev.caisson.protocol.strategy.FederatedAveraging;
 import dev.caisson.protocol.study.ParameterManifest;
+import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.pytorch.PyTorchEngine;
 import dev.caisson.runtime.train.EngineOptions;
 import dev.caisson.secagg.RoundManifest;
@@ -48,6 +49,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Real sites (runner, ledger on disk, training) and a coordinator in the test's hands, without a
 /// network: whole rounds, in which any site falls silent before any step, restarts, or gets its
@@ -59,12 +61,31 @@ final class Rounds implements AutoCloseable {
   final IdentityKey coordinator = IdentityKey.generate();
   final NavigableMap<String, Site> sites = new TreeMap<>();
   final Map<Digest, byte[]> blobs = new HashMap<>();
-  private final SecureRandom random = new SecureRandom();
+  private final SecureRandom nonces = new SecureRandom();
+  final RecordingRandom random = new RecordingRandom();
+  final List<byte[]> toSites = new ArrayList<>();
   private int attempts;
+  private @Nullable Meanwhile meanwhile;
+  private int meanwhileStep;
+
+  /// What goes on beside a round.
+  interface Meanwhile {
+    void play() throws Exception;
+  }
+
+  /// Has something go on once before this step, as numbered in [#play].
+  void before(int step, Meanwhile other) {
+    meanwhileStep = step;
+    meanwhile = other;
+  }
 
   Rounds(Path folder, String... names) throws Exception {
+    this(folder, Made.plan(), names);
+  }
+
+  Rounds(Path folder, StudyPlan plan, String... names) throws Exception {
     for (String name : names) {
-      sites.put(name, new Site(name, folder));
+      sites.put(name, new Site(name, Made.study("small-1", plan), folder));
     }
     for (Site site : sites.values()) {
       site.start();
@@ -85,9 +106,14 @@ final class Rounds implements AutoCloseable {
 
   /// A round as the plan says, over these sites.
   RoundManifest manifest(Purpose purpose, int number, Digest state, String... cohort) {
-    LocalStudy study = sites.firstEntry().getValue().study;
+    return manifest(sites.firstEntry().getValue().study, purpose, number, state, cohort);
+  }
+
+  /// The same of another study.
+  RoundManifest manifest(
+      LocalStudy study, Purpose purpose, int number, Digest state, String... cohort) {
     byte[] nonce = new byte[Digest.BYTES];
-    random.nextBytes(nonce);
+    nonces.nextBytes(nonce);
     return new RoundManifest(
         study.study(),
         number,
@@ -201,6 +227,11 @@ final class Rounds implements AutoCloseable {
       NavigableMap<String, byte[]> outgoing,
       Map<String, Integer> silent)
       throws Exception {
+    if (step == meanwhileStep && meanwhile != null) {
+      Meanwhile other = meanwhile;
+      meanwhile = null;
+      other.play();
+    }
     for (String name : outgoing.keySet()) {
       if (silent.getOrDefault(name, NEVER) <= step) {
         phase.drop(name);
@@ -212,6 +243,7 @@ final class Rounds implements AutoCloseable {
         throw new AssertionError(name);
       }
       site.phase = phase;
+      toSites.add(payload);
       if (site.handle(round, payload) == Progress.LEFT) {
         phase.drop(name);
       }
@@ -225,25 +257,41 @@ final class Rounds implements AutoCloseable {
     }
   }
 
+  /// The sites' chance, of which every draw of 16 bytes and more is remembered.
+  static final class RecordingRandom extends SecureRandom {
+    private static final long serialVersionUID = 1;
+
+    final transient List<byte[]> drawn = new ArrayList<>();
+
+    @Override
+    public void nextBytes(byte[] bytes) {
+      super.nextBytes(bytes);
+      if (bytes.length >= 16) {
+        drawn.add(bytes.clone());
+      }
+    }
+  }
+
   /// One site's process and what it keeps.
   final class Site implements Outbox {
     final String name;
     final IdentityKey key = IdentityKey.generate();
-    final LocalStudy study = Made.study("small-1", Made.plan());
+    final LocalStudy study;
     final SplitKey secret = SplitKey.generate();
     final Path ledgerFile;
     final List<String> left = new ArrayList<>();
     final List<byte[]> sent = new ArrayList<>();
+    long uploadedAt;
     private EgressLedger ledger;
     private LocalTraining training;
     private States states;
-    private SiteRoundRunner running;
-    private String runningRound = "";
+    private final Map<String, SiteRoundRunner> running = new HashMap<>();
     private CoordinatorPhase phase;
 
     @SuppressWarnings("NullAway.Init") // start() follows
-    Site(String name, Path folder) throws IOException {
+    Site(String name, LocalStudy study, Path folder) throws IOException {
       this.name = name;
+      this.study = study;
       this.ledgerFile = Files.createDirectories(folder.resolve(name)).resolve("ledger.jsonl");
     }
 
@@ -257,7 +305,7 @@ final class Rounds implements AutoCloseable {
       ledger = EgressLedger.open(ledgerFile, CLOCK, name, key.identity());
       training = new LocalTraining(study, new PyTorchEngine(), new EngineOptions(1));
       states = new States(study);
-      runningRound = "";
+      running.clear();
     }
 
     /// Starts again with an older copy of its ledger.
@@ -282,40 +330,54 @@ final class Rounds implements AutoCloseable {
     }
 
     Progress handle(String round, byte[] payload) throws Exception {
-      if (!round.equals(runningRound)) {
-        Map<String, Identity> members = new TreeMap<>();
-        sites.forEach((other, site) -> members.put(other, site.key.identity()));
-        SitePolicy policy =
-            new SitePolicy(
-                new Roster(members),
-                coordinator.identity(),
-                0,
-                2,
-                1000,
-                Double.MAX_VALUE,
-                false,
-                study.plan().aggregation().signatures());
-        running =
-            new SiteRoundRunner(
-                new SiteRoundRunner.Site(name, key, policy, ledger, secret, random, 1),
-                study,
-                training,
-                states,
-                round,
-                this);
-        runningRound = round;
+      SiteRoundRunner runner = running.get(round);
+      if (runner == null) {
+        runner = runner(study, states, round);
+        running.put(round, runner);
       }
-      return running.handle(payload);
+      return runner.handle(payload);
+    }
+
+    /// Opens a round of a study that the coordinator runs beside this site's.
+    Progress begin(LocalStudy other, RoundManifest manifest) throws Exception {
+      return runner(other, new States(other), "beside")
+          .handle(
+              new Opening(SignedManifest.sign(manifest, coordinator), Optional.empty()).encoded());
+    }
+
+    private SiteRoundRunner runner(LocalStudy of, States its, String round) {
+      Map<String, Identity> members = new TreeMap<>();
+      sites.forEach((other, site) -> members.put(other, site.key.identity()));
+      SitePolicy policy =
+          new SitePolicy(
+              new Roster(members),
+              coordinator.identity(),
+              0,
+              2,
+              1000,
+              Double.MAX_VALUE,
+              false,
+              of.plan().aggregation().signatures());
+      return new SiteRoundRunner(
+          new SiteRoundRunner.Site(name, key, policy, ledger, secret, random, 1),
+          of,
+          training,
+          its,
+          round,
+          this);
     }
 
     @Override
     public void message(String study, String round, byte[] payload) {
       sent.add(payload);
-      phase.accept(name, payload);
+      if (!round.equals("beside")) {
+        phase.accept(name, payload);
+      }
     }
 
     @Override
     public void upload(String study, String round, int chunks, IntFunction<byte[]> chunk) {
+      uploadedAt = System.nanoTime();
       for (int i = 0; i < chunks; i++) {
         byte[] packed = chunk.apply(i);
         sent.add(packed);

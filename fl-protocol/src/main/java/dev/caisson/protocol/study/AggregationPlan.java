@@ -8,7 +8,7 @@ import dev.caisson.secagg.Signatures;
 ///
 /// @param threshold how many sites must reach the end of a round for its sum to be opened
 /// @param clipNorm the largest L2 norm of one site's update; longer ones are scaled down to it
-/// @param uploadAfterMillis no site sends its masked vector earlier than this after the round
+/// @param uploadAfterMillis no site sends its masked vector earlier than this after its training
 ///   began, so that timing does not tell how many persons it trains on
 /// @param maxWeight the largest weight (number of training persons) that one site may claim
 /// @param signatures by which schemes sites sign what they say in a round

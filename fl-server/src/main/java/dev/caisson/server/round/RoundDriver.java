@@ -22,9 +22,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -169,7 +171,7 @@ public final class RoundDriver {
           return next;
         }
         case Outcome.Aborted<T>(String reason, List<Fault> faults) -> {
-          List<String> words = new ArrayList<>(said);
+          Set<String> words = new LinkedHashSet<>(said);
           faults.forEach(fault -> words.add(fault.toString()));
           throw new EndedException(
               words.isEmpty() ? reason : reason + " (" + String.join("; ", words) + ")", faults);

@@ -7,6 +7,8 @@ import dev.caisson.protocol.study.AuditPlan;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.protocol.study.TrainingPlan;
+import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.Signatures;
 import dev.caisson.server.site.SiteEvent;
 import dev.caisson.server.site.SiteLink;
@@ -90,6 +92,23 @@ final class ParticipantsTest {
     assertThat(log.from(0))
         .extracting(StudyLog.Event::text)
         .contains("site 'a' came back with another hold-out and is left out");
+  }
+
+  @Test
+  void aCulpritIsLeftOutForGoodAndNotEvenAskedAgain() throws Exception {
+    Link first = arrive("a");
+    agree("a", SPLIT);
+    participants.exclude(
+        "a", List.of(new Fault(Rule.CHUNK, "b", "x"), new Fault(Rule.DEALT_SECRET, "a", "lied")));
+    assertThat(participants.ready()).isEmpty();
+    assertThat(participants.missing()).startsWith("'a' is left out (it broke DEALT_SECRET: lied)");
+    participants.handle(new SiteEvent.Gone(first));
+    assertThat(arrive("a").heard).isEmpty();
+    agree("a", SPLIT);
+    assertThat(participants.ready()).isEmpty();
+    assertThat(log.from(0))
+        .extracting(StudyLog.Event::text)
+        .contains("site 'a' is left out from here on: it broke DEALT_SECRET: lied");
   }
 
   @Test

@@ -7,7 +7,6 @@ import dev.caisson.secagg.secret.Secret;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.FieldWriter;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -79,15 +78,12 @@ public record Envelope(Bytes ciphertext, Bytes sealed) {
 
   private static byte[] crypt(int mode, Secret key, byte[] context, byte[] content)
       throws GeneralSecurityException {
-    byte[] keyBytes = key.bytes();
-    try {
-      Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-      cipher.init(
-          mode, new SecretKeySpec(keyBytes, "AES"), new GCMParameterSpec(8 * TAG_BYTES, NONCE));
-      cipher.updateAAD(context);
-      return cipher.doFinal(content);
-    } finally {
-      Arrays.fill(keyBytes, (byte) 0);
-    }
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(
+        mode,
+        key.lend(bytes -> new SecretKeySpec(bytes, "AES")),
+        new GCMParameterSpec(8 * TAG_BYTES, NONCE));
+    cipher.updateAAD(context);
+    return cipher.doFinal(content);
   }
 }

@@ -28,7 +28,7 @@ public final class HybridKeys implements AutoCloseable {
   private final PrivateKey lattice;
   private final PublicKeys publicKeys;
 
-  private HybridKeys(Secret scalar, PrivateKey lattice, PublicKeys publicKeys) {
+  HybridKeys(Secret scalar, PrivateKey lattice, PublicKeys publicKeys) {
     this.scalar = scalar;
     this.lattice = lattice;
     this.publicKeys = publicKeys;
@@ -36,6 +36,10 @@ public final class HybridKeys implements AutoCloseable {
 
   /// The same seed always gives the same keys. The seed stays the caller's to wipe.
   public static HybridKeys fromSeed(Secret seed) {
+    if (seed.length() != SEED_BYTES) {
+      throw new IllegalArgumentException(
+          "a seed has %d bytes, got %d".formatted(SEED_BYTES, seed.length()));
+    }
     byte[] bytes = seed.bytes();
     Secret scalar = Secret.taking(Arrays.copyOfRange(bytes, 0, 32));
     try (Secret latticeSeed = Secret.taking(Arrays.copyOfRange(bytes, 32, SEED_BYTES))) {
@@ -105,18 +109,14 @@ public final class HybridKeys implements AutoCloseable {
   }
 
   static byte[] multiply(Secret scalar, PublicKey point) throws GeneralSecurityException {
-    byte[] bytes = scalar.bytes();
-    try {
-      PrivateKey key =
-          KeyFactory.getInstance("X25519")
-              .generatePrivate(new XECPrivateKeySpec(NamedParameterSpec.X25519, bytes));
-      KeyAgreement agreement = KeyAgreement.getInstance("X25519");
-      agreement.init(key);
-      agreement.doPhase(point, true);
-      return agreement.generateSecret();
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
+    KeyFactory factory = KeyFactory.getInstance("X25519");
+    KeyAgreement agreement = KeyAgreement.getInstance("X25519");
+    agreement.init(
+        scalar.lend(
+            bytes ->
+                factory.generatePrivate(new XECPrivateKeySpec(NamedParameterSpec.X25519, bytes))));
+    agreement.doPhase(point, true);
+    return agreement.generateSecret();
   }
 
   static void checkOrder(PublicKeys keys) throws InvalidPeerKeyException {

@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe; a caller that needs an objection and an entry in one step holds a lock around both.
 public final class Journal {
-  /// No journal grows so far: a claim beyond is a lie, over which a custodian need not climb.
-  private static final long BELIEVABLE = Sighting.MAX_HEIGHT / 2;
-
   /// What was answered for a state.
   private record Spending(String purpose, List<String> survivors, Digest fingerprint) {}
 
@@ -70,8 +67,13 @@ public final class Journal {
   private final Map<Long, Long> ended = new HashMap<>();
 
   /// Processes of which something is forgotten, each with the height up to which the custodian
-  /// answers for it.
+  /// answers for it, and the very claims that halted this site before.
   private final Map<Long, Long> vouched = new HashMap<>();
+
+  private final Set<Sighting> forgiven = new HashSet<>();
+
+  /// The model file of each plan that describes none.
+  private final Map<Digest, Digest> models = new HashMap<>();
 
   private final Map<Digest, JournalEntry.Begun> begun = new HashMap<>();
   private final Map<Digest, JournalEntry.Uploaded> uploaded = new HashMap<>();
@@ -90,6 +92,12 @@ public final class Journal {
   /// which asked for it.
   public synchronized Optional<Fault> objection(JournalEntry entry) {
     return switch (entry) {
+      case JournalEntry.Adopted(Digest plan, Digest model) ->
+          models.getOrDefault(plan, model).equals(model)
+              ? Optional.empty()
+              : fault(
+                  Rule.BASE_STATE,
+                  "this site works on another model file for this plan, whose states could be compared");
       case JournalEntry.Begun b -> {
         if (halted.isPresent()) {
           yield fault(Rule.HALTED, "this site was halted; its custodian can have it go on");
@@ -199,6 +207,7 @@ public final class Journal {
         ended.put(current.incarnation(), height - 1); // it wrote all entries before this one
         current = new Sighting(incarnation, height);
       }
+      case JournalEntry.Adopted(Digest plan, Digest model) -> models.put(plan, model);
       case JournalEntry.Begun b -> begun.put(b.manifest(), b);
       case JournalEntry.Keyed k ->
           k.seen()
@@ -251,12 +260,11 @@ public final class Journal {
   /// A custodian who resumes vouches for everything that others saw of this site so far.
   private void resume(Permit.Resume resume) {
     height = Math.max(height, resume.height());
-    if (halted.isPresent() && Math.min(halted.get().height(), BELIEVABLE) <= resume.height()) {
-      halted
-          .get()
-          .claims()
-          .values()
-          .forEach(claim -> vouched.merge(claim.incarnation(), height, Math::max));
+    if (halted.isPresent() && halted.get().height() <= resume.height()) {
+      for (Sighting claim : halted.get().claims().values()) {
+        vouched.merge(claim.incarnation(), height, Math::max);
+        forgiven.add(claim);
+      }
       halted = Optional.empty();
     }
   }
@@ -297,7 +305,8 @@ public final class Journal {
     long incarnation = claim.at().incarnation();
     long reached =
         incarnation == current.incarnation() ? height : ended.getOrDefault(incarnation, -1L);
-    return claim.at().height() <= vouched.getOrDefault(incarnation, -1L)
+    return forgiven.contains(claim.at())
+        || claim.at().height() <= vouched.getOrDefault(incarnation, -1L)
         || (claim.at().height() <= reached && begun.containsKey(claim.round()));
   }
 
@@ -331,6 +340,11 @@ public final class Journal {
   /// The answer to a manifest, if it was given.
   public synchronized Optional<JournalEntry.Answered> answer(Digest manifest) {
     return Optional.ofNullable(answered.get(manifest));
+  }
+
+  /// Whether this plan is tied to this model file.
+  public synchronized boolean hasAdopted(Digest plan, Digest model) {
+    return models.entrySet().contains(Map.entry(plan, model));
   }
 
   /// Whether this site itself computed this state from a sum within this scope.

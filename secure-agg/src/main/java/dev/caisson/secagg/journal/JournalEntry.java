@@ -14,6 +14,10 @@ public sealed interface JournalEntry {
   /// A process has opened the journal.
   record Opened(long incarnation) implements JournalEntry {}
 
+  /// The first round of a plan that describes no model is about to begin here: the model file that
+  /// the coordinator named, to which the plan is tied from then on.
+  record Adopted(Digest plan, Digest model) implements JournalEntry {}
+
   /// The round begins at this site; its keys are about to be sent. `scope` says under what the
   /// state will be spent: sums within one scope could be subtracted from each other.
   record Begun(
@@ -92,9 +96,13 @@ public sealed interface JournalEntry {
       return new TreeMap<>(claims);
     }
 
-    /// The furthest that anybody saw.
+    /// The furthest that anybody saw, lies about impossible heights left out.
     public long height() {
-      return claims.values().stream().mapToLong(Sighting::height).max().orElse(0);
+      return claims.values().stream()
+          .mapToLong(Sighting::height)
+          .filter(height -> height <= Sighting.MAX_RESUMED)
+          .max()
+          .orElse(0);
     }
   }
 

@@ -34,18 +34,14 @@ public sealed interface Permit {
     }
   }
 
-  /// **Dangerous.** A halted site goes on, from a height above `height`, which is at least what the
-  /// others claim; half of the largest height is enough for any claim. What it answered since its
+  /// **Dangerous.** A halted site goes on, from a height above `height`. What it answered since its
   /// backup was made it no longer knows, and may answer again.
   record Resume(String site, long height, String reason, long at) implements Permit {
-    /// Leaves room for the entries to come.
-    static final long MOST = Sighting.MAX_HEIGHT - (1L << 40);
-
     public Resume {
       check(reason);
-      if (height < 0 || height > MOST) {
+      if (height < 0 || height > Sighting.MAX_RESUMED) {
         throw new IllegalArgumentException(
-            "a height to resume from is 0..2^48 - 2^40, got %d".formatted(height));
+            "a site goes on from a height of 0..2^48 - 2^40, got %d".formatted(height));
       }
     }
   }

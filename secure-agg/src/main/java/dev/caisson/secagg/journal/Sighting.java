@@ -10,6 +10,10 @@ public record Sighting(long incarnation, long height) {
   /// No journal grows beyond this; a larger claim is refused where it is read.
   public static final long MAX_HEIGHT = 1L << 48;
 
+  /// A claim beyond this is a lie, over which no custodian need climb: no journal goes on from
+  /// further than here, which leaves 2^40 entries to come, more than it will ever write.
+  public static final long MAX_RESUMED = MAX_HEIGHT - (1L << 40);
+
   public Sighting {
     if (height < 0 || height > MAX_HEIGHT) {
       throw new IllegalArgumentException("a height is 0..2^48, got %d".formatted(height));

@@ -3,7 +3,6 @@ package dev.caisson.secagg.masking;
 import dev.caisson.secagg.secret.Secret;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -58,14 +57,16 @@ public final class KeyStream implements AutoCloseable {
           "a stream starts at a whole block, got byte %d".formatted(from));
     }
     byte[] counter = ByteBuffer.allocate(BLOCK).putLong(8, from / BLOCK).array();
-    byte[] bytes = key.bytes();
-    cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(bytes, "AES"), new IvParameterSpec(counter));
-    Arrays.fill(bytes, (byte) 0);
+    cipher.init(
+        Cipher.ENCRYPT_MODE,
+        key.lend(bytes -> new SecretKeySpec(bytes, "AES")),
+        new IvParameterSpec(counter));
   }
 
   @Override
   public void close() {
     key.close();
+    position = -1; // a closed stream does not go on where it stopped either
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.caisson.secagg.secret;
 
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import javax.crypto.KDF;
 import javax.crypto.spec.HKDFParameterSpec;
 
@@ -11,41 +10,30 @@ public final class Kdf {
 
   /// Extract with this salt (empty: 32 zero bytes, RFC 5869 §2.2), then expand.
   public static Secret derive(byte[] salt, byte[] input, byte[] info, int length) {
-    try {
-      return Secret.taking(
-          KDF.getInstance("HKDF-SHA256")
-              .deriveData(
-                  HKDFParameterSpec.ofExtract()
-                      .addSalt(salt)
-                      .addIKM(input)
-                      .thenExpand(info, length)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("JDK 25 has HKDF-SHA256", e);
-    }
+    return derive(HKDFParameterSpec.ofExtract().addSalt(salt).addIKM(input), info, length);
   }
 
   /// As above, without salt, from a secret.
   public static Secret derive(Secret input, byte[] info, int length) {
-    byte[] bytes = input.bytes();
-    try {
-      return derive(new byte[0], bytes, info, length);
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
+    return input.lend(bytes -> derive(HKDFParameterSpec.ofExtract().addIKM(bytes), info, length));
   }
 
   /// As above, from two secrets one behind the other (a hybrid agreement; both of fixed length).
   public static Secret derive(Secret first, Secret second, byte[] info, int length) {
-    byte[] left = first.bytes();
-    byte[] right = second.bytes();
-    byte[] both = Arrays.copyOf(left, left.length + right.length);
-    System.arraycopy(right, 0, both, left.length, right.length);
+    return first.lend(
+        left ->
+            second.lend(
+                right ->
+                    derive(
+                        HKDFParameterSpec.ofExtract().addIKM(left).addIKM(right), info, length)));
+  }
+
+  private static Secret derive(HKDFParameterSpec.Builder input, byte[] info, int length) {
     try {
-      return derive(new byte[0], both, info, length);
-    } finally {
-      Arrays.fill(left, (byte) 0);
-      Arrays.fill(right, (byte) 0);
-      Arrays.fill(both, (byte) 0);
+      return Secret.taking(
+          KDF.getInstance("HKDF-SHA256").deriveData(input.thenExpand(info, length)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("JDK 25 has HKDF-SHA256", e);
     }
   }
 }

@@ -36,6 +36,22 @@ public final class Secret implements AutoCloseable {
     return value.clone();
   }
 
+  /// What `use` makes of a copy of the bytes, which is wiped when it returns or throws.
+  public <T, E extends Exception> T lend(Use<T, E> use) throws E {
+    byte[] lent = bytes();
+    try {
+      return use.of(lent);
+    } finally {
+      Arrays.fill(lent, (byte) 0);
+    }
+  }
+
+  /// What is done with lent bytes. It must not keep them.
+  @FunctionalInterface
+  public interface Use<T, E extends Exception> {
+    T of(byte[] bytes) throws E;
+  }
+
   public int length() {
     return value.length;
   }

@@ -65,6 +65,47 @@ final class HybridKeysTest {
     }
   }
 
+  /// A short seed would otherwise be filled up with zeros, a long one cut, and neither would show.
+  @Test
+  void refusesASeedOfAnotherLength() {
+    for (int length : new int[] {0, 32, 64, 95, 97, 128}) {
+      assertThatThrownBy(() -> HybridKeys.fromSeed(Secret.taking(new byte[length])))
+          .as("%d bytes", length)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a seed has 96 bytes, got %d", length);
+    }
+  }
+
+  @Test
+  void refusesACiphertextOfAnotherLength() {
+    HybridKeys keys = random(1);
+    for (int length : new int[] {0, 1087, 1089}) {
+      assertThatThrownBy(() -> keys.decapsulate(Bytes.of(new byte[length])))
+          .as("%d bytes", length)
+          .isInstanceOf(InvalidPeerKeyException.class)
+          .hasMessageContaining("not an ML-KEM-768 ciphertext");
+    }
+  }
+
+  @Test
+  void closedKeysAgreeOnNothingAndNothingSecretIsPrinted() throws Exception {
+    HybridKeys keys = random(1);
+    Encapsulation made = HybridKeys.encapsulate(keys.publicKeys(), coins(3));
+    assertThat(keys).hasToString("HybridKeys[redacted]");
+    assertThat(made).hasToString("Encapsulation[redacted]");
+    keys.close();
+    made.close();
+    assertThatThrownBy(() -> keys.agree(random(2).publicKeys())).hasMessageContaining("wiped");
+    assertThat(made.secret().isClosed()).isTrue();
+  }
+
+  @Test
+  void theSeedStaysTheCallers() {
+    Secret seed = Secret.random(HybridKeys.SEED_BYTES, new SeededRandom(1));
+    HybridKeys.fromSeed(seed).close();
+    assertThat(seed).isEqualTo(Secret.random(HybridKeys.SEED_BYTES, new SeededRandom(1)));
+  }
+
   /// 0xfff > q = 3329 in every coefficient (FIPS 203 §7.2).
   @Test
   void refusesALatticeKeyOutOfRange() {

@@ -1,6 +1,7 @@
 package dev.caisson.secagg.encoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.secagg.Federation;
 import dev.caisson.secagg.Layout;
@@ -13,6 +14,7 @@ import dev.caisson.secagg.Weights;
 import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.secagg.secret.Secret;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class QuantiserTest {
@@ -23,7 +25,7 @@ final class QuantiserTest {
     RoundManifest manifest =
         manifest(new Weights.Total(10), new Segment.Real("x", 5, 2.0, 1000, true));
     Input input = Input.weighing(5).with("x", 2.0, -2.0, 1e30, -1e30, 0.0);
-    long[] lanes = encode(manifest, input, 1);
+    long[] lanes = Encoded.lanes(manifest, input, 1);
     // weight 5 of at most 10: half of 1000; the last lane is the weight itself
     assertThat(lanes).containsExactly(500, -500, 500, -500, 0, 5);
   }
@@ -36,7 +38,7 @@ final class QuantiserTest {
             new Segment.Real("x", 2, 2.0, 1000, false),
             new Segment.Exact("n", 2, 50, true));
     Input input = Input.weighing(5).with("x", 2f, -1f).withExact("n", -50, 49);
-    assertThat(encode(manifest, input, 1)).containsExactly(1000, -500, -50, 49);
+    assertThat(Encoded.lanes(manifest, input, 1)).containsExactly(1000, -500, -50, 49);
   }
 
   /// 0.3 of a step, 40,000 times: the mean of the rounded values has a standard deviation of
@@ -48,7 +50,7 @@ final class QuantiserTest {
         manifest(new Weights.Equal(), new Segment.Real("x", 40_000, 1.0, 10, true));
     double[] values = new double[40_000];
     Arrays.fill(values, 0.03);
-    long[] lanes = encode(manifest, Input.weighing(1).with("x", values), 9);
+    long[] lanes = Encoded.lanes(manifest, Input.weighing(1).with("x", values), 9);
     assertThat(Arrays.stream(lanes).distinct().sorted()).containsExactly(0L, 1L);
     assertThat(Arrays.stream(lanes).average().orElseThrow()).isBetween(0.3 - 0.0115, 0.3 + 0.0115);
   }
@@ -67,6 +69,38 @@ final class QuantiserTest {
     }
     for (int chunk : new int[] {2, 0, 1}) {
       assertThat(packed(quantiser, layout, chunk)).isEqualTo(once[chunk]);
+    }
+  }
+
+  @Test
+  void aClosedQuantiserRoundsNothingMoreAndNothingIsPrinted() {
+    RoundManifest manifest =
+        manifest(new Weights.Equal(), new Segment.Real("x", 40_000, 1.0, 10, true));
+    Input input = Input.weighing(1).with("x", new double[40_000]);
+    Quantiser quantiser = new Quantiser(manifest, input, secret(9));
+    packed(quantiser, manifest.layout(), 1);
+    quantiser.close();
+    assertThatThrownBy(() -> packed(quantiser, manifest.layout(), 1))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(quantiser).hasToString("Quantiser[redacted]");
+    assertThat(input).hasToString("Input[redacted]");
+  }
+
+  @Test
+  void anInputThatNobodyAskedForAnObjectionIsOurOwnMistake() {
+    RoundManifest manifest =
+        manifest(
+            new Weights.Equal(),
+            new Segment.Real("x", 1, 1.0, 10, true),
+            new Segment.Exact("n", 1, 10, true));
+    for (Input input :
+        List.of(
+            Input.weighing(1).with("x", 1.0),
+            Input.weighing(1).withExact("x", 1).withExact("n", 1),
+            Input.weighing(1).with("x", 1.0).with("n", 1.0))) {
+      assertThatThrownBy(() -> Encoded.lanes(manifest, input, 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("objection() was not asked");
     }
   }
 
@@ -129,20 +163,6 @@ final class QuantiserTest {
 
   private static RoundManifest manifest(Weights weights, Segment... segments) {
     return FEDERATION.manifest(3, VectorSpec.of(segments), weights);
-  }
-
-  private static long[] encode(RoundManifest manifest, Input input, long seed) {
-    Layout layout = manifest.layout();
-    Quantiser quantiser = new Quantiser(manifest, input, secret(seed));
-    long[] values = new long[layout.lanes()];
-    for (int chunk = 0; chunk < layout.chunks(); chunk++) {
-      Lanes lanes = Lanes.of(layout, layout.lanesIn(chunk));
-      quantiser.encode(chunk, lanes);
-      for (int i = 0; i < lanes.count(); i++) {
-        values[layout.firstLane(chunk) + i] = layout.lift(lanes.get(i));
-      }
-    }
-    return values;
   }
 
   private static byte[] packed(Quantiser quantiser, Layout layout, int chunk) {

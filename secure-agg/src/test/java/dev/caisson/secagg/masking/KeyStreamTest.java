@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.secagg.SeededRandom;
 import dev.caisson.secagg.secret.Secret;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import javax.crypto.Cipher;
@@ -55,7 +56,9 @@ final class KeyStreamTest {
     byte[] whole = new byte[50_000];
     new KeyStream(key).fill(0, whole, whole.length);
     KeyStream stream = new KeyStream(key);
-    int[][] pieces = {{32_000, 100}, {0, 20_000}, {20_000, 7}, {20_000, 16}, {20_016, 29_984}};
+    int[][] pieces = {
+      {32_000, 100}, {0, 20_000}, {20_000, 7}, {20_000, 16}, {20_016, 29_984}, {64, 16}, {48, 16}
+    };
     for (int[] piece : pieces) {
       byte[] out = new byte[piece[1]];
       stream.fill(piece[0], out, piece[1]);
@@ -63,9 +66,65 @@ final class KeyStreamTest {
     }
   }
 
+  /// Past 2^32 blocks (64 GiB) and up to the last block that a long can name, across the carries:
+  /// AES-256 of each counter block by itself is the oracle, so no counter mode is trusted twice.
+  @Test
+  void farOffsetsAreTheEncryptedCounterBlocks() throws Exception {
+    byte[] key = Secret.random(32, new SeededRandom(1)).bytes();
+    Cipher block = Cipher.getInstance("AES/ECB/NoPadding");
+    block.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"));
+    KeyStream stream = new KeyStream(Secret.taking(key));
+    for (long counter :
+        new long[] {
+          255,
+          65_535,
+          (1L << 31) - 1,
+          (1L << 32) - 1,
+          (1L << 32) + 5,
+          (1L << 40) - 1,
+          (1L << 59) - 3
+        }) {
+      byte[] counters = new byte[48];
+      for (int i = 0; i < 3; i++) {
+        ByteBuffer.wrap(counters).putLong(16 * i + 8, counter + i);
+      }
+      byte[] out = new byte[48];
+      stream.fill(16 * counter, out, 48);
+      assertThat(out).as("block %d", counter).isEqualTo(block.doFinal(counters));
+    }
+  }
+
+  @Test
+  void keepsItsOwnKeyAndForgetsItWhenClosed() {
+    Secret key = Secret.random(32, new SeededRandom(1));
+    byte[] expected = new byte[16];
+    new KeyStream(key).fill(0, expected, 16);
+    KeyStream stream = new KeyStream(key);
+    key.close();
+    byte[] out = new byte[16];
+    stream.fill(0, out, 16);
+    assertThat(out).isEqualTo(expected);
+    stream.close();
+    for (long from : new long[] {0, 16}) { // where it would seek, and where it would go on
+      assertThatThrownBy(() -> stream.fill(from, out, 16)).hasMessageContaining("wiped");
+    }
+    assertThat(stream).hasToString("KeyStream[redacted]");
+  }
+
+  @Test
+  void takesKeysOf256BitsOnly() {
+    for (int length : new int[] {16, 24, 31, 33}) {
+      assertThatThrownBy(() -> new KeyStream(Secret.taking(new byte[length])))
+          .hasMessage("an AES-256 key has 32 bytes, got %d", length);
+    }
+  }
+
   @Test
   void refusesToStartInsideABlock() {
     KeyStream stream = new KeyStream(Secret.random(32, new SeededRandom(1)));
     assertThatThrownBy(() -> stream.fill(8, new byte[16], 16)).hasMessageContaining("block");
+    stream.fill(0, new byte[16], 8); // going on from inside a block is refused as well
+    assertThatThrownBy(() -> stream.fill(8, new byte[16], 8)).hasMessageContaining("block");
+    assertThatThrownBy(() -> stream.fill(-16, new byte[16], 16)).hasMessageContaining("block");
   }
 }

@@ -9,6 +9,7 @@ import dev.caisson.secagg.secret.Secret;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.MalformedException;
 import java.math.BigInteger;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class LanesTest {
@@ -43,6 +44,50 @@ final class LanesTest {
         .isInstanceOf(MalformedException.class)
         .hasMessageContaining("spare");
     assertThatThrownBy(() -> lanes.unpack(new byte[3])).hasMessageContaining("2 packed bytes");
+    Lanes wide = Lanes.of(new Layout(3, 35), 3); // 105 bits in 14 bytes
+    byte[] spare = new byte[14];
+    spare[13] = 2;
+    assertThatThrownBy(() -> wide.unpack(spare)).hasMessageContaining("spare");
+  }
+
+  @Test
+  void lanesAddSubtractAndClearModuloTheRing() {
+    for (int bits : new int[] {5, 32, 33, 60}) {
+      Layout layout = new Layout(2, bits);
+      long most = -1L >>> (Long.SIZE - bits);
+      Lanes lanes = Lanes.of(layout, 2);
+      lanes.set(0, most);
+      lanes.set(1, 3);
+      Lanes twos = Lanes.of(layout, 2);
+      twos.set(0, 2);
+      twos.set(1, 2);
+      lanes.addAll(twos, true);
+      assertThat(lanes.get(0)).as("%d bits", bits).isEqualTo(1);
+      assertThat(lanes.get(1)).isEqualTo(5);
+      lanes.addAll(twos, false);
+      lanes.addAll(twos, false);
+      assertThat(lanes.get(0)).as("%d bits", bits).isEqualTo(most - 2);
+      assertThat(lanes.get(1)).isEqualTo(1);
+      lanes.clear();
+      assertThat(lanes.pack()).containsOnly(0);
+    }
+  }
+
+  @Test
+  void refusesToAddLanesOfAnotherLayout() {
+    Lanes lanes = Lanes.of(new Layout(3, 30), 3);
+    for (Lanes other : List.of(Lanes.of(new Layout(3, 31), 3), Lanes.of(new Layout(3, 30), 2))) {
+      assertThatThrownBy(() -> lanes.addAll(other, true))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("lanes of another layout");
+    }
+  }
+
+  @Test
+  void lanesAreAsWideAsTheirRingNeeds() {
+    assertThat(Lanes.of(new Layout(9, 32), 9).laneBytes()).isEqualTo(4);
+    assertThat(Lanes.of(new Layout(9, 33), 9).laneBytes()).isEqualTo(8);
+    assertThat(Lanes.of(new Layout(9, 33), 7).count()).isEqualTo(7);
   }
 
   @Test

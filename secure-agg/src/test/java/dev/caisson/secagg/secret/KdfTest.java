@@ -21,6 +21,17 @@ final class KdfTest {
             "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
   }
 
+  /// RFC 5869 A.2: all three longer than a block of the hash, and three blocks of output.
+  @Test
+  void rfc5869TestCase2() {
+    Secret okm = Kdf.derive(counting(0x60, 80), counting(0x00, 80), counting(0xb0, 80), 82);
+    assertThat(HEX.formatHex(okm.bytes()))
+        .isEqualTo(
+            "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c"
+                + "59045a99cac7827271cb41c65e590e09da3275600c2f09b8367793a9aca3db71"
+                + "cc30c58179ec3e87c14c01d5c1f3434f1d87");
+  }
+
   /// RFC 5869 A.3: no salt, no info.
   @Test
   void rfc5869TestCase3() {
@@ -36,5 +47,21 @@ final class KdfTest {
     Secret b = Secret.taking(new byte[] {2});
     assertThat(Kdf.derive(a, b, new byte[0], 32))
         .isEqualTo(Kdf.derive(new byte[0], new byte[] {1, 2}, new byte[0], 32));
+  }
+
+  @Test
+  void aSecretIsDerivedFromWithoutSaltAndStaysTheCallers() {
+    Secret input = Secret.taking(counting(5, 32));
+    assertThat(Kdf.derive(input, counting(7, 9), 50))
+        .isEqualTo(Kdf.derive(new byte[0], counting(5, 32), counting(7, 9), 50));
+    assertThat(input).isEqualTo(Secret.taking(counting(5, 32)));
+  }
+
+  private static byte[] counting(int first, int length) {
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bytes[i] = (byte) (first + i);
+    }
+    return bytes;
   }
 }

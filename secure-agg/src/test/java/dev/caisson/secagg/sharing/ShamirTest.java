@@ -74,40 +74,90 @@ final class ShamirTest {
     }
   }
 
-  /// One share of two, of a secret of all zeros and one of all ones: the top 4 bits of its first
-  /// limb over 16 bins, 16,000 dealings. 37.70 is the 0.1% point of chi-square with 15 degrees of
-  /// freedom; the seed is fixed, so this either always passes or never.
   @Test
-  void fewerThanThresholdSharesAreUniformWhateverTheSecret() {
-    Shamir shamir = Shamir.of256Bits(2);
-    SeededRandom random = new SeededRandom(2024);
-    for (String fill : new String[] {"00", "ff"}) {
-      Secret secret = Secret.taking(HexFormat.of().parseHex(fill.repeat(32)));
-      int[] bins = new int[16];
-      for (int i = 0; i < 16_000; i++) {
-        Share share = shamir.split(secret, new int[] {1}, random).getFirst();
-        bins[(int) (share.limb(0) >>> 57)]++;
-      }
-      double chiSquare = 0;
-      for (int bin : bins) {
-        chiSquare += (bin - 1000.0) * (bin - 1000.0) / 1000.0;
-      }
-      assertThat(chiSquare).as("secret of %s", fill).isLessThan(37.70);
+  void aUniformCoefficientMayBeZeroAndStillShares() {
+    Shamir shamir = Shamir.of256Bits(3);
+    Secret secret = Secret.random(32, new SeededRandom(1));
+    ScriptedRandom zeros = new ScriptedRandom(new long[5 * 2]);
+    List<Share> shares = shamir.split(secret, new int[] {1, 2, 3}, zeros);
+    // all coefficients zero: the polynomial is constant, which a uniform draw allows
+    assertThat(shares.get(0).encoded()).isEqualTo(shares.get(2).encoded());
+    assertThat(shamir.join(shamir.weights(new int[] {1, 2, 3}), shares)).contains(secret);
+  }
+
+  @Test
+  void aLimbOfSharesThatDoNotBelongTogetherIsNoSecret() {
+    Shamir shamir =
+        Shamir.of256Bits(1); // a share is the secret's limbs: 4 of 52 bits and one of 48
+    Shamir.Weights weights = shamir.weights(new int[] {7});
+    long most = (1L << 52) - 1;
+    long topMost = (1L << 48) - 1;
+    assertThat(shamir.join(weights, List.of(Share.of(most, most, most, most, topMost))))
+        .contains(Secret.taking(HexFormat.of().parseHex("ff".repeat(32))));
+    assertThat(shamir.join(weights, List.of(Share.of(0, 0, 0, 0, topMost + 1)))).isEmpty();
+    for (int limb = 0; limb < 4; limb++) {
+      long[] limbs = new long[5];
+      limbs[limb] = most + 1;
+      assertThat(shamir.join(weights, List.of(Share.of(limbs)))).as("limb %d", limb).isEmpty();
     }
   }
 
   @Test
-  void refusesPointZeroAndLimbsWiderThanTheField() {
+  void limbsAreTheSecretAsABigEndianNumberLeastSignificantFirst() {
+    byte[] bytes = new byte[32];
+    bytes[31] = 0x21;
+    bytes[0] = (byte) 0x80;
     Shamir shamir = Shamir.of256Bits(1);
-    Secret secret = Secret.random(32, new SeededRandom(1));
-    assertThatThrownBy(() -> shamir.split(secret, new int[] {0}, new SeededRandom(1)))
-        .hasMessageContaining("point");
-    assertThatThrownBy(() -> new Shamir(new PrimeField((1L << 31) + 11), 32, 4, 3))
-        .hasMessageContaining("do not fit");
+    Share share = shamir.split(Secret.taking(bytes), new int[] {9}, new SeededRandom(1)).getFirst();
+    assertThat(share.encoded()).isEqualTo(Share.of(0x21, 0, 0, 0, 1L << 47).encoded());
+    assertThat(shamir.limbs()).isEqualTo(5);
+    assertThat(new Shamir(new PrimeField(65_537), 16, 2, 1).limbs()).isEqualTo(1);
+    assertThat(new Shamir(new PrimeField(65_537), 15, 2, 1).limbs()).isEqualTo(2);
+    assertThat(shamir.threshold()).isEqualTo(1);
+    assertThat(shamir.field()).isSameAs(PrimeField.MERSENNE_61);
   }
 
   @Test
-  void aShareIsNeverPrinted() {
-    assertThat(Share.of(123456789).toString()).isEqualTo("Share[redacted]");
+  void refusesPointsOutsideTheField() {
+    Shamir shamir = new Shamir(new PrimeField(65_537), 16, 2, 1);
+    Secret secret = Secret.taking(new byte[] {1, 2});
+    for (int point : new int[] {0, -1, 65_537}) {
+      assertThatThrownBy(() -> shamir.split(secret, new int[] {point}, new SeededRandom(1)))
+          .hasMessage("a point must be positive, got %d", point);
+    }
+    List<Share> shares = shamir.split(secret, new int[] {65_536}, new SeededRandom(1));
+    assertThat(shamir.join(shamir.weights(new int[] {65_536}), shares)).contains(secret);
+    Shamir two = Shamir.of256Bits(2);
+    assertThatThrownBy(() -> two.weights(new int[] {5, 5})).hasMessageContaining("no inverse");
+    assertThatThrownBy(() -> two.weights(new int[] {5, 0})).hasMessageContaining("point");
+  }
+
+  @Test
+  void refusesLimbsThatDoNotFitTheField() {
+    PrimeField small = new PrimeField((1L << 31) + 11);
+    PrimeField large = new PrimeField((1L << 62) - 57);
+    assertThatThrownBy(() -> new Shamir(small, 32, 4, 3)).hasMessageContaining("do not fit");
+    assertThatThrownBy(() -> new Shamir(small, 0, 4, 3)).hasMessageContaining("do not fit");
+    assertThatThrownBy(() -> new Shamir(large, 62, 4, 3)).hasMessageContaining("do not fit");
+    assertThatThrownBy(() -> new Shamir(large, 64, 4, 3)).hasMessageContaining("do not fit");
+    assertThatThrownBy(() -> new Shamir(small, 31, 4, 0)).hasMessageContaining("threshold");
+    for (Shamir shamir : List.of(new Shamir(small, 1, 4, 2), new Shamir(large, 61, 4, 2))) {
+      Secret secret = Secret.random(4, new SeededRandom(3));
+      List<Share> shares = shamir.split(secret, new int[] {1, 2}, new SeededRandom(4));
+      assertThat(shamir.join(shamir.weights(new int[] {1, 2}), shares)).contains(secret);
+    }
+  }
+
+  @Test
+  void refusesAnotherNumberOfSharesOrBytesThanItsOwn() {
+    Shamir shamir = Shamir.of256Bits(2);
+    Secret secret = Secret.random(32, new SeededRandom(1));
+    List<Share> shares = shamir.split(secret, new int[] {1, 2, 3}, new SeededRandom(2));
+    Shamir.Weights weights = shamir.weights(new int[] {1, 2});
+    assertThatThrownBy(() -> shamir.join(weights, shares)).hasMessage("2 shares rebuild, got 3");
+    assertThatThrownBy(() -> shamir.weights(new int[] {1})).hasMessage("2 shares rebuild, got 1");
+    assertThatThrownBy(
+            () -> shamir.split(Secret.taking(new byte[31]), new int[] {1}, new SeededRandom(1)))
+        .hasMessage("a secret has 32 bytes, got 31");
   }
 }

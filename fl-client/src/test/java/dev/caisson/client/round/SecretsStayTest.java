@@ -1,0 +1,75 @@
+package dev.caisson.client.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caisson.protocol.round.Purpose;
+import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.coordinator.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Everything secret that real sites draw in a round is looked for in everything that they let out
+/// or write down.
+final class SecretsStayTest {
+  @TempDir Path folder;
+
+  /// A chance match of 16 bytes among some megabytes is below 2^-100.
+  @Test
+  void nothingThatASiteDrewIsInAnyMessageOrLedger() throws Exception {
+    try (Rounds rounds = new Rounds(folder, "a", "b", "c", "d")) {
+      RoundManifest first =
+          rounds.manifest(Purpose.TRAIN, 1, rounds.firstState(), "a", "b", "c", "d");
+      assertThat(rounds.play(first, Optional.empty(), Map.of("d", 3)))
+          .isInstanceOf(Outcome.Next.class);
+      rounds.site("c").restart();
+      rounds.play(first, Optional.empty());
+      rounds.play(
+          rounds.manifest(Purpose.TRAIN, 1, rounds.firstState(), "a", "b", "c", "d"),
+          Optional.empty(),
+          Map.of("b", 5));
+      List<byte[]> secrets = new ArrayList<>(rounds.random.drawn);
+      for (Rounds.Site site : rounds.sites.values()) {
+        secrets.add(site.secret.coins(site.study.scope(Purpose.TRAIN), rounds.firstState()));
+      }
+      assertThat(secrets)
+          .as("roots, self masks, key seeds, coins of envelopes")
+          .hasSizeGreaterThan(40);
+
+      List<byte[]> sinks = new ArrayList<>(rounds.toSites);
+      for (Rounds.Site site : rounds.sites.values()) {
+        sinks.addAll(site.sent);
+        sinks.add(Files.readAllBytes(site.ledgerFile));
+        sinks.add(String.join("", site.left).getBytes(StandardCharsets.UTF_8));
+      }
+      List<String> texts =
+          sinks.stream().map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1)).toList();
+      assertThat(texts).as("it can find what is there").anyMatch(text -> text.contains("answered"));
+      for (byte[] secret : secrets) {
+        for (String form : forms(secret)) {
+          assertThat(texts).noneMatch(text -> text.contains(form));
+        }
+      }
+    }
+  }
+
+  private static List<String> forms(byte[] secret) {
+    String hex = HexFormat.of().formatHex(secret);
+    String base64 = Base64.getEncoder().withoutPadding().encodeToString(secret);
+    return List.of(
+        new String(secret, StandardCharsets.ISO_8859_1),
+        hex,
+        hex.toUpperCase(Locale.ROOT),
+        base64,
+        base64.replace('+', '-').replace('/', '_'));
+  }
+}
