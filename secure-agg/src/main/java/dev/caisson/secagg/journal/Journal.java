@@ -38,23 +38,23 @@ public final class Journal {
 
   /// How far another site was seen, and the processes of it that are over.
   private static final class Peer {
-    Sighting last;
+    Claim last;
     final Set<Long> over = new HashSet<>();
 
-    Peer(Sighting first) {
+    Peer(Claim first) {
       this.last = first;
     }
 
     boolean couldBe(Sighting now) {
-      return now.incarnation() == last.incarnation()
-          || (!over.contains(now.incarnation()) && now.height() > last.height());
+      return now.incarnation() == last.at().incarnation()
+          || (!over.contains(now.incarnation()) && now.height() > last.at().height());
     }
 
-    void met(Sighting now) {
-      if (now.incarnation() != last.incarnation()) {
-        over.add(last.incarnation());
+    void met(Claim now) {
+      if (now.at().incarnation() != last.at().incarnation()) {
+        over.add(last.at().incarnation());
         last = now;
-      } else if (now.height() > last.height()) {
+      } else if (now.at().height() > last.at().height()) {
         last = now;
       }
     }
@@ -65,6 +65,12 @@ public final class Journal {
 
   /// Own processes that are over, each with the height at its end.
   private final Map<Long, Long> ended = new HashMap<>();
+
+  /// Processes of which something is forgotten, each with the height up to which the custodian
+  /// answers for it, and the very claims that halted this site before.
+  private final Map<Long, Long> vouched = new HashMap<>();
+
+  private final Set<Sighting> forgiven = new HashSet<>();
 
   /// The model file of each plan that describes none.
   private final Map<Digest, Digest> models = new HashMap<>();
@@ -206,8 +212,10 @@ public final class Journal {
       case JournalEntry.Keyed k ->
           k.seen()
               .forEach(
-                  (name, sighting) ->
-                      peers.computeIfAbsent(name, _ -> new Peer(sighting)).met(sighting));
+                  (name, sighting) -> {
+                    Claim claim = new Claim(sighting, k.manifest());
+                    peers.computeIfAbsent(name, _ -> new Peer(claim)).met(claim);
+                  });
       case JournalEntry.Uploaded u -> {
         excuse(u.manifest(), conflict(u.manifest(), Optional.empty(), u.fingerprint()));
         uploaded.put(u.manifest(), u);
@@ -253,13 +261,10 @@ public final class Journal {
   private void resume(Permit.Resume resume) {
     height = Math.max(height, resume.height());
     if (halted.isPresent() && halted.get().height() <= resume.height()) {
-      halted
-          .get()
-          .claims()
-          .values()
-          .forEach(
-              claim ->
-                  ended.merge(claim.incarnation(), Math.max(height, claim.height()), Math::max));
+      for (Sighting claim : halted.get().claims().values()) {
+        vouched.merge(claim.incarnation(), height, Math::max);
+        forgiven.add(claim);
+      }
       halted = Optional.empty();
     }
   }
@@ -272,7 +277,7 @@ public final class Journal {
   /// What this site says of journals at the start of this round. The entry of the round's beginning
   /// is counted already.
   public synchronized Standing standing(RoundManifest manifest, String self) {
-    SortedMap<Integer, Sighting> seen = new TreeMap<>();
+    SortedMap<Integer, Claim> seen = new TreeMap<>();
     for (int member = 0; member < manifest.cohort().size(); member++) {
       String name = manifest.cohort().get(member);
       Peer peer = peers.get(name);
@@ -283,21 +288,26 @@ public final class Journal {
     return new Standing(new Sighting(current.incarnation(), height + 1), seen);
   }
 
-  /// Which of these claims about this site go beyond what it knows of itself: a process that it
-  /// does not remember, or a height that it had not reached.
-  public synchronized SortedMap<String, Sighting> contradicted(Map<String, Sighting> claims) {
+  /// Which of these claims about this site go beyond what it knows of itself: a round or a process
+  /// that it does not remember, or a height that it had not reached.
+  public synchronized SortedMap<String, Sighting> contradicted(Map<String, Claim> claims) {
     SortedMap<String, Sighting> beyond = new TreeMap<>();
     claims.forEach(
         (name, claim) -> {
-          long reached =
-              claim.incarnation() == current.incarnation()
-                  ? height
-                  : ended.getOrDefault(claim.incarnation(), -1L);
-          if (claim.height() > reached) {
-            beyond.put(name, claim);
+          if (!isKnown(claim)) {
+            beyond.put(name, claim.at());
           }
         });
     return beyond;
+  }
+
+  private boolean isKnown(Claim claim) {
+    long incarnation = claim.at().incarnation();
+    long reached =
+        incarnation == current.incarnation() ? height : ended.getOrDefault(incarnation, -1L);
+    return forgiven.contains(claim.at())
+        || claim.at().height() <= vouched.getOrDefault(incarnation, -1L)
+        || (claim.at().height() <= reached && begun.containsKey(claim.round()));
   }
 
   /// Whether another site can be where it says that it is, by what was seen of it before.

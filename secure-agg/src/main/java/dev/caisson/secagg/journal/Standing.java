@@ -10,13 +10,13 @@ import java.util.TreeMap;
 /// What a site says of journals when it enters a round: how far its own is, and how far it saw
 /// those of other members, by member number. A site that others saw further than it knows itself
 /// was restored from an old backup, or runs twice.
-public record Standing(Sighting own, SortedMap<Integer, Sighting> seen) {
+public record Standing(Sighting own, SortedMap<Integer, Claim> seen) {
   public Standing {
     seen = new TreeMap<>(seen);
   }
 
   @Override
-  public SortedMap<Integer, Sighting> seen() {
+  public SortedMap<Integer, Claim> seen() {
     return new TreeMap<>(seen);
   }
 
@@ -25,9 +25,9 @@ public record Standing(Sighting own, SortedMap<Integer, Sighting> seen) {
     own.write(out);
     out.number(seen.size());
     seen.forEach(
-        (member, sighting) -> {
+        (member, claim) -> {
           out.number(member);
-          sighting.write(out);
+          claim.write(out);
         });
   }
 
@@ -35,10 +35,10 @@ public record Standing(Sighting own, SortedMap<Integer, Sighting> seen) {
   public static Standing read(FieldReader in) throws MalformedException {
     Sighting own = Sighting.read(in);
     int size = in.number(0, Suite.MAX_COHORT);
-    SortedMap<Integer, Sighting> seen = new TreeMap<>();
+    SortedMap<Integer, Claim> seen = new TreeMap<>();
     for (int i = 0; i < size; i++) {
       int member = in.number(seen.isEmpty() ? 0 : seen.lastKey() + 1, Suite.MAX_COHORT - 1);
-      seen.put(member, Sighting.read(in));
+      seen.put(member, Claim.read(in));
     }
     return new Standing(own, seen);
   }

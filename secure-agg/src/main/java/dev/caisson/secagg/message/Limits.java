@@ -11,7 +11,7 @@ import dev.caisson.trust.MalformedException;
 /// enforce. Derived from the largest cohort; a test builds the largest messages and compares.
 public final class Limits {
   /// Upload chunks are bare bytes: see `Layout.MAX_CHUNK_BYTES`.
-  public static final int KEYS = 6_656 + Suite.MAX_COHORT * 24;
+  public static final int KEYS = 6_656 + Suite.MAX_COHORT * 60;
 
   /// A manifest and the one before.
   public static final int OPENING = SignedManifest.MAX_BYTES + Succession.MAX_BYTES + 512;

@@ -8,6 +8,7 @@ import dev.caisson.secagg.agreement.Envelope;
 import dev.caisson.secagg.agreement.HybridKeys;
 import dev.caisson.secagg.agreement.InvalidPeerKeyException;
 import dev.caisson.secagg.agreement.MaskKeys;
+import dev.caisson.secagg.journal.Claim;
 import dev.caisson.secagg.journal.Journal;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.journal.Sighting;
@@ -152,10 +153,10 @@ public final class AwaitingKeys implements SitePhase {
   }
 
   /// What each other member says of this site's journal.
-  private Map<String, Sighting> claims(KeyList u1) {
-    Map<String, Sighting> claims = new TreeMap<>();
+  private Map<String, Claim> claims(KeyList u1) {
+    Map<String, Claim> claims = new TreeMap<>();
     for (Signed<KeysStatement> member : u1.members()) {
-      Sighting claim = member.statement().standing().seen().get(context.self);
+      Claim claim = member.statement().standing().seen().get(context.self);
       if (claim != null && member.statement().origin().sender() != context.self) {
         claims.put(context.name(member.statement().origin().sender()), claim);
       }
@@ -164,7 +165,7 @@ public final class AwaitingKeys implements SitePhase {
   }
 
   private static String restored(SortedMap<String, Sighting> beyond) {
-    return "%s saw this site's journal at height %d, further than it knows itself: it was restored from an old copy, or runs twice; it is halted until its custodian resumes it"
+    return "%s saw this site's journal at height %d, in a round that it does not remember: it was restored from an old copy, or runs twice; it is halted until its custodian resumes it"
         .formatted(
             String.join(", ", beyond.keySet()),
             beyond.values().stream().mapToLong(Sighting::height).max().orElseThrow());

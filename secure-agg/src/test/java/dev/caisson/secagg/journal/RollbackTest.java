@@ -29,23 +29,39 @@ final class RollbackTest {
     notes.begin("one", "state"); // height 3
     Journal journal = notes.journal();
     assertThat(journal.height()).isEqualTo(3);
-    assertThat(beyond(journal, 1, 3)).isFalse();
-    assertThat(beyond(journal, 1, 4)).isTrue();
-    assertThat(beyond(journal, 2, 1)).as("a process it does not remember").isTrue();
+    assertThat(beyond(journal, 1, 3, "one")).isFalse();
+    assertThat(beyond(journal, 1, 4, "one")).isTrue();
+    assertThat(beyond(journal, 2, 1, "one")).as("a process it does not remember").isTrue();
+    assertThat(beyond(journal, 1, 2, "two")).as("a round it does not remember").isTrue();
+    Claim known = claim(1, 2, "one");
     assertThat(
             journal.contradicted(
-                Map.of("b", new Sighting(1, 3), "c", new Sighting(1, 9), "d", new Sighting(5, 2))))
+                Map.of("b", known, "c", claim(1, 9, "one"), "d", claim(5, 2, "one"))))
         .isEqualTo(Map.of("c", new Sighting(1, 9), "d", new Sighting(5, 2)));
+  }
+
+  /// The coordinator opens rounds that nobody else takes part in until a snapshot is as far again
+  /// as it was seen.
+  @Test
+  void growingAgainDoesNotHideWhatIsForgotten() {
+    Memory snapshot = memory.snapshot(1);
+    notes.begin("one", "state").answer("one", "x", ABCD);
+    Notes later = new Notes(snapshot);
+    for (int i = 0; i < 10; i++) {
+      later.write(begun("dummy " + i, SCOPE, "state", "train"));
+    }
+    assertThat(snapshot.journal().height()).isGreaterThan(memory.journal().height());
+    assertThat(beyond(snapshot.journal(), 1, 2, "one")).isTrue();
   }
 
   @Test
   void whatAnEarlierProcessReachedIsRemembered() {
     notes.begin("one", "state");
     Journal restarted = memory.restarted(2).journal();
-    assertThat(beyond(restarted, 1, 3)).isFalse();
-    assertThat(beyond(restarted, 1, 4)).as("the second process's opening").isTrue();
-    assertThat(beyond(restarted, 2, 4)).isFalse();
-    assertThat(beyond(restarted, 2, 5)).isTrue();
+    assertThat(beyond(restarted, 1, 3, "one")).isFalse();
+    assertThat(beyond(restarted, 1, 4, "one")).as("the second process's opening").isTrue();
+    assertThat(beyond(restarted, 2, 4, "one")).isFalse();
+    assertThat(beyond(restarted, 2, 5, "one")).isTrue();
   }
 
   /// Keys of one round may be sent before and read after those of another.
@@ -64,7 +80,7 @@ final class RollbackTest {
     Sighting said = notes.journal().standing(FOUR, "site-000").own();
     notes.write(begun("two", SCOPE, "state", "train"));
     notes.write(begun("three", SCOPE, "state", "train"));
-    assertThat(beyond(notes.journal(), said.incarnation(), said.height())).isFalse();
+    assertThat(beyond(notes.journal(), said.incarnation(), said.height(), "one")).isFalse();
   }
 
   @Test
@@ -105,7 +121,8 @@ final class RollbackTest {
     assertThat(notes.journal().height()).isEqualTo(40);
     notes.begin("one", "state").answer("one", "x", ABCD);
     // the claims that halted it are vouched for, and its peers take it for a later process
-    assertThat(beyond(notes.journal(), 99, 40)).isFalse();
+    assertThat(beyond(notes.journal(), 99, 40, "forgotten")).isFalse();
+    assertThat(beyond(notes.journal(), 99, 41, "forgotten")).isTrue();
     Journal peer = new Journal();
     see(peer, "site-001", new Sighting(99, 40));
     assertThat(peer.isPlausible("site-001", notes.journal().standing(FOUR, "site-000").own()))
@@ -142,13 +159,13 @@ final class RollbackTest {
     notes.begin("one", "state");
     Sighting said = notes.journal().standing(FOUR, "site-000").own();
     Memory restored = memory.restored(1, 2);
-    assertThat(beyond(restored.journal(), said.incarnation(), said.height())).isTrue();
+    assertThat(beyond(restored.journal(), said.incarnation(), said.height(), "one")).isTrue();
     Notes after = new Notes(restored);
     after.write(new JournalEntry.Halted(d("any"), new TreeMap<>(Map.of("b", said))));
     after.write(
         new JournalEntry.Permitted(new Permit.Resume("a", said.height(), "an old disk", 2)));
     after.begin("two", "state");
-    assertThat(beyond(restored.journal(), said.incarnation(), said.height())).isFalse();
+    assertThat(beyond(restored.journal(), said.incarnation(), said.height(), "one")).isFalse();
     Journal peer = new Journal();
     see(peer, "site-000", said);
     assertThat(peer.isPlausible("site-000", restored.journal().standing(FOUR, "site-000").own()))
@@ -161,23 +178,27 @@ final class RollbackTest {
     see(notes.journal(), "site-000", new Sighting(5, 7));
     see(notes.journal(), "elsewhere", new Sighting(5, 8));
     Standing standing = notes.journal().standing(FOUR, "site-000");
-    assertThat(standing.seen()).isEqualTo(Map.of(1, new Sighting(5, 6)));
+    assertThat(standing.seen()).isEqualTo(Map.of(1, claim(5, 6, "met")));
     // with the entry that is about to be written
     assertThat(standing.own()).isEqualTo(new Sighting(1, notes.journal().height() + 1));
   }
 
   /// How far this journal saw site-001.
   private static Sighting seen(Journal peer) {
-    return Objects.requireNonNull(peer.standing(FOUR, "site-000").seen().get(1));
+    return Objects.requireNonNull(peer.standing(FOUR, "site-000").seen().get(1)).at();
   }
 
-  private static boolean beyond(Journal journal, long incarnation, long height) {
-    return !journal.contradicted(Map.of("b", new Sighting(incarnation, height))).isEmpty();
+  private static boolean beyond(Journal journal, long incarnation, long height, String round) {
+    return !journal.contradicted(Map.of("b", claim(incarnation, height, round))).isEmpty();
+  }
+
+  private static Claim claim(long incarnation, long height, String round) {
+    return new Claim(new Sighting(incarnation, height), d(round));
   }
 
   private static void see(Journal journal, String peer, Sighting now) {
     SortedMap<String, Sighting> seen = new TreeMap<>(Map.of(peer, now));
-    journal.apply(new JournalEntry.Keyed(d("any"), d("d1"), seen));
+    journal.apply(new JournalEntry.Keyed(d("met"), d("d1"), seen));
   }
 
   private static JournalEntry.Halted halted(long height) {

@@ -7,6 +7,7 @@ import dev.caisson.secagg.Bytes;
 import dev.caisson.secagg.SeededRandom;
 import dev.caisson.secagg.Suite;
 import dev.caisson.secagg.agreement.PublicKeys;
+import dev.caisson.secagg.journal.Claim;
 import dev.caisson.secagg.journal.Sighting;
 import dev.caisson.secagg.journal.Standing;
 import dev.caisson.secagg.secret.Secret;
@@ -38,7 +39,7 @@ final class MessageTest {
               .collect(
                   Collectors.toMap(
                       member -> member,
-                      member -> new Sighting(member, Sighting.MAX_HEIGHT),
+                      member -> new Claim(new Sighting(member, Sighting.MAX_HEIGHT), DIGEST),
                       (a, b) -> a,
                       TreeMap::new)));
 

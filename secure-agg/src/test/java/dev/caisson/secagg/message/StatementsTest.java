@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caisson.secagg.Bytes;
 import dev.caisson.secagg.Suite;
 import dev.caisson.secagg.agreement.PublicKeys;
+import dev.caisson.secagg.journal.Claim;
 import dev.caisson.secagg.journal.Sighting;
 import dev.caisson.secagg.journal.Standing;
 import dev.caisson.secagg.secret.Secret;
@@ -43,7 +44,9 @@ final class StatementsTest {
                 ORIGIN,
                 mask,
                 transport,
-                new Standing(new Sighting(5, 6), new TreeMap<>(Map.of(1, new Sighting(-7, 8)))),
+                new Standing(
+                    new Sighting(5, 6),
+                    new TreeMap<>(Map.of(1, new Claim(new Sighting(-7, 8), B)))),
                 Descent.COMPUTED),
             KeysStatement::decode),
         new Kind(new SharesStatement(ORIGIN, A, B), SharesStatement::decode),

@@ -12,6 +12,7 @@ import dev.caisson.secagg.Relay;
 import dev.caisson.secagg.RogueSite;
 import dev.caisson.secagg.RogueSite.Lie;
 import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.journal.Claim;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.journal.Sighting;
 import dev.caisson.secagg.journal.Standing;
@@ -191,7 +192,9 @@ final class AwaitingKeysTest {
   void whoeverSawThisSiteFurtherThanItKnowsHaltsIt() throws Exception {
     RogueSite peer = new RogueSite(four, play.manifest, 2, Lie.NONE);
     Sighting claim = new Sighting("site-000".hashCode(), 40);
-    peer.standing = new Standing(new Sighting(1, 9), new TreeMap<>(Map.of(0, claim)));
+    peer.standing =
+        new Standing(
+            new Sighting(1, 9), new TreeMap<>(Map.of(0, new Claim(claim, Digest.ofText("lost")))));
     play.fromSites.put("site-002", peer.keys());
     Step<AwaitingShares> step = handle("site-000", u1().encoded());
     assertRefused(

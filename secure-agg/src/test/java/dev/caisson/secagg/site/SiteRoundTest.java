@@ -14,6 +14,7 @@ import dev.caisson.secagg.SeededRandom;
 import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.SitePolicy;
 import dev.caisson.secagg.Weights;
+import dev.caisson.secagg.journal.Claim;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.journal.Sighting;
 import dev.caisson.secagg.journal.Standing;
@@ -127,7 +128,10 @@ final class SiteRoundTest {
     assertThat(keys.statement().descent()).isEqualTo(Descent.COMPUTED);
     // three entries so far; with the one that is to be written, four
     assertThat(keys.statement().standing())
-        .isEqualTo(new Standing(new Sighting(-5, 4), new TreeMap<>(Map.of(2, theirs))));
+        .isEqualTo(
+            new Standing(
+                new Sighting(-5, 4),
+                new TreeMap<>(Map.of(2, new Claim(theirs, Digest.ofText("before"))))));
   }
 
   @Test
