@@ -8,8 +8,8 @@ import java.util.Optional;
 /// what its scores say about people is `statistics`' business.
 ///
 /// Guarantee that each must keep: given what a trial's rule was made from, members and non-members
-/// of the trial stand alike if they were drawn alike. So a rule never scores a person from whom it
-/// was made, and never looks at who is a member among those that it scores.
+/// of the trial stand alike if they were drawn alike. So a rule is made from other persons than it
+/// scores, or from all of them without looking at who is a member.
 public interface Attack {
   /// A short stable name, for dossiers and evidence: `loss`, `gap`.
   String name();

@@ -192,8 +192,8 @@ public final class Exhibit {
     return Arrays.stream(order).limit(most).map(i -> side[i]).toArray();
   }
 
-  /// From a score a row to a score a person, by the mean or, in survival, the sum; persons without a
-  /// scored row get NaN. Rows that are not scored hold NaN.
+  /// From a score a row to a score a person, by the mean or, in survival, the sum; persons without
+  /// a scored row get NaN. Rows that are not scored hold NaN.
   double[] joined(double[] rowScores) {
     return joined(rowScores, predictions.task() == Task.SURVIVAL);
   }
