@@ -3,9 +3,9 @@ package dev.caisson.airlock.attack;
 import java.util.Optional;
 
 /// LOSS (Yeom et al., CSF 2018): a person whom the model fits better is more likely a member.
-/// Scored by phi where there are classes, which orders people exactly as the loss does but does not
-/// run out of digits for confident models; by minus the loss in regression.
-public final class LossAttack implements Attack {
+/// Scored by [Predictions#signal]: phi where there are classes, which orders people exactly as the
+/// loss does but does not run out of digits for confident models.
+public final class LossAttack implements FixedRule {
   public static final String NAME = "loss";
 
   @Override
@@ -19,16 +19,15 @@ public final class LossAttack implements Attack {
   }
 
   @Override
-  public Optional<String> refuses(Task task) {
-    return Optional.empty();
+  public Optional<String> refuses(Setting setting) {
+    return setting.withoutSignal();
   }
 
   @Override
   public double[] scores(Predictions predictions) {
-    double[] scores = new double[predictions.persons()];
+    double[] scores = new double[predictions.rows()];
     for (int i = 0; i < scores.length; i++) {
-      scores[i] =
-          predictions.task() == Task.REGRESSION ? 0 - predictions.loss(i) : predictions.logOdds(i);
+      scores[i] = predictions.signal(i);
     }
     return scores;
   }

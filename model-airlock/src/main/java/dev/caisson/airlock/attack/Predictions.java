@@ -1,56 +1,105 @@
 package dev.caisson.airlock.attack;
 
-/// The model's raw outputs for a list of persons, with their true labels: one row per *person*.
+/// The model's outputs for rows, with their true labels.
 ///
-/// Outputs are logits (before sigmoid or softmax) or, for regression, predicted values, row after
-/// row. Held by reference: the caller does not change them. Immutable otherwise, thread-safe.
+/// Outputs are logits (before sigmoid or softmax) or, where a model has none to give,
+/// probabilities; predicted values in regression; log-likelihoods in survival. Row after row, held
+/// by reference: the caller does not change them. Immutable otherwise, thread-safe.
 public final class Predictions {
+  private static final double SUM_TOLERANCE = 1e-3; // of float probabilities written with 4 digits
+
   private final Task task;
   private final int width;
   private final float[] outputs;
   private final float[] labels;
+  private final double floor; // of probabilities; 0 for anything else
 
-  /// `outputs` has `labels.length * width` entries; everything finite; labels within the task's
-  /// range.
+  /// Of logits, values or log-likelihoods. `outputs` has `labels.length * width` entries;
+  /// everything finite; labels within the task's range.
   public Predictions(Task task, int width, float[] outputs, float[] labels) {
+    this(task, width, outputs, labels, 0);
+  }
+
+  /// Of probabilities (tree ensembles, scikit-learn's exports): of class 1, or of each class and
+  /// then adding up to 1. They count as at least `floor` and at most 1 - `floor`, in (0, .5): a
+  /// forest's 0 of T votes is no certainty (see [#floorOfTrees]).
+  public static Predictions ofProbabilities(
+      Task task, int width, float[] probabilities, float[] labels, double floor) {
+    if (task != Task.BINARY && task != Task.MULTICLASS) {
+      throw new IllegalArgumentException(task + " has no probabilities");
+    }
+    if (!(floor > 0 && floor < 0.5)) {
+      throw new IllegalArgumentException("a floor of probabilities is in (0, .5), got " + floor);
+    }
+    return new Predictions(task, width, probabilities, labels, floor);
+  }
+
+  /// Half a vote of so many trees: 1 / (2 trees).
+  public static double floorOfTrees(int trees) {
+    if (trees < 2) {
+      throw new IllegalArgumentException("an ensemble has at least 2 trees, got " + trees);
+    }
+    return 1.0 / (2.0 * trees);
+  }
+
+  private Predictions(Task task, int width, float[] outputs, float[] labels, double floor) {
     boolean wide = task == Task.MULTICLASS;
     if (wide ? width < 2 : width != 1) {
       throw new IllegalArgumentException("%s with %d outputs a row".formatted(task, width));
     }
     if (outputs.length != (long) labels.length * width) {
       throw new IllegalArgumentException(
-          "%d outputs for %d persons of %d outputs each"
+          "%d outputs for %d rows of %d outputs each"
               .formatted(outputs.length, labels.length, width));
     }
     this.task = task;
     this.width = width;
     this.outputs = outputs;
     this.labels = labels;
+    this.floor = floor;
     for (int i = 0; i < labels.length; i++) {
       checkRow(i);
     }
   }
 
   private void checkRow(int row) {
+    double sum = 0;
     for (int k = 0; k < width; k++) {
-      if (!Float.isFinite(outputs[row * width + k])) {
+      float output = outputs[row * width + k];
+      sum += output;
+      if (!Float.isFinite(output)) {
         throw new UnusableOutputException(
             "the model's output %d for row %d is not finite".formatted(k, row));
       }
+      if (probabilities() ? !(output >= 0 && output <= 1) : task == Task.SURVIVAL && output > 0) {
+        throw new UnusableOutputException(
+            "the model's output %d for row %d is %s, no %s"
+                .formatted(k, row, output, probabilities() ? "probability" : "log-likelihood"));
+      }
     }
-    float label = labels[row];
-    int classes = task == Task.BINARY ? 2 : width;
-    boolean valid =
-        task == Task.REGRESSION
-            ? Float.isFinite(label)
-            : label >= 0 && label < classes && label == Math.rint(label);
-    if (!valid) {
+    if (probabilities() && task == Task.MULTICLASS && Math.abs(sum - 1) > SUM_TOLERANCE) {
+      throw new UnusableOutputException(
+          "the probabilities for row %d add up to %s, not 1".formatted(row, sum));
+    }
+    if (!fits(labels[row])) {
       throw new IllegalArgumentException(
           "the label of row %d does not fit %s with %d outputs".formatted(row, task, width));
     }
   }
 
-  public int persons() {
+  private boolean fits(float label) {
+    int classes = task == Task.MULTICLASS ? width : 2;
+    return task == Task.REGRESSION
+        ? Float.isFinite(label)
+        : label >= 0 && label < classes && label == Math.rint(label);
+  }
+
+  /// The same kind of outputs of the same model for other rows.
+  public Predictions of(float[] otherOutputs, float[] otherLabels) {
+    return new Predictions(task, width, otherOutputs, otherLabels, floor);
+  }
+
+  public int rows() {
     return labels.length;
   }
 
@@ -58,50 +107,103 @@ public final class Predictions {
     return task;
   }
 
+  int width() {
+    return width;
+  }
+
+  float output(int row, int which) {
+    return outputs[row * width + which];
+  }
+
+  float label(int row) {
+    return labels[row];
+  }
+
+  boolean probabilities() {
+    return floor > 0;
+  }
+
+  /// Whether the model says the same of every row.
+  boolean constant() {
+    for (int i = width; i < outputs.length; i++) {
+      if (outputs[i] != outputs[i - width]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// How well the model fits the row, the signal of most attacks: phi where there are classes;
+  /// minus half the squared error in regression, which orders rows as a Gaussian log-likelihood of
+  /// any one variance does; the log-likelihood in survival.
+  public double signal(int row) {
+    return switch (task) {
+      case BINARY, MULTICLASS -> logOdds(row);
+      case REGRESSION -> 0 - loss(row);
+      case SURVIVAL -> outputs[row];
+      case RISK -> throw new IllegalStateException("a risk score alone has no likelihood");
+    };
+  }
+
   /// phi = log p_y - log(sum of the other classes' p), from logits by log-sum-exp, so that neither
   /// saturates (Carlini et al., *Membership inference attacks from first principles*, 2022, IV-C).
-  /// Not defined for regression.
-  public double logOdds(int person) {
-    if (task == Task.REGRESSION) {
-      throw new IllegalStateException("regression has no class log odds; use the loss");
+  /// Defined where there are classes.
+  public double logOdds(int row) {
+    if (task != Task.BINARY && task != Task.MULTICLASS) {
+      throw new IllegalStateException(task + " has no class log odds");
+    }
+    if (probabilities()) {
+      return logOddsOf(task == Task.BINARY ? outputs[row] : outputs[row * width + truth(row)], row);
     }
     if (task == Task.BINARY) {
-      return labels[person] == 1 ? outputs[person] : -outputs[person];
+      return labels[row] == 1 ? outputs[row] : -outputs[row];
     }
-    int truth = (int) labels[person];
+    int truth = truth(row);
     double top = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < width; k++) {
       if (k != truth) {
-        top = Math.max(top, outputs[person * width + k]);
+        top = Math.max(top, outputs[row * width + k]);
       }
     }
     double others = 0;
     for (int k = 0; k < width; k++) {
       if (k != truth) {
-        others += Math.exp(outputs[person * width + k] - top);
+        others += Math.exp(outputs[row * width + k] - top);
       }
     }
-    return outputs[person * width + truth] - top - Math.log(others);
+    return outputs[row * width + truth] - top - Math.log(others);
   }
 
-  /// Cross-entropy log(1 + e^-phi), or half the squared error.
-  public double loss(int person) {
+  private double logOddsOf(double probability, int row) {
+    double clipped = Math.clamp(probability, floor, 1 - floor);
+    double odds = Math.log(clipped) - Math.log1p(-clipped);
+    return task == Task.BINARY && labels[row] == 0 ? 0 - odds : odds;
+  }
+
+  private int truth(int row) {
+    return (int) labels[row];
+  }
+
+  /// Cross-entropy log(1 + e^-phi), half the squared error, or minus the log-likelihood.
+  public double loss(int row) {
     if (task == Task.REGRESSION) {
-      double error = (double) outputs[person] - labels[person];
+      double error = (double) outputs[row] - labels[row];
       return error * error / 2;
     }
-    double phi = logOdds(person);
-    return Math.max(-phi, 0) + Math.log1p(Math.exp(-Math.abs(phi)));
+    return task == Task.SURVIVAL ? 0 - outputs[row] : DiscreteTime.softplus(-logOdds(row));
   }
 
-  /// Whether the most likely class is the true one; a tie is an error. Not defined for regression.
-  public boolean correct(int person) {
+  /// Whether the most likely class is the true one; a tie is an error. Defined where there are
+  /// classes.
+  public boolean correct(int row) {
     if (task != Task.MULTICLASS) {
-      return logOdds(person) > 0;
+      return probabilities()
+          ? (labels[row] == 1 ? outputs[row] > 0.5f : outputs[row] < 0.5f)
+          : logOdds(row) > 0;
     }
-    int truth = (int) labels[person];
+    int truth = truth(row);
     for (int k = 0; k < width; k++) {
-      if (k != truth && outputs[person * width + k] >= outputs[person * width + truth]) {
+      if (k != truth && outputs[row * width + k] >= outputs[row * width + truth]) {
         return false;
       }
     }

@@ -1,6 +1,8 @@
-/// What an attacker with the model and one record can tell about membership: the per-record signals
-/// and the attacks built on them, one file per attack behind [Attack]. No statistics over people
-/// here (see `statistics`) and nothing that needs training. Read [Predictions], then [LossAttack].
+/// What an attacker with the model and records can tell about membership: the signals, what the
+/// attacker has ([Exhibit]), and the attacks, one file each behind [Attack]. An attack turns an
+/// exhibit into [dev.caisson.airlock.statistics.Trial]s, scores per person; no statistics over
+/// people here (see `statistics`), and no training of models like the one attacked. Read
+/// [Predictions], [Exhibit], then [LossAttack] and [QuantileAttack].
 @NullMarked
 package dev.caisson.airlock.attack;
 

@@ -1,8 +1,10 @@
 package dev.caisson.airlock.federated;
 
 import dev.caisson.airlock.attack.Attack;
+import dev.caisson.airlock.attack.FixedRule;
 import dev.caisson.airlock.attack.GapAttack;
 import dev.caisson.airlock.attack.LossAttack;
+import dev.caisson.airlock.attack.Setting;
 import dev.caisson.airlock.attack.Task;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.FieldWriter;
@@ -22,6 +24,9 @@ public record FederatedAuditPlan(Task task, BinEdges edges, int smallestCell, in
   static final double LARGEST_LOSS = 64;
 
   public FederatedAuditPlan {
+    if (task == Task.SURVIVAL || task == Task.RISK) {
+      throw new IllegalArgumentException("no audit at the sites is made for " + task);
+    }
     if (smallestCell < 2 || smallestCell > 1000) {
       throw new IllegalArgumentException("the smallest cell is 2..1000, got " + smallestCell);
     }
@@ -42,9 +47,10 @@ public record FederatedAuditPlan(Task task, BinEdges edges, int smallestCell, in
   }
 
   /// The attacks that this task allows, in the order of their segments.
-  public List<Attack> attacks() {
-    return List.<Attack>of(new LossAttack(), new GapAttack()).stream()
-        .filter(attack -> attack.refuses(task).isEmpty())
+  public List<FixedRule> attacks() {
+    Setting setting = Setting.ofOutputs(task, maxPersons);
+    return List.<FixedRule>of(new LossAttack(), new GapAttack()).stream()
+        .filter(attack -> attack.refuses(setting).isEmpty())
         .toList();
   }
 

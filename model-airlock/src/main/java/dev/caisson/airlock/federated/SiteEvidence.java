@@ -1,6 +1,6 @@
 package dev.caisson.airlock.federated;
 
-import dev.caisson.airlock.attack.Attack;
+import dev.caisson.airlock.attack.FixedRule;
 import dev.caisson.airlock.attack.LossAttack;
 import dev.caisson.airlock.attack.Predictions;
 import dev.caisson.airlock.attack.Task;
@@ -37,10 +37,10 @@ public final class SiteEvidence {
     }
     Map<String, long[]> parts = new HashMap<>();
     put(parts, "sites", 1);
-    put(parts, "members", members.persons());
-    put(parts, "held-out", heldOut.persons());
-    put(parts, "pairs", (long) members.persons() * heldOut.persons());
-    for (Attack attack : plan.attacks()) {
+    put(parts, "members", members.rows());
+    put(parts, "held-out", heldOut.rows());
+    put(parts, "pairs", (long) members.rows() * heldOut.rows());
+    for (FixedRule attack : plan.attacks()) {
       double[] memberScores = attack.scores(members);
       double[] heldOutScores = attack.scores(heldOut);
       RankSum ranks = RankSum.of(memberScores, heldOutScores);
@@ -76,10 +76,9 @@ public final class SiteEvidence {
           "the plan is for %s, the %s are scored for %s"
               .formatted(plan.task(), side, predictions.task()));
     }
-    if (predictions.persons() < 1 || predictions.persons() > plan.maxPersons()) {
+    if (predictions.rows() < 1 || predictions.rows() > plan.maxPersons()) {
       throw new IllegalArgumentException(
-          "an audit needs 1..%d %s, got %d"
-              .formatted(plan.maxPersons(), side, predictions.persons()));
+          "an audit needs 1..%d %s, got %d".formatted(plan.maxPersons(), side, predictions.rows()));
     }
   }
 
@@ -87,7 +86,7 @@ public final class SiteEvidence {
     long correct = 0;
     long loss = 0;
     long squares = 0;
-    for (int i = 0; i < predictions.persons(); i++) {
+    for (int i = 0; i < predictions.rows(); i++) {
       double one = Math.min(predictions.loss(i), FederatedAuditPlan.LARGEST_LOSS);
       loss += Math.round(one / FederatedAuditPlan.LOSS_UNIT);
       squares += Math.round(one * one / FederatedAuditPlan.LOSS_UNIT);

@@ -1,5 +1,6 @@
 package dev.caisson.airlock.statistics;
 
+import java.util.List;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /// An AUC with its two-sided 95% interval and its one-sided p-value against guessing (.5).
@@ -8,8 +9,11 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 /// that variance is zero (the sides do not overlap at all) a normal interval would be a point; it
 /// is then the Clopper-Pearson interval of all successes in as many trials as the smaller side has
 /// people. The p-value uses the tie-corrected *null* variance instead, because under the hypothesis
-/// tested the sides do come from one distribution.
-public record Auc(double value, Interval interval, double p, double nullSd) {
+/// tested the sides do come from one distribution; an AUC of trials has the permutation test's.
+///
+/// `sd` is the standard deviation of the estimate, `smallerSide` the people it rests on at least.
+public record Auc(
+    double value, Interval interval, double p, double nullSd, double sd, long smallerSide) {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
   private static final double CONFIDENCE = 0.95;
 
@@ -34,24 +38,62 @@ public record Auc(double value, Interval interval, double p, double nullSd) {
     double value = twiceU / (2.0 * pairs);
     double nullSd = Math.sqrt(nullVariance) / pairs;
     double p = nullSd == 0 ? 1 : NORMAL.survivalProbability((value - 0.5) / nullSd);
-    return new Auc(value, interval(value, Math.sqrt(variance) / pairs, smallerSide), p, nullSd);
+    return of(value, p, nullSd, Math.sqrt(variance) / pairs, smallerSide);
   }
 
-  private static Interval interval(double value, double sd, long smallerSide) {
+  /// The mean AUC of an attack's trials. Its variance follows each person through all trials (see
+  /// [Placements]); its p-value is the permutation test's ([CombinedP]); its null deviation that of
+  /// the trial with the largest, as if the others added nothing.
+  public static Auc ofTrials(List<Trial> trials, long seed) {
+    Placements placements = Placements.of(trials);
+    double nullSd = 0;
+    long smallerSide = Long.MAX_VALUE;
+    for (Trial trial : trials) {
+      RankSum ranks = trial.ranks();
+      nullSd = Math.max(nullSd, Math.sqrt(ranks.nullVariance()) / ranks.pairs());
+      smallerSide = Math.min(smallerSide, trial.smallerSide());
+    }
+    double p = CombinedP.of(trials, seed);
+    return of(placements.auc(), p, nullSd, placements.sd(), smallerSide);
+  }
+
+  private static Auc of(double value, double p, double nullSd, double sd, long smallerSide) {
+    Interval interval =
+        new Interval(
+            bound(value, sd, smallerSide, -1, 1 - (1 - CONFIDENCE) / 2),
+            bound(value, sd, smallerSide, 1, 1 - (1 - CONFIDENCE) / 2),
+            CONFIDENCE);
+    return new Auc(value, interval, p, nullSd, sd, smallerSide);
+  }
+
+  /// The one-sided lower bound at this confidence.
+  public double lowerBound(double confidence) {
+    return bound(value, sd, smallerSide, -1, confidence);
+  }
+
+  /// The one-sided upper bound at this confidence.
+  public double upperBound(double confidence) {
+    return bound(value, sd, smallerSide, 1, confidence);
+  }
+
+  private static double bound(
+      double value, double sd, long smallerSide, int direction, double confidence) {
     if (sd > 0) {
-      double margin = sd * NORMAL.inverseSurvivalProbability((1 - CONFIDENCE) / 2);
-      return new Interval(Math.max(0, value - margin), Math.min(1, value + margin), CONFIDENCE);
+      double margin = sd * NORMAL.inverseSurvivalProbability(1 - confidence);
+      return Math.clamp(value + direction * margin, 0, 1);
     }
     if (value == 0 || value == 1) {
-      return ClopperPearson.interval(value == 1 ? smallerSide : 0, smallerSide, CONFIDENCE);
+      long successes = value == 1 ? smallerSide : 0;
+      return direction < 0
+          ? ClopperPearson.lowerBound(successes, smallerSide, confidence)
+          : ClopperPearson.upperBound(successes, smallerSide, confidence);
     }
-    return new Interval(value, value, CONFIDENCE); // every score ties with every other: exactly .5
+    return value; // every score ties with every other: exactly .5
   }
 
   /// The smallest AUC that a one-sided 5% test finds with 80% probability: .5 plus (1.645 + .842)
   /// null standard deviations. A normal approximation, fair above some 20 a side.
   public double smallestDetectable() {
-    double z = NORMAL.inverseSurvivalProbability(0.05) + NORMAL.inverseSurvivalProbability(0.20);
-    return Math.min(1, 0.5 + z * nullSd);
+    return Power.smallestDetectable(nullSd);
   }
 }

@@ -60,7 +60,7 @@ class AttackTest {
     Predictions predictions =
         new Predictions(Task.REGRESSION, 1, new float[] {1, 4, 9}, new float[] {1, 2, 10});
     assertThat(new LossAttack().scores(predictions)).containsExactly(0, -2, -0.5);
-    assertThat(new GapAttack().refuses(Task.REGRESSION)).isPresent();
+    assertThat(new GapAttack().refuses(Setting.ofOutputs(Task.REGRESSION, 10))).isPresent();
   }
 
   @Test

@@ -192,7 +192,7 @@ class FederatedEvidenceTest {
   }
 
   private SiteEvidence evidence(Predictions members, Predictions heldOut) {
-    return SiteEvidence.of(plan, members, heldOut, new RowScanCount(members.persons(), 0, 0, 0));
+    return SiteEvidence.of(plan, members, heldOut, new RowScanCount(members.rows(), 0, 0, 0));
   }
 
   private static long[] sum(long[] a, long[] b) {

@@ -19,16 +19,16 @@ class GoldenTest {
   @Test
   void nullDeviationAndOneSidedPValueMatch() {
     for (JsonNode row : golden.get("aucNull")) {
-      long m = row.get("members").asLong();
-      long n = row.get("nonMembers").asLong();
-      double nullVariance = (double) m * n * (m + n + 1) / 12;
-      long twiceU = Math.round(2 * m * n * row.get("auc").asDouble());
-      Auc auc = Auc.ofSums(twiceU, m * n, nullVariance, nullVariance, n);
-      assertThat(auc.nullSd()).isCloseTo(row.get("sd").asDouble(), within(5e-7));
-      // twice U is whole, so the AUC asked for is met within 1/(4mn) < 4e-6; times a density <
-      // 16/sd
-      assertThat(auc.p()).isCloseTo(row.get("p").asDouble(), within(1.5e-5));
+      Power power = new Power(row.get("members").asLong(), row.get("nonMembers").asLong());
+      assertThat(power.nullSd()).isCloseTo(row.get("sd").asDouble(), within(5e-7));
+      assertThat(power.p(row.get("auc").asDouble()))
+          .isCloseTo(row.get("p").asDouble(), within(5e-7));
     }
+    // the same from counts, where the AUC is one that counts can have: U = 6,000 of 10,000
+    double nullVariance = 100 * 100 * 201 / 12.0;
+    Auc auc = Auc.ofSums(12_000, 10_000, nullVariance, nullVariance, 100);
+    assertThat(auc.nullSd()).isCloseTo(0.040927, within(5e-7));
+    assertThat(auc.p()).isCloseTo(0.007275, within(5e-7));
   }
 
   @Test
@@ -63,6 +63,11 @@ class GoldenTest {
     assertThat(roc.points()).contains(half);
     assertThat(half.truePositives() / 3.0).isEqualTo(small.get("tprAtHalf").asDouble());
     assertThat(half.falsePositives() / 3.0).isEqualTo(small.get("fprAtHalf").asDouble());
+    Accusations accused = new Accusations(2, 3, 1, 3);
+    assertThat(accused.tpr()).isEqualTo(small.get("tprAtHalf").asDouble());
+    assertThat(accused.fpr()).isEqualTo(small.get("fprAtHalf").asDouble());
+    assertThat(accused.advantage().value())
+        .isCloseTo(small.get("advantageAtHalf").asDouble(), within(1e-15));
   }
 
   @Test
@@ -70,15 +75,47 @@ class GoldenTest {
     for (JsonNode row : golden.get("zeroFalsePositiveUpper95")) {
       assertThat(ClopperPearson.upperBound(0, row.get("n").asLong(), 0.95))
           .isCloseTo(row.get("upper").asDouble(), within(5e-6));
+      assertThat(new Power(1, row.get("n").asLong()).zeroFalsePositiveBound())
+          .isCloseTo(row.get("upper").asDouble(), within(5e-6));
     }
   }
 
   @Test
   void clopperPearsonLogRatiosMatch() {
     for (JsonNode row : golden.get("clopperPearsonLogRatio").get("rows")) {
-      double lower = ClopperPearson.interval(row.get("tp").asLong(), 1000, 0.95).lower();
-      double upper = ClopperPearson.interval(row.get("fp").asLong(), 1000, 0.95).upper();
-      assertThat(Math.log(lower / upper)).isCloseTo(row.get("value").asDouble(), within(5e-5));
+      long tp = row.get("tp").asLong();
+      long fp = row.get("fp").asLong();
+      assertThat(new Accusations(tp, 1000, fp, 1000).logRatio(0))
+          .isCloseTo(row.get("value").asDouble(), within(5e-5));
+      // acquitting mirrors accusing: what is true of members there is true of non-members here
+      assertThat(new Accusations(1000 - fp, 1000, 1000 - tp, 1000).mirroredLogRatio(0))
+          .isCloseTo(row.get("value").asDouble(), within(5e-5));
+    }
+  }
+
+  @Test
+  void oneRunAuditsMatch() {
+    for (JsonNode row : golden.get("oneRunAudit").get("rows")) {
+      OneRunAudit audit =
+          new OneRunAudit(
+              row.get("m").asInt(),
+              row.get("guesses").asInt(),
+              row.get("correct").asInt(),
+              row.get("delta").asDouble());
+      assertThat(audit.epsilon()).isCloseTo(row.get("eps").asDouble(), within(5e-5));
+    }
+  }
+
+  @Test
+  void exposuresMatch() {
+    JsonNode exposure = golden.get("exposure");
+    double[] others = new double[exposure.get("referencePerplexities").size()];
+    for (int i = 0; i < others.length; i++) {
+      others[i] = exposure.get("referencePerplexities").get(i).asDouble();
+    }
+    for (JsonNode row : exposure.get("rows")) {
+      assertThat(Exposure.of(row.get("canary").asDouble(), others))
+          .isEqualTo(row.get("exposure").asDouble());
     }
   }
 
@@ -91,7 +128,10 @@ class GoldenTest {
 
   private static double detectable(long side) {
     double variance = (double) side * side * (2 * side + 1) / 12;
-    return Auc.ofSums(side * side, side * side, variance, variance, side).smallestDetectable();
+    double found =
+        Auc.ofSums(side * side, side * side, variance, variance, side).smallestDetectable();
+    assertThat(new Power(side, side).smallestDetectableAuc()).isCloseTo(found, within(1e-12));
+    return found;
   }
 
   static JsonNode read(String name) {
