@@ -84,7 +84,11 @@ public enum Rule {
   /// A member is where it was last seen, or further.
   PEER_JOURNAL,
   /// A site that was halted waits for its custodian.
-  HALTED;
+  HALTED,
+  /// A permit counts once.
+  PERMIT_ONCE,
+  /// A round is one that the study's plan foresees.
+  PLAN;
 
   /// Whether a breach is the named party's own doing, as far as anybody can see who knows that its
   /// words came from it: not one of lateness, nor a claim about others.
@@ -130,7 +134,9 @@ public enum Rule {
           ONE_SUCCESSOR,
           OWN_JOURNAL,
           PEER_JOURNAL,
-          HALTED ->
+          HALTED,
+          PERMIT_ONCE,
+          PLAN ->
           false;
     };
   }

@@ -11,12 +11,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `caisson site allow-repeat`.
@@ -65,20 +67,17 @@ public final class AllowRepeatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure {
-    JournalEntry.Begun begun = begun();
+    SiteHome.checkReason(spec, reason);
+    Optional<Digest> wanted = wantedState();
+    JournalEntry.Begun begun = begun(wanted);
     KeyFiles keys = home.keys();
-    Permit permit;
-    try {
-      permit =
-          new Permit.AnswerAgain(
-              keys.self().name(),
-              begun.scope(),
-              begun.state(),
-              reason,
-              Instant.now().toEpochMilli());
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    if (home.waiting().stream().anyMatch(permit -> isFor(permit, begun))) {
+      throw new CommandFailure(
+          "a permit for state %s is waiting already; nothing was changed".formatted(begun.state()));
     }
+    Permit permit =
+        new Permit.AnswerAgain(
+            keys.self().name(), begun.scope(), begun.state(), reason, Instant.now().toEpochMilli());
     Path file = home.leave(permit, keys);
     spec.commandLine()
         .getOut()
@@ -88,14 +87,29 @@ public final class AllowRepeatCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static boolean isFor(Permit permit, JournalEntry.Begun begun) {
+    return permit instanceof Permit.AnswerAgain again
+        && again.scope().equals(begun.scope())
+        && again.state().equals(begun.state());
+  }
+
+  private Optional<Digest> wantedState() {
+    try {
+      return Optional.ofNullable(state).map(Digest::parse);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--state must be a digest (sha256: and 64 hex digits), got " + state);
+    }
+  }
+
   /// The coordinator chooses the names of studies and rounds and may choose one twice: where a name
   /// stands for two states, the custodian says which is meant.
-  private JournalEntry.Begun begun() throws IOException, CommandFailure {
+  private JournalEntry.Begun begun(Optional<Digest> wanted) throws IOException, CommandFailure {
     Map<Digest, JournalEntry.Begun> states = new LinkedHashMap<>();
     for (Round each : home.history().rounds()) {
       if (each.study().equals(study) && each.name().equals(round) && each.uploaded().isPresent()) {
         each.begun()
-            .filter(begun -> state == null || begun.state().toString().equals(state))
+            .filter(begun -> wanted.isEmpty() || begun.state().equals(wanted.get()))
             .ifPresent(begun -> states.put(begun.state(), begun));
       }
     }

@@ -37,20 +37,16 @@ public final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure {
+    SiteHome.checkReason(spec, reason);
     JournalEntry.Halted halted =
         home.history()
             .journal()
             .halted()
             .orElseThrow(() -> new CommandFailure("this site is not halted; nothing was changed"));
     KeyFiles keys = home.keys();
-    Permit permit;
-    try {
-      permit =
-          new Permit.Resume(
-              keys.self().name(), halted.height(), reason, Instant.now().toEpochMilli());
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(String.valueOf(e.getMessage()), e);
-    }
+    Permit permit =
+        new Permit.Resume(
+            keys.self().name(), halted.height(), reason, Instant.now().toEpochMilli());
     Path file = home.leave(permit, keys);
     spec.commandLine()
         .getOut()

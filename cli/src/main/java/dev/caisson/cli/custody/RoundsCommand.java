@@ -46,7 +46,8 @@ public final class RoundsCommand implements Callable<Integer> {
                   study,
                   history.rounds().stream().map(RoundHistory.Round::study).distinct().toList()));
     }
-    RoundsReport report = new RoundsReport(home.keys().self().name(), history, rounds);
+    RoundsReport report =
+        new RoundsReport(home.keys().self().name(), history, rounds, home.waiting());
     if (json) {
       out.println(new ObjectMapper().writeValueAsString(report.json()));
     } else {

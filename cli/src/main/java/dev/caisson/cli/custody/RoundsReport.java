@@ -16,17 +16,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A site's rounds in words and as JSON.
 final class RoundsReport {
   private final String self;
   private final RoundHistory history;
   private final List<Round> rounds;
+  private final List<Permit> waiting;
 
-  RoundsReport(String self, RoundHistory history, List<Round> rounds) {
+  RoundsReport(String self, RoundHistory history, List<Round> rounds, List<Permit> waiting) {
     this.self = self;
     this.history = history;
     this.rounds = rounds;
+    this.waiting = waiting;
   }
 
   void print(PrintWriter out) {
@@ -36,13 +39,15 @@ final class RoundsReport {
         .ifPresent(
             halted ->
                 out.println(
-                    "HALTED: %s saw this site's journal further (height %d) than it knows itself.\nIt was restored from an old copy, or runs twice. It takes part in nothing until: caisson site resume\n"
+                    "HALTED: %s saw this site's journal further (height %d) than it knows itself.\nIt was restored from an old copy, or runs twice, or they lie. It takes part in nothing until: caisson site resume --home DIR --reason TEXT\n"
                         .formatted(String.join(", ", halted.claims().keySet()), halted.height())));
     if (rounds.isEmpty()) {
       out.println("no rounds yet");
     }
     rounds.forEach(round -> print(round, out));
-    history.permits().forEach(permit -> out.println(permitInWords(permit) + "\n"));
+    history.permits().forEach(permit -> out.println("permit taken in, " + inWords(permit) + "\n"));
+    waiting.forEach(
+        permit -> out.println("permit waiting to be taken in, " + inWords(permit) + "\n"));
     scopes().forEach((scope, study) -> out.println(isolationInWords(scope, study) + "\n"));
   }
 
@@ -85,9 +90,16 @@ final class RoundsReport {
 
   private static String sum(Round round) {
     if (round.answered().isEmpty()) {
-      return round.uploaded().isPresent()
-          ? "not answered by this site; its masked vector may be in a sum that others opened"
-          : "nothing of this site is in it";
+      return round
+          .consented()
+          .map(
+              consent ->
+                  "not answered by this site; others may have opened one over %s"
+                      .formatted(String.join(", ", consent.survivors())))
+          .orElse(
+              round.uploaded().isPresent()
+                  ? "not answered by this site; its masked vector may be in one that others opened"
+                  : "nothing of this site is in it");
     }
     return "over %s; %s"
         .formatted(
@@ -113,12 +125,12 @@ final class RoundsReport {
     return answer.recovered().isEmpty()
         ? selves
         : selves
-            + "; of %s, who fell silent before uploading, its shares of their roots and its pair seeds with them"
+            + "; of %s, whose vectors are not in the sum, its shares of their roots and its pair seeds with them"
                 .formatted(String.join(", ", answer.recovered()));
   }
 
-  private static String permitInWords(Permit permit) {
-    return "permit taken in, signed by this site's key: %s; reason: %s"
+  private static String inWords(Permit permit) {
+    return "signed by this site's key: %s; reason: %s"
         .formatted(
             switch (permit) {
               case Permit.AnswerAgain again ->
@@ -145,10 +157,27 @@ final class RoundsReport {
     return history.journal().sums(scope, Purpose.TRAIN.label());
   }
 
+  private long unknownSums(Digest scope) {
+    return history.journal().unknownSums(scope, Purpose.TRAIN.label());
+  }
+
+  /// True or false; null where sums were taken of which this site knows nothing.
+  private @Nullable Boolean singledOut(Digest scope) {
+    if (Isolation.singlesOut(self, sums(scope))) {
+      return true;
+    }
+    return unknownSums(scope) > 0 ? null : Boolean.FALSE;
+  }
+
   private String isolationInWords(Digest scope, String study) {
     Collection<List<String>> sums = sums(scope);
+    long unknown = unknownSums(scope);
     if (sums.isEmpty()) {
-      return "study %s: no training sum that this site answered".formatted(study);
+      return "study %s: no training sum that this site knows of".formatted(study);
+    }
+    if (unknown > 0 && !Isolation.singlesOut(self, sums)) {
+      return "study %s: cannot tell whether its sums together leave this site alone: %d training sums were taken that this site knows nothing of. No combination of the %d that it knows does."
+          .formatted(study, unknown, sums.size());
     }
     return Isolation.singlesOut(self, sums)
         ? "study %s: WARNING: a combination of its %d training sums leaves this site alone. Where its update changes little from round to round, the coordinator can estimate it (So et al., arXiv 2106.03328). It comes from sites that drop out and return; a cohort that stays whole, or noise, prevents it."
@@ -197,7 +226,12 @@ final class RoundsReport {
                     .addObject()
                     .put("study", study)
                     .put("trainingSums", sums(scope).size())
-                    .put("singlesOutThisSite", Isolation.singlesOut(self, sums(scope))));
+                    .put("sumsUnknown", unknownSums(scope))
+                    .put("singlesOutThisSite", singledOut(scope)));
+    ArrayNode permits = json.putArray("permits");
+    history.permits().forEach(permit -> permits.add(inWords(permit)));
+    ArrayNode later = json.putArray("permitsWaiting");
+    waiting.forEach(permit -> later.add(inWords(permit)));
     return json;
   }
 

@@ -8,7 +8,10 @@ import dev.caisson.secagg.journal.Permit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /// The home of a site, and what these commands need of it.
 final class SiteHome {
@@ -30,11 +33,27 @@ final class SiteHome {
     return RoundHistory.read(ledger());
   }
 
+  /// Permits that the agent has not taken in yet.
+  List<Permit> waiting() throws IOException {
+    return permits(keys()).waiting();
+  }
+
   /// Signs a permit by the site's key and leaves it for the agent.
   Path leave(Permit permit, KeyFiles keys) throws IOException {
+    return permits(keys).leave(permit, keys.identity());
+  }
+
+  private PermitFolder permits(KeyFiles keys) {
     return new PermitFolder(
-            PermitFolder.beside(ledger()), keys.self().name(), keys.identity().identity())
-        .leave(permit, keys.identity());
+        PermitFolder.beside(ledger()), keys.self().name(), keys.identity().identity());
+  }
+
+  /// Refuses a permit's reason that is none as a wrong argument.
+  static void checkReason(CommandSpec command, String text) {
+    if (text.isBlank() || text.length() > 500) {
+      throw new ParameterException(
+          command.commandLine(), "--reason must have 1 to 500 characters: it stays in the ledger");
+    }
   }
 
   private Path ledger() {

@@ -1,7 +1,5 @@
 package dev.caisson.client.ledger;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caisson.secagg.Fault;
@@ -9,15 +7,12 @@ import dev.caisson.secagg.journal.Journal;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.Identity;
-import java.io.BufferedReader;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
@@ -35,8 +30,7 @@ import org.slf4j.LoggerFactory;
 /// nothing more is, and so nothing more is sent, until the ledger is opened anew. Thread-safe.
 public final class EgressLedger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EgressLedger.class);
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /// No channel: an interrupted thread, such as that of a study that ends, would close it for all.
   private final FileOutputStream file;
@@ -89,19 +83,15 @@ public final class EgressLedger implements AutoCloseable {
       throws IOException {
     cutTornLine(file);
     syncFolder(file);
-    // Not strict: a byte that is not UTF-8 damages its line, which is said with its number.
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
-      EgressLedger ledger =
-          new EgressLedger(new FileOutputStream(file.toFile(), true), lock, clock, permits);
-      int number = 0;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        number++;
-        ledger.remember(file, number, line);
-      }
-      return ledger;
+    EgressLedger ledger =
+        new EgressLedger(new FileOutputStream(file.toFile(), true), lock, clock, permits);
+    try {
+      LedgerLines.read(file, line -> JournalLines.read(line).ifPresent(ledger.journal::apply));
+    } catch (IOException e) {
+      ledger.file.close();
+      throw e;
     }
+    return ledger;
   }
 
   private EgressLedger(FileOutputStream file, FileChannel lock, Clock clock, PermitFolder permits) {
@@ -137,19 +127,6 @@ public final class EgressLedger implements AutoCloseable {
   private static void syncFolder(Path file) throws IOException {
     try (FileChannel folder = FileChannel.open(file.resolveSibling("."))) {
       folder.force(true);
-    }
-  }
-
-  /// Every line is an entry that says what it is, or the memory has a hole.
-  private void remember(Path path, int number, String line) throws IOException {
-    try {
-      JournalLines.read(JSON.readTree(line)).ifPresent(journal::apply);
-    } catch (JsonProcessingException | IllegalArgumentException | IllegalStateException e) {
-      throw new IOException(
-          "%s, line %d is damaged: this site no longer knows what it has answered; restore the ledger"
-                  .formatted(path, number)
-              + " or start with a new identity",
-          e);
     }
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -67,6 +68,11 @@ public final class PermitFolder {
       }
       return content;
     }
+  }
+
+  /// The custodian's permits that the agent has not taken in yet.
+  public List<Permit> waiting() throws IOException {
+    return read().values().stream().map(JournalEntry.Permitted::permit).toList();
   }
 
   /// All permits that are there and were not taken in, with their files.

@@ -1,14 +1,10 @@
 package dev.caisson.client.ledger;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caisson.secagg.journal.Journal;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.journal.Permit;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// The rounds in a site's ledger, for its custodian; read while an agent may be writing, so a last
 /// line without its end is passed over.
 public final class RoundHistory {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Journal journal = new Journal();
   private final List<Round> rounds = new ArrayList<>();
   private final List<Permit> permits = new ArrayList<>();
@@ -34,28 +28,8 @@ public final class RoundHistory {
   /// Reads a ledger; a damaged line is named.
   public static RoundHistory read(Path file) throws IOException {
     RoundHistory history = new RoundHistory();
-    int number = 0;
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        number++;
-        try {
-          history.take(JSON.readTree(line));
-        } catch (JsonProcessingException e) {
-          if (lines.readLine() == null) {
-            break; // being written
-          }
-          throw damaged(file, number, e);
-        } catch (IllegalArgumentException | IllegalStateException e) {
-          throw damaged(file, number, e);
-        }
-      }
-    }
+    LedgerLines.read(file, history::take);
     return history;
-  }
-
-  private static IOException damaged(Path file, int number, Exception cause) {
-    return new IOException(
-        "%s, line %d is damaged: %s".formatted(file, number, cause.getMessage()), cause);
   }
 
   /// In the order in which they began.

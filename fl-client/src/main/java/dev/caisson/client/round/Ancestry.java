@@ -9,6 +9,7 @@ import dev.caisson.protocol.strategy.FederatedAveraging;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.aggregate.Aggregate;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.message.Descent;
@@ -38,8 +39,8 @@ final class Ancestry {
   sealed interface Finding {
     record Known(Descent descent) implements Finding {}
 
-    /// The state is not what the sum gives; in words for the coordinator.
-    record Invented(String reason) implements Finding {}
+    /// The state is not what the sum gives.
+    record Invented(Fault fault) implements Finding {}
   }
 
   /// Reads the sum where that is needed, and remembers which state it gave.
@@ -70,7 +71,7 @@ final class Ancestry {
               before, Aggregate.decode(previous, answer.get().survivors(), content));
       Digest computed = Digest.of(ParameterManifest.bytes(next));
       if (!computed.equals(state)) {
-        return new Finding.Invented(
+        return invented(
             "state %s does not follow from the sum of the round before, which gives %s"
                 .formatted(state.shortHex(), computed.shortHex()));
       }
@@ -80,14 +81,18 @@ final class Ancestry {
               study.study(),
               round);
       if (objection.isPresent()) {
-        return new Finding.Invented(objection.get().toString());
+        return new Finding.Invented(objection.get());
       }
       states.keep(computed, next);
       return new Finding.Known(Descent.COMPUTED);
     } catch (UnusableStateException | ArithmeticException e) {
-      return new Finding.Invented(String.valueOf(e.getMessage()));
+      return invented(String.valueOf(e.getMessage()));
     } catch (MalformedException e) {
-      return new Finding.Invented("the sum of the round before is none: " + e.getMessage());
+      return invented("the sum of the round before is none: " + e.getMessage());
     }
+  }
+
+  private static Finding invented(String detail) {
+    return new Finding.Invented(new Fault(Rule.BASE_STATE, Fault.COORDINATOR, detail));
   }
 }

@@ -5,7 +5,9 @@ import dev.caisson.client.study.LocalStudy;
 import dev.caisson.protocol.round.Purpose;
 import dev.caisson.protocol.round.RoundVectors;
 import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.VectorSpec;
 import dev.caisson.secagg.Weights;
 import dev.caisson.secagg.journal.Journal;
@@ -18,8 +20,14 @@ import java.util.Optional;
 final class RoundTerms {
   private RoundTerms() {}
 
-  /// The first way in which a manifest asks for something else than the plan, in words.
-  static Optional<String> objection(
+  /// The first way in which a manifest asks for something else than the plan.
+  static Optional<Fault> objection(
+      RoundManifest manifest, Purpose purpose, LocalStudy study, Journal journal) {
+    return inWords(manifest, purpose, study, journal)
+        .map(words -> new Fault(Rule.PLAN, Fault.COORDINATOR, words));
+  }
+
+  private static Optional<String> inWords(
       RoundManifest manifest, Purpose purpose, LocalStudy study, Journal journal) {
     StudyPlan plan = study.plan();
     if (!manifest.study().equals(study.study())) {

@@ -112,7 +112,8 @@ public final class SiteRoundRunner implements AutoCloseable {
             yield progress == Progress.GOING_ON ? Progress.ANSWERED : progress;
           }
         }
-        case Masking _, Finished _ -> leave("a message came that no phase awaits");
+        case Masking _, Finished _ ->
+            leave(coordinator(Rule.WELL_FORMED, "a message came that no phase awaits"));
       };
     } catch (TrainingException
         | InvalidModelException
@@ -129,32 +130,40 @@ public final class SiteRoundRunner implements AutoCloseable {
     try {
       opening = Opening.decode(payload);
     } catch (MalformedException e) {
-      return leave("the manifest does not decode: " + e.getMessage());
+      return leave(coordinator(Rule.WELL_FORMED, "the opening does not decode: " + e.getMessage()));
     }
     manifest = opening.manifest().manifest();
     Optional<Purpose> wanted = Purpose.ofLabel(manifest.purpose());
     if (wanted.isEmpty()) {
-      return leave("'%s' is no purpose of this protocol".formatted(manifest.purpose()));
+      return leave(
+          coordinator(
+              Rule.PLAN, "'%s' is no purpose of this protocol".formatted(manifest.purpose())));
     }
     purpose = wanted.get();
     if (!opening.manifest().isSignedBy(site.policy().coordinator())) {
-      return leave("the manifest is not signed by the coordinator of this site's policy");
+      return leave(
+          coordinator(
+              Rule.MANIFEST_SIGNATURE,
+              "the manifest is not signed by the coordinator of this site's policy"));
     }
     if (site.ledger().isHalted()) {
       return leave(
-          "this site is halted: others saw its journal further than it knows; its custodian can resume it");
+          new Fault(
+              Rule.HALTED,
+              site.name(),
+              "it is halted: others say that they saw its journal further than it knows; its custodian can resume it"));
     }
-    Optional<String> objection =
+    Optional<Fault> objection =
         RoundTerms.objection(manifest, purpose, study, site.ledger().journal());
     if (objection.isPresent()) {
       return leave(objection.get());
     }
     Optional<Fault> otherModel = adopt();
     if (otherModel.isPresent()) {
-      return leave(otherModel.get().toString());
+      return leave(otherModel.get());
     }
     return switch (new Ancestry(study, site.ledger(), states, outbox).of(opening, round)) {
-      case Ancestry.Finding.Invented(String reason) -> leave(reason);
+      case Ancestry.Finding.Invented(Fault fault) -> leave(fault);
       case Ancestry.Finding.Known(Descent descent) ->
           after(
               SiteRound.begin(
@@ -187,7 +196,7 @@ public final class SiteRoundRunner implements AutoCloseable {
     try {
       state = states.of(begun().model(), outbox);
     } catch (UnusableStateException e) {
-      return leave(String.valueOf(e.getMessage()));
+      return leave(coordinator(Rule.WELL_FORMED, String.valueOf(e.getMessage())));
     }
     long since = System.nanoTime(); // from here on nobody else decides how long it takes
     Input input = input(state);
@@ -291,7 +300,7 @@ public final class SiteRoundRunner implements AutoCloseable {
         phase = next;
         Optional<Fault> objection = remember(entry);
         if (objection.isPresent()) {
-          return leave(objection.get().toString());
+          return leave(objection.get());
         }
         if (outgoing.isPresent()) {
           send(message, outgoing.get().encoded());
@@ -303,7 +312,7 @@ public final class SiteRoundRunner implements AutoCloseable {
         if (refused.complaint().isPresent()) {
           send("complaint", refused.complaint().get().encoded());
         }
-        return leave(refused.fault().toString());
+        return leave(refused.fault());
       }
     }
   }
@@ -327,6 +336,14 @@ public final class SiteRoundRunner implements AutoCloseable {
   private void send(String what, byte[] payload) throws IOException {
     site.ledger().sending(study.study(), round, what, payload.length, Digest.of(payload));
     outbox.message(study.study(), round, payload);
+  }
+
+  private static Fault coordinator(Rule rule, String detail) {
+    return new Fault(rule, Fault.COORDINATOR, detail);
+  }
+
+  private Progress leave(Fault fault) throws IOException {
+    return leave(fault.toString());
   }
 
   private Progress leave(String reason) throws IOException {

@@ -113,10 +113,6 @@ final class Roll {
     }
   }
 
-  boolean isDropped(int member) {
-    return dropped.contains(member);
-  }
-
   /// The members that were not dropped.
   NavigableSet<Integer> live(Iterable<Integer> members) {
     NavigableSet<Integer> live = new TreeSet<>();

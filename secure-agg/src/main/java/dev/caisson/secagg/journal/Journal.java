@@ -155,7 +155,7 @@ public final class Journal {
       }
       case JournalEntry.Permitted o ->
           permits.contains(o.permit().digest())
-              ? fault(Rule.HALTED, "a permit counts once")
+              ? fault(Rule.PERMIT_ONCE, "a permit counts once")
               : Optional.empty();
       case JournalEntry.Opened _, JournalEntry.Halted _ -> Optional.empty();
     };
@@ -353,17 +353,35 @@ public final class Journal {
         .anyMatch(s -> s.successor().equals(state) && known(s.manifest()).scope().equals(scope));
   }
 
-  /// The survivors of each answered round within a scope and purpose: the rows of its sums.
+  /// The survivors of each round within a scope and purpose that this site consented to: the rows
+  /// of the sums that it knows of, whether it answered or others may have opened them without it.
   public synchronized Collection<List<String>> sums(Digest scope, String purpose) {
     List<List<String>> rows = new ArrayList<>();
-    answered.forEach(
-        (manifest, answer) -> {
+    consented.forEach(
+        (manifest, consent) -> {
           JournalEntry.Begun round = known(manifest);
           if (round.scope().equals(scope) && round.purpose().equals(purpose)) {
-            rows.add(answer.survivors());
+            rows.add(consent.survivors());
           }
         });
     return rows;
+  }
+
+  /// How many states within a scope and purpose must have been summed over that this site knows no
+  /// sum of: states are numbered, and a later one follows from the sums over all before.
+  public synchronized long unknownSums(Digest scope, String purpose) {
+    Set<Long> known = new HashSet<>();
+    long last = 0;
+    for (JournalEntry.Begun round : begun.values()) {
+      if (round.scope().equals(scope)) {
+        last = Math.max(last, round.number());
+        if (round.purpose().equals(purpose) && consented.containsKey(round.manifest())) {
+          known.add(round.number());
+        }
+      }
+    }
+    long before = Math.max(0, last - 1);
+    return before - known.stream().filter(number -> number >= 1 && number <= before).count();
   }
 
   /// The states computed from the sum of this round and of its repetitions: same state, same

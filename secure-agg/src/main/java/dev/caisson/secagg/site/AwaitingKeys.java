@@ -165,7 +165,7 @@ public final class AwaitingKeys implements SitePhase {
   }
 
   private static String restored(SortedMap<String, Sighting> beyond) {
-    return "%s saw this site's journal at height %d, in a round that it does not remember: it was restored from an old copy, or runs twice; it is halted until its custodian resumes it"
+    return "%s saw this site's journal at height %d, in a round that it does not remember: it was restored from an old copy, or runs twice, or they lie; it is halted until its custodian resumes it"
         .formatted(
             String.join(", ", beyond.keySet()),
             beyond.values().stream().mapToLong(Sighting::height).max().orElseThrow());

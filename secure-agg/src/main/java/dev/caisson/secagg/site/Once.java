@@ -11,8 +11,4 @@ final class Once {
       throw new IllegalStateException("this phase has taken its one step; go on with the next");
     }
   }
-
-  boolean isTaken() {
-    return taken.get();
-  }
 }
