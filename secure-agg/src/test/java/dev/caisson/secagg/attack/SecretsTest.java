@@ -10,8 +10,12 @@ import dev.caisson.secagg.RogueGame;
 import dev.caisson.secagg.RogueSite.Lie;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.Segment;
+import dev.caisson.secagg.agreement.MaskKeys;
 import dev.caisson.secagg.encoding.Input;
 import dev.caisson.secagg.journal.JournalEntry;
+import dev.caisson.secagg.message.KeysStatement;
+import dev.caisson.secagg.message.Signed;
+import dev.caisson.secagg.secret.Secret;
 import dev.caisson.secagg.site.Step;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -42,6 +46,17 @@ final class SecretsTest {
     watch(play);
     assertThat(play.sum().survivors()).hasSize(4);
     assertSecretsAreNowhere();
+  }
+
+  /// The search looks for the right thing: the first draw is the root that the mask keys come from.
+  @Test
+  void whatIsRecordedIsWhatASiteUses() throws Exception {
+    Play play = begin("control");
+    KeysStatement keys =
+        Signed.decode(Play.at(play.fromSites, "site-002"), KeysStatement::decode).statement();
+    Secret root = Secret.taking(recording("site-002").secrets().getFirst().clone());
+    assertThat(MaskKeys.derive(root, play.manifest.digest(), 2).publicKeys())
+        .isEqualTo(keys.mask());
   }
 
   /// Shares of k and pair seeds are revealed here, and site-004's root is rebuilt, since site-003
