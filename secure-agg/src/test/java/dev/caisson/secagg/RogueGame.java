@@ -8,6 +8,7 @@ import dev.caisson.secagg.message.Message;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /// A round of [Federation#ONE] in which one site lies: site i gives 10 + i. The coordinator is
 /// honest.
@@ -22,9 +23,14 @@ public final class RogueGame {
   }
 
   public RogueGame(int n, int threshold, int at, Lie lie) {
+    this(n, threshold, at, lie, setup -> setup);
+  }
+
+  /// Where the honest sites' play is set up in some other way.
+  public RogueGame(int n, int threshold, int at, Lie lie, UnaryOperator<PlaySetup> otherwise) {
     Federation federation = new Federation(n);
     RoundManifest manifest = federation.one(threshold);
-    play = Play.of(federation, manifest).lenient().begin();
+    play = otherwise.apply(Play.of(federation, manifest).lenient()).begin();
     rogue = new RogueSite(federation, manifest, at, lie);
     long[] numbers = new long[n];
     for (int i = 0; i < n; i++) {

@@ -42,6 +42,7 @@ public final class RogueSite {
     MASK_LATTICE_OUT_OF_RANGE,
     TRANSPORT_LATTICE_OUT_OF_RANGE,
     GARBAGE_ENVELOPES,
+    BENT_ENVELOPE_CIPHERTEXT,
     SHARES_THAT_DO_NOT_OPEN,
     SHARES_OUT_OF_THE_FIELD,
     SHARES_OFF_THE_POLYNOMIAL,
@@ -169,9 +170,13 @@ public final class RogueSite {
     Encapsulation fresh = HybridKeys.encapsulate(peer.transport(), random);
     Envelope envelope =
         Envelope.seal(transportKeys, peer.transport(), fresh, d1, self, holder, content);
+    byte[] ciphertext = envelope.ciphertext().toArray();
+    if (liesTo(holder, Lie.BENT_ENVELOPE_CIPHERTEXT)) {
+      ciphertext[700] ^= 1;
+    }
     return new ShareLeaf(
         holder,
-        envelope.ciphertext(),
+        Bytes.of(ciphertext),
         liesTo(holder, Lie.GARBAGE_ENVELOPES) ? Bytes.of(new byte[96]) : envelope.sealed(),
         self < holder ? maskCiphertext(peer, holder) : Bytes.empty(),
         rootCommitment,

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.secagg.Bytes;
+import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.SeededRandom;
+import dev.caisson.secagg.Segment;
+import dev.caisson.secagg.Signatures;
+import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.Suite;
+import dev.caisson.secagg.VectorSpec;
+import dev.caisson.secagg.Weights;
 import dev.caisson.secagg.agreement.PublicKeys;
 import dev.caisson.secagg.journal.Claim;
 import dev.caisson.secagg.journal.Sighting;
@@ -42,6 +48,29 @@ final class MessageTest {
                       member -> new Claim(new Sighting(member, Sighting.MAX_HEIGHT), DIGEST),
                       (a, b) -> a,
                       TreeMap::new)));
+
+  /// 200 sites, 1000 segments, and all names as long as they can be.
+  private static final RoundManifest LARGEST =
+      new RoundManifest(
+          "\u20ac".repeat(200),
+          Long.MAX_VALUE,
+          "\u20ac".repeat(200),
+          DIGEST,
+          DIGEST,
+          IntStream.range(0, N).mapToObj(i -> "%03d".formatted(i) + "x".repeat(60)).toList(),
+          N,
+          new VectorSpec(
+              IntStream.range(0, 1000)
+                  .<Segment>mapToObj(
+                      i ->
+                          new Segment.Real(
+                              "%04d".formatted(i) + "\u20ac".repeat(116), 1, 1e30, 1, true))
+                  .toList()),
+          new Weights.FixedDenominator(Weights.MAX_WEIGHT, Weights.MAX_WEIGHT),
+          DIGEST,
+          0,
+          Long.MAX_VALUE,
+          Signatures.ML_DSA_AND_ED25519);
 
   @FunctionalInterface
   private interface Reader {
@@ -123,6 +152,14 @@ final class MessageTest {
             new ConsentList(Collections.nCopies(N, consent)),
             Limits.CONSENT_LIST,
             ConsentList::decode));
+    kinds.put(
+        "opening",
+        new Kind(
+            new Opening(
+                new SignedManifest(LARGEST, bytes(8_000)),
+                Optional.of(new Succession(LARGEST, DIGEST))),
+            Limits.OPENING,
+            Opening::decode));
     return kinds;
   }
 
@@ -176,6 +213,41 @@ final class MessageTest {
   }
 
   @Test
+  void anOpeningReadsBackWithAndWithoutASuccession() throws Exception {
+    SignedManifest manifest = new SignedManifest(LARGEST, bytes(3));
+    for (Optional<Succession> succession :
+        List.of(
+            Optional.<Succession>empty(),
+            Optional.of(new Succession(LARGEST, Digest.ofText("the sum"))))) {
+      Opening opening = new Opening(manifest, succession);
+      assertThat(Opening.decode(opening.encoded())).isEqualTo(opening);
+    }
+  }
+
+  @Test
+  void anOpeningWithHalfASuccessionIsMalformed() throws Exception {
+    SignedManifest manifest = new SignedManifest(LARGEST, bytes(3));
+    byte[] none = new Opening(manifest, Optional.empty()).encoded();
+    byte[] promised = none.clone();
+    promised[none.length - 1] = 1; // says that one follows
+    assertThatThrownBy(() -> Opening.decode(promised))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("truncated");
+    promised[none.length - 1] = 2;
+    assertThatThrownBy(() -> Opening.decode(promised)).hasMessageContaining("2 is outside 0..1");
+    byte[] some = new Opening(manifest, Optional.of(new Succession(LARGEST, DIGEST))).encoded();
+    byte[] unsaid = some.clone();
+    unsaid[none.length - 1] = 0; // says that none follows
+    assertThatThrownBy(() -> Opening.decode(unsaid))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("behind the last field");
+    byte[] cut = new Succession(LARGEST, DIGEST).encoded();
+    assertThatThrownBy(() -> Succession.decode(Arrays.copyOf(cut, cut.length - 1)))
+        .isInstanceOf(MalformedException.class);
+    assertThat(Succession.decode(cut)).isEqualTo(new Succession(LARGEST, DIGEST));
+  }
+
+  @Test
   void statementsOfOneKindAreNeverReadAsAnother() {
     byte[] consent = signed(new ConsentStatement(ORIGIN)).encoded();
     assertThatThrownBy(() -> Signed.decode(consent, KeysStatement::decode))
@@ -184,8 +256,9 @@ final class MessageTest {
         .isNotEqualTo(new SharesStatement(ORIGIN, DIGEST, DIGEST).encoded());
   }
 
+  /// By both schemes, which is the longest that a signature can be.
   private static <S extends Statement> Signed<S> signed(S statement) {
-    return new Signed<>(statement, bytes(3_309));
+    return new Signed<>(statement, bytes(Signatures.MAX_BYTES));
   }
 
   private static Bytes bytes(int length) {
