@@ -63,7 +63,7 @@ final class RestoredSiteTest {
 
   /// d's disk comes back as it was before it had answered anything; its peers remember.
   @Test
-  void aSiteFromAnOldBackupHaltsAndTheOthersGoOn() throws Exception {
+  void aSiteFromAnOldBackupHaltsAndStaysHalted() throws Exception {
     Path backup = rounds.site("d").backup();
     assertThat(rounds.play(first(), Optional.empty(), Map.of("d", 5)))
         .isInstanceOf(Outcome.Next.class);
@@ -79,7 +79,7 @@ final class RestoredSiteTest {
     rounds.site("d").restart();
     rounds.play(first(), Optional.empty(), Map.of());
     assertThat(rounds.site("d").left).hasSize(2);
-    assertThat(rounds.site("d").left.getLast()).contains("this site is halted", "custodian");
+    assertThat(rounds.site("d").left.getLast()).contains("d broke HALTED: it is halted", "custodian");
   }
 
   @Test
