@@ -18,9 +18,13 @@ final class AttributeCheck {
   /// Named like a table's column, and not one.
   private static final Set<String> APART = Set.of("class_weights_as_tensor");
 
+  /// Exporters write one number there; a count of each node's rows would say who is rare.
+  private static final int MANY_DIFFERENT = 16;
+
   private final Findings fields = new Findings("attributes.fields");
   private final Findings known = new Findings("attributes.known");
   private final Findings tables = new Findings("attributes.tables");
+  private final Findings unread = new Findings("attributes.unread");
   private final Findings finite = new Findings("attributes.finite");
 
   private AttributeCheck() {}
@@ -32,6 +36,7 @@ final class AttributeCheck {
     findings.addAll(check.fields.orPass("every attribute holds one thing, of the type it names"));
     findings.addAll(check.known.orPass("every attribute is one that its operator reads"));
     findings.addAll(check.tables.orPass("columns of one table have one length"));
+    findings.addAll(check.unread.orPass("tree tables keep nothing in places that no reader uses"));
     findings.addAll(check.finite.orPass("no attribute carries data in NaNs"));
     return findings;
   }
@@ -83,6 +88,12 @@ final class AttributeCheck {
                 .formatted(node.operation(), attribute.name(), type, attribute.type()),
             where);
       }
+    }
+    if (node.unread().different() > MANY_DIFFERENT) {
+      unread.block(
+          "%d bytes of tree tables that no reader uses hold %d different numbers"
+              .formatted(node.unread().bytes(), node.unread().different()),
+          where);
     }
     if (node.operation().startsWith("TreeEnsemble") && !node.operation().equals("TreeEnsemble")) {
       TABLES.forEach(table -> sameLengths(node, table));

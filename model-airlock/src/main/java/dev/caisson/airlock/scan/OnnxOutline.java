@@ -51,6 +51,7 @@ record OnnxOutline(
       List<TensorOutline> tensors,
       int sparseTensors,
       List<AttributeOutline> attributes,
+      TreeTables.Unread unread,
       List<StoredTensor> numbers,
       int texts,
       long attributeBytes) {}
@@ -149,6 +150,7 @@ record OnnxOutline(
         tensors,
         sparse,
         node.getAttributeList().stream().map(AttributeMapper::outline).toList(),
+        TreeTables.unread(node),
         numbers,
         words,
         bytes);

@@ -73,6 +73,27 @@ class MachineLearningScanTest {
   }
 
   @Test
+  void blocksAndCanonicallyDropsWhatTreesKeepInPlacesThatNoReaderUses() throws IOException {
+    byte[] honest = CanonicalOnnx.of(fixture("tree-classifier-unrestricted"));
+    OnnxMl.ModelProto.Builder model =
+        OnnxMl.ModelProto.parseFrom(fixture("tree-classifier-unrestricted")).toBuilder();
+    OnnxMl.NodeProto.Builder tree = model.getGraphBuilder().getNodeBuilder(0);
+    OnnxMl.AttributeProto.Builder values = named(tree, "nodes_values");
+    OnnxMl.AttributeProto.Builder rates = named(tree, "nodes_hitrates");
+    OnnxMl.AttributeProto modes = named(tree, "nodes_modes").build();
+    for (int i = 0; i < modes.getStringsCount(); i++) {
+      if (modes.getStrings(i).toStringUtf8().equals("LEAF")) {
+        values.setFloats(i, i * 0.37f);
+      }
+    }
+    assertBlocks(model.build().toByteArray(), "attributes.unread", "no reader uses");
+    for (int i = 0; i < rates.getFloatsCount(); i++) {
+      rates.setFloats(i, i);
+    }
+    assertThat(CanonicalOnnx.of(model.build().toByteArray())).isEqualTo(honest);
+  }
+
+  @Test
   void blocksAFiveGigabyteTensorThatIsNotThere() {
     OnnxMl.ModelProto.Builder model = Models.network();
     model.getGraphBuilder().getInitializerBuilder(0).setDims(0, 5L << 28).setDims(1, 1);
