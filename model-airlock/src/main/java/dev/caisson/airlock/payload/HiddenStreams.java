@@ -39,8 +39,7 @@ final class HiddenStreams {
         if (heading.isPresent()) {
           return heading;
         }
-        // the block kind 3 does not exist
-        boolean possible = (bytes[at] & 6) != 6 && bytes.length - at >= SHORTEST;
+        boolean possible = bytes.length - at >= SHORTEST && DeflateStart.possible(bytes, at);
         if (possible && packed(inflater, bytes, at, out) >= SHORTEST) {
           return Optional.of("a deflate stream from number %d on".formatted(at));
         }
