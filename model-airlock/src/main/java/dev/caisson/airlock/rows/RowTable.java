@@ -24,7 +24,7 @@ public final class RowTable {
     return width;
   }
 
-  float at(int row, int column) {
+  public float at(int row, int column) {
     return values[row * width + column];
   }
 

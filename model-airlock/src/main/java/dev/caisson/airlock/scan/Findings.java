@@ -6,7 +6,7 @@ import java.util.List;
 
 /// The findings of one check as it runs: a pass if nothing is said; else the first few and a count,
 /// so that a hostile file cannot make an endless report.
-final class Findings {
+public final class Findings {
   private static final int SHOWN = 5;
 
   private final String check;
@@ -15,15 +15,15 @@ final class Findings {
   private int more;
   private boolean blockKept;
 
-  Findings(String check) {
+  public Findings(String check) {
     this.check = check;
   }
 
-  void warn(String what, String where) {
+  public void warn(String what, String where) {
     add(Finding.warn(check, what, where));
   }
 
-  void block(String what, String where) {
+  public void block(String what, String where) {
     add(Finding.block(check, what, where));
   }
 
@@ -38,7 +38,7 @@ final class Findings {
     }
   }
 
-  List<Finding> orPass(String what) {
+  public List<Finding> orPass(String what) {
     if (said.isEmpty()) {
       return List.of(Finding.pass(check, what));
     }

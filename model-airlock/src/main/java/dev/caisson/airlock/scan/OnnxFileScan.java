@@ -58,6 +58,19 @@ public final class OnnxFileScan {
     }
   }
 
+  /// What the file computes, for checks of its structure. Only for a file whose scan does not
+  /// block; anything else is an `IllegalArgumentException`.
+  public ModelGraph graph(byte[] file) {
+    if (scan(file).blocks()) {
+      throw new IllegalArgumentException("a graph is read only from a file that passed its scan");
+    }
+    try {
+      return GraphMapper.graph(file);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("the same bytes parsed a moment ago", e);
+    }
+  }
+
   private List<Finding> findings(byte[] file) {
     List<Finding> findings = new ArrayList<>();
     if (file.length > limits.bytes()) {
@@ -78,6 +91,7 @@ public final class OnnxFileScan {
       return findings;
     }
     findings.addAll(ModelCheck.run(outline, limits));
+    findings.addAll(AttributeCheck.run(outline));
     findings.addAll(TensorCheck.run(outline));
     findings.addAll(LivenessCheck.run(outline));
     findings.addAll(TextCheck.run(outline));

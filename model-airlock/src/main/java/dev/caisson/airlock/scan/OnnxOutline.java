@@ -50,6 +50,8 @@ record OnnxOutline(
       List<Graph> subgraphs,
       List<TensorOutline> tensors,
       int sparseTensors,
+      List<AttributeOutline> attributes,
+      TreeTables.Unread unread,
       List<StoredTensor> numbers,
       int texts,
       long attributeBytes) {}
@@ -147,6 +149,8 @@ record OnnxOutline(
         subgraphs,
         tensors,
         sparse,
+        node.getAttributeList().stream().map(AttributeMapper::outline).toList(),
+        TreeTables.unread(node),
         numbers,
         words,
         bytes);
@@ -191,6 +195,13 @@ record OnnxOutline(
   private static void value(List<Text> texts, String where, OnnxMl.ValueInfoProto value) {
     note(texts, "doc string of " + where, value.getDocString());
     notes(texts, where, value.getMetadataPropsList());
+    note(texts, "denotation of " + where, value.getType().getDenotation());
+    for (var dim : value.getType().getTensorType().getShape().getDimList()) {
+      note(texts, "denotation of a dimension of " + where, dim.getDenotation());
+      if (dim.getDimParam().length() > LONG_WORD) {
+        note(texts, "name of a dimension of " + where, dim.getDimParam());
+      }
+    }
   }
 
   private static StoredTensor numbers(String where, List<? extends Number> numbers) {
