@@ -100,6 +100,34 @@ final class JournalTest {
     notes.write(succeeded("later", "after"));
   }
 
+  /// A permit let it be another sum.
+  @Test
+  void anotherSumOverTheStateHasASuccessorOfItsOwn() {
+    notes.begin("one", "state").answer("one", "x", ABCD);
+    notes.write(succeeded("one", "next"));
+    notes.write(
+        new JournalEntry.Permitted(new Permit.AnswerAgain("a", SCOPE, d("state"), "why", 1)));
+    notes.begin("two", "state").answer("two", "x", ABC);
+    notes.write(succeeded("two", "other"));
+    notes.refuses(succeeded("two", "next"), Rule.ONE_SUCCESSOR);
+    notes.refuses(succeeded("one", "other"), Rule.ONE_SUCCESSOR);
+  }
+
+  @Test
+  void aPlanKeepsTheModelFileOfItsFirstRound() {
+    JournalEntry.Adopted first = new JournalEntry.Adopted(d("plan"), d("model"));
+    assertThat(notes.journal().hasAdopted(d("plan"), d("model"))).isFalse();
+    notes.write(first);
+    notes.write(first);
+    notes.refuses(
+        new JournalEntry.Adopted(d("plan"), d("nearly the model")),
+        Rule.BASE_STATE,
+        "works on another model file for this plan");
+    notes.write(new JournalEntry.Adopted(d("another plan"), d("nearly the model")));
+    assertThat(notes.journal().hasAdopted(d("plan"), d("model"))).isTrue();
+    assertThat(notes.journal().hasAdopted(d("plan"), d("nearly the model"))).isFalse();
+  }
+
   @Test
   void whatWasAnsweredIsCountedByStateAndToldByPurpose() {
     notes.begin("one", "state").answer("one", "x", ABCD);

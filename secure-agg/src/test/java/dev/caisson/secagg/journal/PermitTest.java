@@ -22,7 +22,12 @@ final class PermitTest {
 
   @Test
   void aPermitReadsBackForItsSiteUnderItsSitesKey() throws Exception {
-    for (Permit permit : List.of(AGAIN, RESUME)) {
+    for (Permit permit :
+        List.of(
+            AGAIN,
+            RESUME,
+            new Permit.Resume("a", 0, "why", 0),
+            new Permit.Resume("a", Sighting.MAX_RESUMED, "why", 0))) {
       byte[] signed = permit.signed(KEY);
       assertThat(signed.length).isLessThan(Permit.MAX_BYTES);
       assertThat(Permit.read(signed, "a", KEY.identity())).isEqualTo(permit);

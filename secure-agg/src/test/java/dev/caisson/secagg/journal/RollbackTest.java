@@ -129,6 +129,32 @@ final class RollbackTest {
         .isTrue();
   }
 
+  /// Other peers may have seen more than those that halted it: the custodian says how far.
+  @Test
+  void aResumeVouchesUpToItsHeightForTheProcessThatWasClaimed() {
+    notes.write(halted(40));
+    resume(45, 1);
+    assertThat(beyond(notes.journal(), 99, 45, "forgotten")).isFalse();
+    assertThat(beyond(notes.journal(), 99, 46, "forgotten")).isTrue();
+    assertThat(beyond(notes.journal(), 98, 1, "forgotten")).isTrue();
+  }
+
+  @Test
+  void aHaltTellsTheFurthestClaimThatCanBeTrue() {
+    assertThat(halted(Sighting.MAX_RESUMED).height()).isEqualTo(Sighting.MAX_RESUMED);
+    assertThat(halted(Sighting.MAX_RESUMED + 1).height()).isZero();
+    assertThat(
+            new JournalEntry.Halted(
+                    d("any"),
+                    new TreeMap<>(
+                        Map.of(
+                            "b", new Sighting(1, 8),
+                            "c", new Sighting(1, Sighting.MAX_HEIGHT),
+                            "d", new Sighting(1, 7))))
+                .height())
+        .isEqualTo(8);
+  }
+
   /// An old word of the custodian does not lift a later halt from further on.
   @Test
   void aResumeIsForWhatWasSeenWhenItWasGiven() {

@@ -112,6 +112,34 @@ final class SpentStateTest {
   }
 
   @Test
+  void ofTwoRoundsBesideEachOtherOnePermitLetsOneConsent() {
+    notes.begin("one", "state").answer("one", "x", ABCD);
+    permit(1);
+    notes.begin("two", "state").begin("three", "state");
+    notes.write(uploaded("two", "x"));
+    notes.write(uploaded("three", "x"));
+    notes.write(consented("two", ABC));
+    notes.refuses(consented("three", ABD), Rule.SPENT_STATE);
+    notes.write(answered("two", ABC));
+  }
+
+  /// The second round had consented before the first was answered.
+  @Test
+  void aPermitThatAnAnswerNeededIsUsedUp() {
+    notes.begin("one", "state").begin("two", "state");
+    notes.write(uploaded("one", "x"));
+    notes.write(uploaded("two", "x"));
+    notes.write(consented("one", ABCD));
+    notes.write(consented("two", ABC));
+    notes.write(answered("one", ABCD));
+    permit(1);
+    notes.write(answered("two", ABC));
+    notes.begin("three", "state");
+    notes.write(uploaded("three", "x"));
+    notes.refuses(consented("three", ABD), Rule.SPENT_STATE);
+  }
+
+  @Test
   void aPermitCountsOnceAndForItsScopeAndStateAlone() {
     notes.begin("one", "state").answer("one", "x", ABCD);
     Permit permit = new Permit.AnswerAgain("a", SCOPE, d("state"), "why", 1);
