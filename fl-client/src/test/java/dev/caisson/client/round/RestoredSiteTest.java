@@ -79,7 +79,8 @@ final class RestoredSiteTest {
     rounds.site("d").restart();
     rounds.play(first(), Optional.empty(), Map.of());
     assertThat(rounds.site("d").left).hasSize(2);
-    assertThat(rounds.site("d").left.getLast()).contains("d broke HALTED: it is halted", "custodian");
+    assertThat(rounds.site("d").left.getLast())
+        .contains("d broke HALTED: it is halted", "custodian");
   }
 
   @Test

@@ -2,6 +2,11 @@ package dev.caisson.client.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import dev.caisson.protocol.round.Purpose;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.coordinator.Outcome;
@@ -17,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /// Everything secret that real sites draw in a round is looked for in everything that they let out
 /// or write down.
@@ -25,7 +31,22 @@ final class SecretsStayTest {
 
   /// A chance match of 16 bytes among some megabytes is below 2^-100.
   @Test
-  void nothingThatASiteDrewIsInAnyMessageOrLedger() throws Exception {
+  void nothingThatASiteDrewIsInAnyMessageLedgerOrLog() throws Exception {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    Level before = root.getLevel();
+    root.setLevel(Level.TRACE);
+    root.addAppender(log);
+    try {
+      play(log);
+    } finally {
+      root.detachAppender(log);
+      root.setLevel(before);
+    }
+  }
+
+  private void play(ListAppender<ILoggingEvent> log) throws Exception {
     try (Rounds rounds = new Rounds(folder, "a", "b", "c", "d")) {
       RoundManifest first =
           rounds.manifest(Purpose.TRAIN, 1, rounds.firstState(), "a", "b", "c", "d");
@@ -51,9 +72,21 @@ final class SecretsStayTest {
         sinks.add(Files.readAllBytes(site.ledgerFile));
         sinks.add(String.join("", site.left).getBytes(StandardCharsets.UTF_8));
       }
+      LoggerFactory.getLogger(SecretsStayTest.class).info("the last line of this round's log");
+      for (ILoggingEvent event : List.copyOf(log.list)) {
+        sinks.add(event.getFormattedMessage().getBytes(StandardCharsets.UTF_8));
+        if (event.getThrowableProxy() != null) {
+          sinks.add(
+              ThrowableProxyUtil.asString(event.getThrowableProxy())
+                  .getBytes(StandardCharsets.UTF_8));
+        }
+      }
       List<String> texts =
           sinks.stream().map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1)).toList();
-      assertThat(texts).as("it can find what is there").anyMatch(text -> text.contains("answered"));
+      assertThat(texts)
+          .as("it can find what is there")
+          .anyMatch(text -> text.contains("answered"))
+          .anyMatch(text -> text.contains("the last line of this round's log"));
       for (byte[] secret : secrets) {
         for (String form : forms(secret)) {
           assertThat(texts).noneMatch(text -> text.contains(form));

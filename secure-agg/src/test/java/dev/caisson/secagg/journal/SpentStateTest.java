@@ -144,7 +144,7 @@ final class SpentStateTest {
     notes.begin("one", "state").answer("one", "x", ABCD);
     Permit permit = new Permit.AnswerAgain("a", SCOPE, d("state"), "why", 1);
     notes.write(new JournalEntry.Permitted(permit));
-    notes.refuses(new JournalEntry.Permitted(permit), Rule.HALTED, "a permit counts once");
+    notes.refuses(new JournalEntry.Permitted(permit), Rule.PERMIT_ONCE, "a permit counts once");
     notes.begin("two", "state").answer("two", "y", ABC);
     notes.write(
         new JournalEntry.Permitted(
