@@ -10,6 +10,7 @@ import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.Federation;
 import dev.caisson.secagg.ManifestDraft;
 import dev.caisson.secagg.Play;
+import dev.caisson.secagg.Reachable;
 import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.message.AnswerStatement;
 import dev.caisson.secagg.message.AnswerStatement.Recovery;
@@ -193,14 +194,17 @@ final class CollectingAnswersTest {
 
   @Test
   void tooFewAnswersEndTheRoundNamingTheFloor() {
+    byte[] answer = Play.at(play.fromSites, "site-000");
     play.answers.drop("site-000");
+    rejects("site-000", answer, Rule.STAYS_DROPPED, "was declared dropped");
     play.silent.addAll(List.of("site-000", "site-001"));
     assertThat(
             assertAborted(
                 play.collectAnswers(),
                 "2 sites reached this step (the list of answers)",
                 "at least 3 = max(3, t) are needed"))
-        .isEmpty();
+        .extracting(Fault::rule)
+        .containsExactly(Rule.STAYS_DROPPED);
   }
 
   @Test
@@ -212,6 +216,20 @@ final class CollectingAnswersTest {
     assertThatThrownBy(() -> play.answers.accept("site-000", answer))
         .hasMessageContaining("closed");
     assertThatThrownBy(play.answers::close).hasMessageContaining("closed");
+  }
+
+  /// Four answers, each with four shares of b, one of k and a pair seed.
+  @Test
+  void whatWasRevealedIsWipedWhateverComesOfIt() {
+    assertThat(Reachable.from(play.answers).size()).isZero();
+    Reachable held = reachableAfterDelivery();
+    sums();
+    held.assertWiped(4 * 6);
+  }
+
+  private Reachable reachableAfterDelivery() {
+    play.fromSites.forEach((site, answer) -> play.answers.accept(site, answer));
+    return Reachable.from(play.answers);
   }
 
   private SumResult sums() {

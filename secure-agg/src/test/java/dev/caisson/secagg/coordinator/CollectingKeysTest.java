@@ -115,10 +115,33 @@ final class CollectingKeysTest {
         Rule.STAYS_DROPPED,
         "was declared dropped and cannot rejoin");
     play.silent.add("site-003");
-    play.numbers(1, 2, 3, 4).toUploads();
+    assertThat(play.keys.awaited()).doesNotContain("site-003");
+    assertThat(play.collectKeys()).isTrue();
+    assertThat(play.toSites).doesNotContainKey("site-003");
+    assertThat(((KeyList) play.toSites.firstEntry().getValue()).members()).hasSize(3);
+    play.deal();
+    assertThat(play.collectShares()).isTrue();
+    play.agree();
+    play.numbers(1, 2, 3, 4).mask();
     assertRejected(
         play.uploads.acceptChunk("site-003", 0, new byte[0]), Rule.STAYS_DROPPED, "site-003");
     assertThat(play.toAnswers().sum().dropped()).containsExactly("site-003");
+  }
+
+  /// It says so late what it did not say in time.
+  @Test
+  void whoSaidNothingUntilThePhaseClosedStaysOut() {
+    play.silent.add("site-003");
+    assertThat(play.collectKeys()).isTrue();
+    assertRejected(play.shares.accept("site-003", keys), Rule.STAYS_DROPPED, "site-003");
+  }
+
+  /// Names come from the transport; a fault does not repeat what no roster can hold.
+  @Test
+  void aStrangerWithALongNameIsNotCalledByIt() {
+    String longest = "x".repeat(63);
+    assertRejected(play.keys.accept(longest, keys), Rule.MEMBER, longest);
+    assertRejected(play.keys.accept(longest + "x", keys), Rule.MEMBER, "unknown site");
   }
 
   @Test

@@ -157,6 +157,13 @@ final class CollectingSharesTest {
   }
 
   @Test
+  void whoDealtNothingUntilThePhaseClosedStaysOut() {
+    play.silent.add("site-003");
+    assertThat(play.collectShares()).isTrue();
+    assertRejected(play.uploads.accept("site-003", deal), Rule.STAYS_DROPPED, "site-003");
+  }
+
+  @Test
   void tooFewDealingsEndTheRoundNamingTheFloor() {
     play.silent.add("site-000");
     play.silent.add("site-001");

@@ -215,6 +215,17 @@ final class CollectingUploadsTest {
   }
 
   @Test
+  void whoUploadedNothingUntilThePhaseClosedStaysOut() {
+    play.silent.add("site-003");
+    assertThat(play.uploads.isComplete()).isFalse();
+    assertThat(play.collectUploads()).isTrue();
+    assertRejected(
+        play.consents.accept("site-003", upload().header().encoded()),
+        Rule.STAYS_DROPPED,
+        "site-003");
+  }
+
+  @Test
   void tooFewUploadsEndTheRoundNamingTheFloor() {
     play.silent.add("site-000");
     play.silent.add("site-001");

@@ -181,6 +181,21 @@ final class AwaitingKeysTest {
             .handle(Relay.keyList(doubt.fromSites.values()).encoded());
     assertRefused(
         step, Rule.BASE_STATE, Fault.COORDINATOR, "2 members did, at least 3 = max(3, t)");
+    Play almost =
+        Play.of(four, four.one(3))
+            .descent(Descent.TRUSTED, "site-000", "site-001", "site-002")
+            .begin();
+    assertRefused(
+        Play.at(almost.awaitingKeys, "site-000")
+            .handle(Relay.keyList(almost.fromSites.values()).encoded()),
+        Rule.BASE_STATE,
+        Fault.COORDINATOR,
+        "1 members did, at least 3");
+    Play enough = Play.of(four, four.one(3)).descent(Descent.TRUSTED, "site-000").begin();
+    assertThat(
+            Play.at(enough.awaitingKeys, "site-000")
+                .handle(Relay.keyList(enough.fromSites.values()).encoded()))
+        .isInstanceOf(Step.Next.class);
     // who computed it needs nobody's word
     assertThat(
             Play.at(doubt.awaitingKeys, "site-002")

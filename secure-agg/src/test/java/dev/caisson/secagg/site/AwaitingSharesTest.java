@@ -164,7 +164,9 @@ final class AwaitingSharesTest {
     Step.Next<Masking> next = (Step.Next<Masking>) site.handle(u2);
     assertThat(next.entry()).isEmpty();
     assertThat(next.outgoing()).isEmpty();
-    assertThatThrownBy(() -> site.handle(u2)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> site.handle(u2))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("one step");
     // a dealer that left after U1 may be missing
     assertThat(handle("site-001", new ShareList(u2("site-001").entries().subList(0, 3)).encoded()))
         .isInstanceOf(Step.Next.class);
