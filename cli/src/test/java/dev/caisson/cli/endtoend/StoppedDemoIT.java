@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,10 +126,17 @@ final class StoppedDemoIT {
   }
 
   private static List<String> answers(Path workdir, String site) throws IOException {
+    Map<String, String> bases = new HashMap<>();
     List<String> answers = new ArrayList<>();
-    for (JsonNode entry : ledger(workdir, site)) {
-      if (entry.get("what").textValue().equals("answered")) {
-        answers.add(entry.get("purpose").textValue() + " " + entry.get("state").textValue());
+    for (JsonNode line : ledger(workdir, site)) {
+      JsonNode entry = line.path("entry");
+      String manifest = entry.path("manifest").asText();
+      switch (line.get("what").textValue()) {
+        case "begun" ->
+            bases.put(
+                manifest, entry.get("purpose").textValue() + " " + entry.get("state").textValue());
+        case "answered" -> answers.add(bases.get(manifest));
+        default -> {}
       }
     }
     return answers;
