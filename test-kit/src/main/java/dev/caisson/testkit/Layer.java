@@ -47,11 +47,11 @@ enum Layer {
       case DATASET -> Set.of(TRUST, YAML);
       // No engine: the coordinator speaks the protocol and handles sums only.
       case FL_PROTOCOL -> Set.of(TRUST, YAML, SECURE_AGG);
-      case MODEL_AIRLOCK -> Set.of(TRUST, YAML, GPU_RUNTIME);
+      case MODEL_AIRLOCK -> Set.of(TRUST, YAML, DATASET, GPU_RUNTIME);
       case FL_CLIENT ->
           Set.of(TRUST, YAML, DATASET, SECURE_AGG, GPU_RUNTIME, FL_PROTOCOL, MODEL_AIRLOCK);
       case FL_SERVER -> Set.of(TRUST, YAML, SECURE_AGG, FL_PROTOCOL);
-      case AIRLOCK_SERVICE -> Set.of(TRUST, YAML, GPU_RUNTIME, FL_PROTOCOL, MODEL_AIRLOCK);
+      case AIRLOCK_SERVICE -> Set.of(TRUST, YAML, DATASET, GPU_RUNTIME, FL_PROTOCOL, MODEL_AIRLOCK);
       case CLI -> EnumSet.complementOf(EnumSet.of(TEST_KIT));
     };
   }

@@ -24,7 +24,18 @@ public record Check(
     }
   }
 
-  static Check of(Finding finding) {
+  /// A check with a figure, of whatever status.
+  public static Check measured(
+      String name,
+      Finding.Status status,
+      double value,
+      @Nullable Interval interval,
+      @Nullable Double limit,
+      String why) {
+    return new Check(name, status, value, interval == null ? null : ends(interval), limit, why);
+  }
+
+  public static Check of(Finding finding) {
     String where = finding.where().isEmpty() ? "" : " (" + finding.where() + ")";
     return new Check(finding.check(), finding.status(), null, null, null, finding.what() + where);
   }
