@@ -7,15 +7,15 @@ import java.util.Base64;
 
 /// `signer.json`: the airlock's public keys, to tell which key signed. It proves nothing about who
 /// holds that key: trust comes from a key or fingerprint that the verifier brings.
-record SignerFile(String schema, Digest fingerprint, String key) {
+public record SignerFile(String schema, Digest fingerprint, String key) {
   static final String SCHEMA = "caisson/signer/v1";
 
-  static SignerFile of(Identity identity) {
+  public static SignerFile of(Identity identity) {
     return new SignerFile(
         SCHEMA, identity.fingerprint(), Base64.getEncoder().encodeToString(identity.encoded()));
   }
 
-  Identity identity() throws MalformedException {
+  public Identity identity() throws MalformedException {
     try {
       Identity identity = Identity.decode(Base64.getDecoder().decode(key));
       if (!identity.fingerprint().equals(fingerprint) || !schema.equals(SCHEMA)) {
