@@ -76,6 +76,48 @@ public record Auc(
     return bound(value, sd, smallerSide, 1, confidence);
   }
 
+  /// The one-sided p-value of "the AUC is over `limit`", by the distribution that the bounds are
+  /// drawn from: at most alpha exactly where [#lowerBound] at confidence 1 - alpha reaches the
+  /// limit. Against .5 [#p] is the sharper test.
+  public double pOver(double limit) {
+    ClopperPearson.checkLimit(limit);
+    if (sd > 0) {
+      return NORMAL.survivalProbability((value - limit) / sd);
+    }
+    if (isExtreme()) {
+      return ClopperPearson.pOver(value == 1 ? smallerSide : 0, smallerSide, limit);
+    }
+    return value >= limit ? 0 : 1;
+  }
+
+  /// The same of "the AUC is under `limit`" and [#upperBound].
+  public double pUnder(double limit) {
+    ClopperPearson.checkLimit(limit);
+    if (sd > 0) {
+      return NORMAL.cumulativeProbability((value - limit) / sd);
+    }
+    if (isExtreme()) {
+      return ClopperPearson.pUnder(value == 1 ? smallerSide : 0, smallerSide, limit);
+    }
+    return value <= limit ? 0 : 1;
+  }
+
+  /// The one-sided p-value of "members score lower than non-members", by the null deviation, as for
+  /// a rule that was turned round or fed with the wrong inputs.
+  public double pInverted() {
+    return nullSd == 0 ? 1 : NORMAL.cumulativeProbability((value - 0.5) / nullSd);
+  }
+
+  /// Whether there is a spread to judge the figure by. Without it, as when every score ties with
+  /// every other, bounds and p-values are those of a point and mean nothing.
+  public boolean hasSpread() {
+    return sd > 0 || isExtreme();
+  }
+
+  private boolean isExtreme() {
+    return value == 0 || value == 1;
+  }
+
   private static double bound(
       double value, double sd, long smallerSide, int direction, double confidence) {
     if (sd > 0) {

@@ -36,6 +36,36 @@ public final class ClopperPearson {
             .inverseCumulativeProbability(confidence);
   }
 
+  /// The exact p-value of "the probability is over `limit`": how likely so many successes or more
+  /// are at the limit. At most alpha exactly where [#lowerBound] at confidence 1 - alpha reaches
+  /// the limit.
+  public static double pOver(long successes, long trials, double limit) {
+    check(successes, trials);
+    checkLimit(limit);
+    return successes == 0
+        ? 1
+        : BetaDistribution.of((double) successes, trials - successes + 1.0)
+            .cumulativeProbability(limit);
+  }
+
+  /// The exact p-value of "the probability is under `limit`": how likely so few successes are at
+  /// the limit. At most alpha exactly where [#upperBound] at confidence 1 - alpha reaches the
+  /// limit.
+  public static double pUnder(long successes, long trials, double limit) {
+    check(successes, trials);
+    checkLimit(limit);
+    return successes == trials
+        ? 1
+        : BetaDistribution.of(successes + 1.0, (double) trials - successes)
+            .survivalProbability(limit);
+  }
+
+  static void checkLimit(double limit) {
+    if (!(limit > 0 && limit < 1)) {
+      throw new IllegalArgumentException("a limit is in (0, 1), got " + limit);
+    }
+  }
+
   private static void check(long successes, long trials) {
     if (successes < 0 || successes > trials) {
       throw new IllegalArgumentException("%d successes of %d trials".formatted(successes, trials));

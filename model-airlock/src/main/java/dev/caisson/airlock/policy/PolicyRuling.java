@@ -1,0 +1,91 @@
+package dev.caisson.airlock.policy;
+
+import dev.caisson.airlock.Finding.Status;
+import dev.caisson.airlock.Verdict;
+import dev.caisson.airlock.dossier.Check;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a policy says about one assessed model. Pure: the same inputs give the same ruling.
+///
+/// *Blocks*: a check that blocks, or an attack's figure shown to be over its block limit. *Supports
+/// release*: nothing blocks and no doubt is left: a signed policy that allows the destination, its
+/// floors met, the evidence believed, every required attack run, one with reference models among
+/// them, every figure shown to be under its support limit, and no warning but advisory ones
+/// (`gap.*`). *Needs a person*: everything else.
+///
+/// Guaranteed: a policy that is missing or unsigned never supports a release; a blocking check
+/// always blocks. If every attack's true figure is at or under its block limit, the chance that
+/// attempt j blocks for an attack is at most alpha / 2^j, as good as the figures' own bounds are
+/// (an AUC's is normal and wants tens of people a side). Not guaranteed: that a model that passes
+/// does not leak; the attacks tried are not all there are.
+///
+/// @param why for a reviewer, most important first
+/// @param checks the lines to add to the table: attacks (`attack.*`, `gap.*`), the policy's
+///   conditions (`policy.*`) and `evidence.direction`, unless it was among the checks given
+public record PolicyRuling(Verdict verdict, List<String> why, List<Check> checks) {
+  /// The most reasons that are given; the table has the rest.
+  static final int MOST_REASONS = 8;
+
+  public PolicyRuling {
+    why = List.copyOf(why);
+    checks = List.copyOf(checks);
+  }
+
+  public static PolicyRuling of(Policy policy, Standing standing, Assessed assessed) {
+    double alpha = policy.value(Limit.ALPHA, assessed.destination());
+    double atThisAttempt = Math.scalb(alpha, -Math.min(assessed.attempt(), 40));
+    List<Judged> judged = Judged.all(Claim.of(policy, assessed), atThisAttempt);
+    List<Check> seen = new ArrayList<>(assessed.checks());
+    List<Check> added = new ArrayList<>(AttackChecks.of(policy, assessed, judged));
+    if (seen.stream().noneMatch(check -> check.name().equals("evidence.direction"))) {
+      Check direction = AttackChecks.direction(assessed, alpha);
+      added.add(direction);
+      seen.add(direction);
+    }
+    List<Check> conditions = new PolicyChecks(policy, assessed).all(standing);
+    added.addAll(conditions);
+
+    Reasons reasons = new Reasons(assessed.destination());
+    List<String> blocks = reasons.blocks(seen, judged);
+    if (!blocks.isEmpty()) {
+      return new PolicyRuling(Verdict.BLOCKS, cut(blocks), added);
+    }
+    List<String> doubts = reasons.doubts(seen, conditions, judged);
+    if (!doubts.isEmpty()) {
+      return new PolicyRuling(Verdict.NEEDS_A_PERSON, cut(doubts), added);
+    }
+    return new PolicyRuling(
+        Verdict.SUPPORTS_RELEASE, reasons.support(policy, standing, judged), added);
+  }
+
+  /// Whether a check is a figure with an error, which the data owner can accept in writing. All
+  /// others, where they block, are facts.
+  public static boolean isStatistical(Check check) {
+    return check.name().startsWith("attack.");
+  }
+
+  /// A warning that no verdict hangs on.
+  static boolean isAdvisory(Check check) {
+    return check.name().startsWith("gap.");
+  }
+
+  /// Whether a check is about the evidence rather than the file.
+  static boolean isEvidence(Check check) {
+    return check.name().startsWith("evidence.");
+  }
+
+  static boolean blocks(Check check) {
+    return check.status() == Status.BLOCK;
+  }
+
+  private static List<String> cut(List<String> reasons) {
+    if (reasons.size() <= MOST_REASONS) {
+      return reasons;
+    }
+    List<String> kept = new ArrayList<>(reasons.subList(0, MOST_REASONS - 1));
+    kept.add(
+        "And %d more; the table of checks has them all.".formatted(reasons.size() - kept.size()));
+    return kept;
+  }
+}
