@@ -5,8 +5,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /// What the evidence says about letting a model go. Advisory: people decide, except that a
 /// deterministic [#BLOCKS] cannot be approved.
 public enum Verdict {
-  /// A signed policy's every condition is met (`policy.PolicyRuling`): every attack that it requires
-  /// ran, one with reference models among them, and all were shown to be under their limits.
+  /// A signed policy's every condition is met (`policy.PolicyRuling`): every attack that it
+  /// requires ran, one with reference models among them, and all were shown to be under their
+  /// limits.
   @JsonProperty("supports-release")
   SUPPORTS_RELEASE("supports release"),
   /// Nothing forbids release and nothing clears it.

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       AirlockCommand.Listing.class,
       AirlockCommand.Dossier.class,
       AirlockCommand.Decide.class,
-      AirlockCommand.Fetch.class
+      AirlockCommand.Fetch.class,
+      PolicyCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class AirlockCommand extends Group {
