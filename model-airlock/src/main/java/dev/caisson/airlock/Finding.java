@@ -47,7 +47,12 @@ public record Finding(String check, Status status, String what, String where) {
 
   /// Untrusted text made fit to show: other than printable ASCII becomes `?`, and it is cut.
   public static String printable(String text) {
-    String cut = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "..." : text;
+    return printable(text, MAX_TEXT);
+  }
+
+  /// The same, cut after `most` characters; done twice it changes nothing more.
+  public static String printable(String text, int most) {
+    String cut = text.length() > most ? text.substring(0, most) + "..." : text;
     return cut.replaceAll("[^\\x20-\\x7e]", "?");
   }
 }

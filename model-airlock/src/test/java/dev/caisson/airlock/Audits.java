@@ -5,7 +5,7 @@ import dev.caisson.airlock.attack.Task;
 import dev.caisson.airlock.dossier.Dossier;
 import dev.caisson.airlock.dossier.FederatedDossier;
 import dev.caisson.airlock.dossier.NotRun;
-import dev.caisson.airlock.dossier.Provenance;
+import dev.caisson.airlock.dossier.Training;
 import dev.caisson.airlock.federated.FederatedAuditPlan;
 import dev.caisson.airlock.federated.FederatedEvidence;
 import dev.caisson.airlock.federated.InconsistentSumsException;
@@ -31,7 +31,7 @@ public final class Audits {
   /// Two sites of `members` and `heldOut` persons each; members' phi is `lead` higher on average.
   public static Dossier dossier(int members, int heldOut, double lead, long rowHits) {
     return new FederatedDossier(fileScan(), evidence(members, heldOut, lead, rowHits), 2.5)
-        .write("breast-cancer-mlp", provenance(), NotRun.ofFederatedAudit(), THEN);
+        .write("breast-cancer-mlp", training(), NotRun.ofFederatedAudit(), THEN);
   }
 
   public static FileScan fileScan() {
@@ -68,8 +68,8 @@ public final class Audits {
     }
   }
 
-  public static Provenance provenance() {
-    return new Provenance(
+  public static Training training() {
+    return new Training(
         "breast-cancer-recurrence",
         Digest.ofText("plan"),
         Digest.ofText("first weights"),

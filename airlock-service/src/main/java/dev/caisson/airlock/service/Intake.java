@@ -4,7 +4,7 @@ import dev.caisson.airlock.Finding;
 import dev.caisson.airlock.dossier.Dossier;
 import dev.caisson.airlock.dossier.FederatedDossier;
 import dev.caisson.airlock.dossier.NotRun;
-import dev.caisson.airlock.dossier.Provenance;
+import dev.caisson.airlock.dossier.Training;
 import dev.caisson.airlock.federated.FederatedAuditPlan;
 import dev.caisson.airlock.federated.FederatedEvidence;
 import dev.caisson.airlock.federated.InconsistentSumsException;
@@ -138,8 +138,8 @@ final class Intake {
     }
     List<Digest> transcripts = new ArrayList<>(candidate.transcripts());
     transcripts.add(audit.transcript());
-    Provenance provenance =
-        new Provenance(
+    Training training =
+        new Training(
             candidate.study(),
             candidate.plan().digest(),
             candidate.model(),
@@ -152,7 +152,7 @@ final class Intake {
             candidate.software(),
             clock.instant());
     return new FederatedDossier(scan, evidence, seconds)
-        .write(candidate.study(), provenance, NotRun.ofFederatedAudit(), clock.instant());
+        .write(candidate.study(), training, NotRun.ofFederatedAudit(), clock.instant());
   }
 
   private Review submitted(Dossier dossier, Candidate candidate, Identity submitter) {

@@ -150,13 +150,15 @@ final class DemoIT {
     Path model = demo.bundle().resolve("model.onnx");
     assertThat(dossier.at("/candidate/model").textValue())
         .isEqualTo(Digest.ofFile(model).toString())
-        .isEqualTo(dossier.at("/provenance/finalModel").textValue());
+        .isEqualTo(dossier.at("/provenance/training/finalModel").textValue());
     assertThat(dossier.at("/candidate/bytes").longValue()).isEqualTo(Files.size(model));
     assertThat(dossier.get("sites").intValue()).isEqualTo(3);
-    assertThat(names(dossier.at("/provenance/seedCommitments"))).isEqualTo(FinishedDemo.SITES);
-    assertThat(dossier.at("/provenance/rounds").intValue()).isEqualTo(FinishedDemo.ROUNDS);
+    assertThat(names(dossier.at("/provenance/training/seedCommitments")))
+        .isEqualTo(FinishedDemo.SITES);
+    assertThat(dossier.at("/provenance/training/rounds").intValue()).isEqualTo(FinishedDemo.ROUNDS);
     // measuring the final state and auditing it make a transcript each, too
-    assertThat(dossier.at("/provenance/roundTranscripts")).hasSize(FinishedDemo.ROUNDS + 2);
+    assertThat(dossier.at("/provenance/training/roundTranscripts"))
+        .hasSize(FinishedDemo.ROUNDS + 2);
   }
 
   @Test
@@ -164,16 +166,16 @@ final class DemoIT {
     JsonNode dossier =
         JSON.readTree(Files.readAllBytes(demo.workdir().resolve("dossier/dossier.json")));
     long members = dossier.get("members").longValue();
-    long heldOut = dossier.get("heldOut").longValue();
+    long heldOut = dossier.get("nonMembers").longValue();
     long persons = 0;
     for (String site : FinishedDemo.SITES) {
       persons += Files.readAllLines(demo.site(site).resolve("table.csv")).size() - 1;
     }
     assertThat(members + heldOut).isEqualTo(persons);
     assertThat(sum(dossier.at("/scores/members"))).isEqualTo(members);
-    assertThat(sum(dossier.at("/scores/heldOut"))).isEqualTo(heldOut);
+    assertThat(sum(dossier.at("/scores/nonMembers"))).isEqualTo(heldOut);
     assertThat(dossier.at("/correct/members").longValue()).isBetween(0L, members);
-    assertThat(dossier.at("/correct/heldOut").longValue()).isBetween(0L, heldOut);
+    assertThat(dossier.at("/correct/nonMembers").longValue()).isBetween(0L, heldOut);
     assertThat(dossier.get("attacks")).hasSize(2);
     for (JsonNode attack : dossier.get("attacks")) {
       assertThat(attack.get("members").longValue()).isEqualTo(members);

@@ -38,19 +38,17 @@ public final class FederatedDossier {
   }
 
   public Dossier write(
-      String candidateName, Provenance provenance, List<NotRun> notRun, Instant created) {
+      String candidateName, Training training, List<NotRun> notRun, Instant created) {
     List<Check> checks = checks();
     Ruling ruling = Ruling.of(checks);
+    List<AttackFigures> attacks = evidence.attacks().stream().map(this::figures).toList();
     return new Dossier(
         Dossier.SCHEMA,
         Dossier.Audience.FULL,
         new Candidate(candidateName, scan.file(), scan.bytes()),
         ruling.verdict(),
         ruling.why(),
-        Plainly.say(
-            evidence.loss().auc(),
-            evidence.operatingPoints().get(1).tpr(),
-            evidence.smallestDetectableAuc()),
+        Plainly.say(attacks, evidence.sites(), evidence.members(), evidence.heldOut()),
         evidence.sites(),
         evidence.members(),
         evidence.heldOut(),
@@ -60,14 +58,15 @@ public final class FederatedDossier {
             .map(a -> new Dossier.Correct(a.memberCorrect(), a.heldOutCorrect()))
             .orElse(null),
         checks,
-        evidence.attacks().stream().map(this::figures).toList(),
+        attacks,
         new Scores(
             evidence.plan().task() == Task.REGRESSION ? "minus half the squared error" : "phi",
             evidence.plan().edges().edges(),
             evidence.memberScores(),
             evidence.heldOutScores()),
         notRun,
-        provenance,
+        BlindSpot.all(),
+        Provenance.of(training),
         created);
   }
 
@@ -228,6 +227,9 @@ public final class FederatedDossier {
         rates,
         intervals,
         roc.advantage(),
+        null,
+        null,
+        attack.auc().smallestDetectable(),
         evidence.members(),
         evidence.heldOut(),
         seconds);

@@ -1,41 +1,40 @@
 package dev.caisson.airlock.dossier;
 
 import dev.caisson.trust.Digest;
-import java.time.Instant;
-import java.util.Collections;
-import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/// Where a model comes from, as the caller knows it: study, plan, first and last weights, who took
-/// part, what happened in each round, how it was trained and with which software. `seedCommitments`
-/// holds each site's committed digest of the seed that chose whom it held out.
-public record Provenance(
-    String study,
-    Digest plan,
-    Digest initialModel,
-    Digest finalModel,
-    List<String> cohort,
-    int rounds,
-    List<Digest> roundTranscripts,
-    String recipe,
-    SortedMap<String, Digest> seedCommitments,
-    String software,
-    Instant created) {
-
+/// Where a model and what is said of it come from: how a federation trained it, or how it was
+/// assessed with its rows at hand; at least one of the two.
+public record Provenance(@Nullable Training training, @Nullable Assessment assessment) {
   public Provenance {
-    cohort = List.copyOf(cohort);
-    roundTranscripts = List.copyOf(roundTranscripts);
-    seedCommitments = Collections.unmodifiableSortedMap(new TreeMap<>(seedCommitments));
-    if (rounds < 1) {
-      throw new IllegalArgumentException("a model comes from at least one round, got " + rounds);
+    if (training == null && assessment == null) {
+      throw new IllegalArgumentException("a model was trained or assessed somewhere");
     }
-    if (cohort.isEmpty()) {
-      throw new IllegalArgumentException("a model comes from at least one site");
-    }
-    if (!cohort.containsAll(seedCommitments.keySet())) {
+    if (training != null
+        && assessment != null
+        && !training.finalModel().equals(assessment.assessed())) {
       throw new IllegalArgumentException(
-          "seed commitments of %s, cohort %s".formatted(seedCommitments.keySet(), cohort));
+          "one model was trained, another assessed: %s, %s"
+              .formatted(training.finalModel(), assessment.assessed()));
     }
+  }
+
+  public static Provenance of(Training training) {
+    return new Provenance(training, null);
+  }
+
+  public static Provenance of(Assessment assessment) {
+    return new Provenance(null, assessment);
+  }
+
+  /// Whether this is of exactly these bytes.
+  boolean isOf(Digest model) {
+    return (training == null || training.finalModel().equals(model))
+        && (assessment == null || assessment.assessed().equals(model));
+  }
+
+  /// What may leave with the model.
+  Provenance forPublic() {
+    return new Provenance(training, assessment == null ? null : assessment.forPublic());
   }
 }

@@ -2,6 +2,7 @@ package dev.caisson.airlock.dossier;
 
 import dev.caisson.airlock.statistics.Roc;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The ROC as steps on logarithmic axes from .001 to 1; what lies below is drawn on the edge.
@@ -12,11 +13,13 @@ final class RocPlot {
   private static final int SIDE = 310;
   private static final double FLOOR = 0.001;
 
-  private final Dossier dossier;
+  private final Scores scores;
+  private final Optional<AttackFigures> loss;
   private final Markup out = new Markup();
 
-  RocPlot(Dossier dossier) {
-    this.dossier = dossier;
+  RocPlot(Scores scores, Optional<AttackFigures> loss) {
+    this.scores = scores;
+    this.loss = loss;
   }
 
   String svg() {
@@ -25,8 +28,8 @@ final class RocPlot {
         SIZE, SIZE);
     grid();
     line(FLOOR, FLOOR, 1, 1, "stroke=\"#8a96a3\" stroke-dasharray=\"5 4\" stroke-width=\"1.3\"");
-    steps(dossier.scores().roc());
-    bars(dossier.attacks().getFirst());
+    steps(scores.roc());
+    loss.ifPresent(this::bars);
     return out.raw("</svg>").toString();
   }
 

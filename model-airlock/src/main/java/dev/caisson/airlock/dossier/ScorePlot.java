@@ -3,8 +3,8 @@ package dev.caisson.airlock.dossier;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Members' and held-out persons' scores as two shapes: share of people per unit of score, so that
-/// bins of different widths compare. An open end bin is drawn as wide as its neighbour.
+/// Members' and non-members' scores as two shapes: share of people per unit of score, so that bins
+/// of different widths compare. An open end bin is drawn as wide as its neighbour.
 final class ScorePlot {
   private static final int SIZE = 380;
   private static final int LEFT = 20;
@@ -13,7 +13,7 @@ final class ScorePlot {
   private static final int HEIGHT = 290;
   private static final int BARS = 36;
 
-  private record Bar(double from, double to, double members, double heldOut) {}
+  private record Bar(double from, double to, double members, double nonMembers) {}
 
   private final Scores scores;
   private final Markup out = new Markup();
@@ -26,7 +26,7 @@ final class ScorePlot {
     List<Bar> bars = bars();
     double low = bars.getFirst().from;
     double high = bars.getLast().to;
-    double top = bars.stream().mapToDouble(b -> Math.max(b.members, b.heldOut)).max().orElse(1);
+    double top = bars.stream().mapToDouble(b -> Math.max(b.members, b.nonMembers)).max().orElse(1);
     out.draw(
         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"score histograms\">", SIZE, SIZE);
     shape(bars, low, high, top, true);
@@ -39,7 +39,7 @@ final class ScorePlot {
     out.draw(
         "<line x1=\"%d\" y1=\"14\" x2=\"%d\" y2=\"14\" stroke=\"#c8742a\" stroke-width=\"2\"/>",
         LEFT + 96, LEFT + 112);
-    out.draw("<text x=\"%d\" y=\"18\">held-out persons</text>", LEFT + 118);
+    out.draw("<text x=\"%d\" y=\"18\">non-members</text>", LEFT + 118);
     return out.raw("</svg>").toString();
   }
 
@@ -47,7 +47,7 @@ final class ScorePlot {
     StringBuilder path =
         new StringBuilder(Markup.format("M%.1f %d", x(low, low, high), TOP + HEIGHT));
     for (Bar bar : bars) {
-      double y = TOP + HEIGHT * (1 - (members ? bar.members : bar.heldOut) / top);
+      double y = TOP + HEIGHT * (1 - (members ? bar.members : bar.nonMembers) / top);
       path.append(
           Markup.format(
               " L%.1f %.1f L%.1f %.1f", x(bar.from, low, high), y, x(bar.to, low, high), y));
@@ -82,31 +82,36 @@ final class ScorePlot {
     out.text(scores.signal()).raw("</text>");
   }
 
-  /// The bins that hold anybody, joined in equal numbers of bins to at most [#BARS].
+  /// The bins that hold anybody, joined until each is at least the [#BARS]th part of the range.
   private List<Bar> bars() {
     int first = 0;
     int last = scores.members().size() - 1;
-    while (first < last && scores.members().get(first) + scores.heldOut().get(first) == 0) {
+    while (first < last && scores.members().get(first) + scores.nonMembers().get(first) == 0) {
       first++;
     }
-    while (last > first && scores.members().get(last) + scores.heldOut().get(last) == 0) {
+    while (last > first && scores.members().get(last) + scores.nonMembers().get(last) == 0) {
       last--;
     }
     double members = sum(scores.members());
-    double heldOut = sum(scores.heldOut());
-    int group = (last - first) / BARS + 1;
+    double nonMembers = sum(scores.nonMembers());
+    double least = (edge(last) - edge(first - 1)) / BARS;
     List<Bar> bars = new ArrayList<>();
-    for (int bin = first; bin <= last; bin += group) {
-      int end = Math.min(bin + group, last + 1);
-      double from = edge(bin - 1);
-      double to = edge(end - 1);
-      double width = to - from;
+    int begin = first;
+    for (int bin = first; bin <= last; bin++) {
+      double from = edge(begin - 1);
+      double to = edge(bin);
+      // what is left over at the top is drawn by itself, however narrow
+      if (to - from < least * (1 - 1e-9) && bin < last) {
+        continue;
+      }
+      double width = Math.max(to - from, least);
       bars.add(
           new Bar(
               from,
               to,
-              sum(scores.members().subList(bin, end)) / members / width,
-              sum(scores.heldOut().subList(bin, end)) / heldOut / width));
+              sum(scores.members().subList(begin, bin + 1)) / members / width,
+              sum(scores.nonMembers().subList(begin, bin + 1)) / nonMembers / width));
+      begin = bin + 1;
     }
     return bars;
   }

@@ -45,7 +45,7 @@ public final class ReleaseBundle {
     files.put(BundleFile.MODEL.fileName(), model);
     files.put(BundleFile.DOSSIER.fileName(), open.json());
     files.put(BundleFile.PAGE.fileName(), open.html());
-    files.put(BundleFile.PROVENANCE.fileName(), CanonicalJson.write(full.provenance()));
+    files.put(BundleFile.PROVENANCE.fileName(), CanonicalJson.write(open.provenance()));
     files.put(
         BundleFile.DECISIONS.fileName(), CanonicalJson.write(DecisionsFile.of(review.openVotes())));
     files.put(BundleFile.SIGNER.fileName(), CanonicalJson.write(SignerFile.of(airlock.identity())));
