@@ -1,12 +1,12 @@
 package dev.caisson.dataset;
 
 /// A cell that its column does not allow. Carries no stack trace: a bad table may hold millions.
-final class BadCellException extends Exception {
-  BadCellException(String problem) {
+public final class BadCellException extends Exception {
+  public BadCellException(String problem) {
     super(problem, null, false, false);
   }
 
-  String problem() {
+  public String problem() {
     return String.valueOf(getMessage());
   }
 }

@@ -27,6 +27,11 @@ public final class BadTableException extends Exception {
     }
   }
 
+  /// One fault, for readers of other formats than ours.
+  public static BadTableException of(Path file, Fault fault) {
+    return new BadTableException(file, List.of(fault), 1);
+  }
+
   BadTableException(Path file, List<Fault> faults, long total) {
     super(message(file, faults, total));
     this.file = file.toString();

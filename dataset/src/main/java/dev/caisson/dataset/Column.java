@@ -1,6 +1,10 @@
 package dev.caisson.dataset;
 
+import dev.caisson.dataset.BadTableException.Fault;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// One declared column of a table and how its cells become features. Everything that decides a
 /// feature's value is declared here; [Encoder] does the arithmetic.
@@ -84,5 +88,22 @@ public sealed interface Column {
           "a column name has 1 to 100 characters, no line break and no space at its ends, got %s"
               .formatted(Plain.piece(name)));
     }
+  }
+
+  /// What is wrong with a table's column names, if anything: one is not proper or stands twice.
+  static Optional<Fault> faultIn(List<String> names, long line) {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < names.size(); i++) {
+      try {
+        checkName(names.get(i));
+      } catch (IllegalArgumentException e) {
+        return Optional.of(new Fault(line, "", "column %d: %s".formatted(i + 1, e.getMessage())));
+      }
+      if (!seen.add(names.get(i))) {
+        return Optional.of(
+            new Fault(line, names.get(i), "this column stands twice in the header; rename one"));
+      }
+    }
+    return Optional.empty();
   }
 }

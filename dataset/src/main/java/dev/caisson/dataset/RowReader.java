@@ -1,6 +1,5 @@
 package dev.caisson.dataset;
 
-import dev.caisson.dataset.BadTableException.Fault;
 import dev.caisson.yaml.Spelling;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.commons.csv.CSVRecord;
-import org.jspecify.annotations.Nullable;
 
 /// A table read row by row, for prototypes and for scoring: features as numbers, any other cell as
 /// text. Holds one row at a time; the first fault ends the reading. Neither an id nor a label has
@@ -22,12 +19,11 @@ public final class RowReader implements AutoCloseable {
   private static final Set<String> MISSING = Set.of("", "NA", "NaN", "nan", "null");
 
   private final Path file;
-  private final CsvRecords records;
+  private final CsvRows rows;
   private final Map<String, Integer> positions;
   private final List<Source> sources;
   private final List<String> missingTexts;
   private final List<String> features;
-  private final TableLimits limits;
   private final float[] row;
   private List<String> cells = List.of();
 
@@ -36,19 +32,17 @@ public final class RowReader implements AutoCloseable {
 
   private RowReader(
       Path file,
-      CsvRecords records,
+      CsvRows rows,
       Map<String, Integer> positions,
       List<Source> sources,
       List<String> missingTexts,
-      List<String> features,
-      TableLimits limits) {
+      List<String> features) {
     this.file = file;
-    this.records = records;
+    this.rows = rows;
     this.positions = positions;
     this.sources = sources;
     this.missingTexts = List.copyOf(missingTexts);
     this.features = List.copyOf(features);
-    this.limits = limits;
     this.row = new float[features.size()];
   }
 
@@ -59,20 +53,19 @@ public final class RowReader implements AutoCloseable {
     return open(
         csv,
         TableLimits.DEFAULT,
-        (records, positions) -> {
+        (rows, positions) -> {
           List<Source> sources = new ArrayList<>();
           for (Column column : description.columns()) {
-            int position = position(csv, records.line(), positions, column.name());
+            int position = position(csv, rows.line(), positions, column.name());
             sources.add(new Source(column.name(), position, Optional.of(new Encoder(column))));
           }
           return new RowReader(
               csv,
-              records,
+              rows,
               positions,
               sources,
               description.missingTexts(),
-              description.features().names(),
-              TableLimits.DEFAULT);
+              description.features().names());
         });
   }
 
@@ -82,7 +75,7 @@ public final class RowReader implements AutoCloseable {
     return open(
         csv,
         TableLimits.DEFAULT,
-        (records, positions) -> {
+        (rows, positions) -> {
           List<Source> sources = new ArrayList<>();
           positions.forEach(
               (name, position) -> {
@@ -91,69 +84,36 @@ public final class RowReader implements AutoCloseable {
                 }
               });
           if (sources.isEmpty()) {
-            throw bad(csv, records.line(), "", "no column is left to be a feature");
+            throw bad(csv, rows.line(), "", "no column is left to be a feature");
           }
           return new RowReader(
               csv,
-              records,
+              rows,
               positions,
               sources,
               List.of(),
-              sources.stream().map(Source::column).toList(),
-              TableLimits.DEFAULT);
+              sources.stream().map(Source::column).toList());
         });
   }
 
   private interface Making {
-    RowReader make(CsvRecords records, Map<String, Integer> positions) throws BadTableException;
+    RowReader make(CsvRows rows, Map<String, Integer> positions) throws BadTableException;
   }
 
   private static RowReader open(Path csv, TableLimits limits, Making making)
       throws IOException, BadTableException {
-    CsvRecords records;
-    try {
-      records = CsvRecords.open(csv, limits);
-    } catch (CsvRecords.BrokenException e) {
-      throw bad(csv, e.line(), "", e.problem());
-    }
+    CsvRows rows = CsvRows.open(csv, limits);
     RowReader made = null;
     try {
-      made = making.make(records, header(csv, records, limits));
+      Map<String, Integer> positions = new LinkedHashMap<>();
+      rows.columns().forEach(name -> positions.put(name, positions.size()));
+      made = making.make(rows, positions);
       return made;
     } finally {
       if (made == null) {
-        records.close();
+        rows.close();
       }
     }
-  }
-
-  private static Map<String, Integer> header(Path csv, CsvRecords records, TableLimits limits)
-      throws IOException, BadTableException {
-    CSVRecord header = read(csv, records);
-    if (header == null) {
-      throw bad(csv, 0, "", "the table is empty: not even a header line");
-    }
-    if (header.size() > limits.maxColumns()) {
-      throw bad(
-          csv,
-          records.line(),
-          "",
-          "the header has %,d columns, at most %,d are read"
-              .formatted(header.size(), limits.maxColumns()));
-    }
-    Map<String, Integer> positions = new LinkedHashMap<>();
-    for (int i = 0; i < header.size(); i++) {
-      String name = header.get(i).strip();
-      try {
-        Column.checkName(name);
-      } catch (IllegalArgumentException e) {
-        throw bad(csv, records.line(), "", "column %d: %s".formatted(i + 1, e.getMessage()));
-      }
-      if (positions.putIfAbsent(name, i) != null) {
-        throw bad(csv, records.line(), name, "this column stands twice in the header; rename one");
-      }
-    }
-    return positions;
   }
 
   private static int position(Path csv, long line, Map<String, Integer> positions, String name)
@@ -184,27 +144,14 @@ public final class RowReader implements AutoCloseable {
 
   /// Reads the next row; false at the end.
   public boolean next() throws IOException, BadTableException {
-    CSVRecord record = read(file, records);
-    if (record == null) {
+    if (!rows.next()) {
       return false;
     }
-    if (record.size() != positions.size()) {
-      throw bad(
-          file,
-          line(),
-          "",
-          "%d cells where the header has %d columns".formatted(record.size(), positions.size()));
+    List<String> read = new ArrayList<>(positions.size());
+    for (int i = 0; i < positions.size(); i++) {
+      read.add(rows.cell(i));
     }
-    cells = record.stream().map(String::strip).toList();
-    for (var column : positions.entrySet()) {
-      if (cells.get(column.getValue()).length() > limits.maxFieldChars()) {
-        throw bad(
-            file,
-            line(),
-            column.getKey(),
-            "the cell has more than %,d characters".formatted(limits.maxFieldChars()));
-      }
-    }
+    cells = read;
     int at = 0;
     for (Source source : sources) {
       try {
@@ -241,7 +188,7 @@ public final class RowReader implements AutoCloseable {
 
   /// The line of the row, as an editor counts.
   public long line() {
-    return records.line();
+    return rows.line();
   }
 
   /// The text of a cell of this row, without spaces around; the column must be there.
@@ -263,21 +210,12 @@ public final class RowReader implements AutoCloseable {
     return bad(file, line(), column, problem);
   }
 
-  private static @Nullable CSVRecord read(Path csv, CsvRecords records)
-      throws IOException, BadTableException {
-    try {
-      return records.next();
-    } catch (CsvRecords.BrokenException e) {
-      throw bad(csv, e.line(), "", e.problem());
-    }
-  }
-
   private static BadTableException bad(Path csv, long line, String column, String problem) {
-    return new BadTableException(csv, List.of(new Fault(line, column, problem)), 1);
+    return CsvRows.bad(csv, line, column, problem);
   }
 
   @Override
   public void close() throws IOException {
-    records.close();
+    rows.close();
   }
 }
