@@ -22,7 +22,8 @@ public final class Records {
   private final float[] cells;
   private final float[] labels;
   private final float @Nullable [] times;
-  private final long @Nullable [] ids;
+  private final long @Nullable [] ids; // under the hash
+  private final KeyedHash hash;
   private final int[] personOf;
   private final int persons;
   private final int sharedPersons;
@@ -39,6 +40,7 @@ public final class Records {
       float[] labels,
       float @Nullable [] times,
       long @Nullable [] ids,
+      KeyedHash hash,
       int[] personOf) {
     this(
         columns,
@@ -49,6 +51,7 @@ public final class Records {
         labels,
         times,
         ids,
+        hash,
         personOf,
         shared(personOf, sources.memberRows()).cardinality(),
         null);
@@ -63,6 +66,7 @@ public final class Records {
       float[] labels,
       float @Nullable [] times,
       long @Nullable [] ids,
+      KeyedHash hash,
       int[] personOf,
       int sharedPersons,
       int @Nullable [] origins) {
@@ -74,6 +78,7 @@ public final class Records {
     this.labels = labels;
     this.times = times;
     this.ids = ids;
+    this.hash = hash;
     this.personOf = personOf;
     this.persons = Arrays.stream(personOf).max().orElse(-1) + 1;
     this.sharedPersons = sharedPersons;
@@ -139,6 +144,10 @@ public final class Records {
     return ids;
   }
 
+  KeyedHash hash() {
+    return hash;
+  }
+
   /// For error texts: the row of a file, its header not counted.
   public String where(int row) {
     int read = origin(row);
@@ -201,6 +210,7 @@ public final class Records {
         at(labels, rows),
         times == null ? null : at(times, rows),
         ids == null ? null : Arrays.stream(rows).mapToLong(row -> ids[row]).toArray(),
+        hash,
         keptPersons,
         sharedPersons,
         places);

@@ -117,6 +117,7 @@ public final class RecordsReader {
         store.labels,
         store.times,
         store.ids,
+        hash,
         personOf);
   }
 
