@@ -156,7 +156,8 @@ public final class Records {
         : "row %,d of %s".formatted(read - sources.memberRows() + 1, sources.nonMembers());
   }
 
-  int origin(int row) {
+  /// The row among all that were read, both tables together.
+  public int origin(int row) {
     return origins == null ? row : origins[row];
   }
 
