@@ -64,8 +64,12 @@ public final class CanonicalJson {
   private CanonicalJson() {}
 
   public static byte[] write(Record value) {
+    return written(WRITER, value);
+  }
+
+  private static byte[] written(ObjectWriter writer, Record value) {
     try {
-      byte[] json = WRITER.writeValueAsBytes(value);
+      byte[] json = writer.writeValueAsBytes(value);
       byte[] line = Arrays.copyOf(json, json.length + 1);
       line[json.length] = '\n';
       return line;
@@ -74,7 +78,23 @@ public final class CanonicalJson {
     }
   }
 
+  /// On one line, for files of one record a line.
+  public static byte[] line(Record value) {
+    return written(MAPPER.writer(), value);
+  }
+
   public static <T extends Record> T read(byte[] json, Class<T> type) throws MalformedException {
+    return read(json, type, WRITER);
+  }
+
+  /// Reads what [#line] wrote.
+  public static <T extends Record> T readLine(byte[] json, Class<T> type)
+      throws MalformedException {
+    return read(json, type, MAPPER.writer());
+  }
+
+  private static <T extends Record> T read(byte[] json, Class<T> type, ObjectWriter writer)
+      throws MalformedException {
     if (json.length > MAX_BYTES) {
       throw new MalformedException(
           "%d bytes of JSON, at most %d are read".formatted(json.length, MAX_BYTES));
@@ -85,7 +105,7 @@ public final class CanonicalJson {
     } catch (IOException e) {
       throw new MalformedException("not the JSON of a " + type.getSimpleName(), e);
     }
-    if (value == null || lacks(value) || !Arrays.equals(write(value), json)) {
+    if (value == null || lacks(value) || !Arrays.equals(written(writer, value), json)) {
       throw new MalformedException(
           "JSON of a %s, but not in its canonical spelling".formatted(type.getSimpleName()));
     }

@@ -6,8 +6,12 @@ interface Columns {
 
   float at(int row, int column);
 
+  interface Labels {
+    float label(int row);
+  }
+
   /// The encoded rows with the true label as one more column.
-  static Columns ofRecords(Inputs inputs, Predictions predictions) {
+  static Columns ofRecords(Inputs inputs, Labels labels) {
     return new Columns() {
       @Override
       public int width() {
@@ -16,7 +20,7 @@ interface Columns {
 
       @Override
       public float at(int row, int column) {
-        return column == inputs.width() ? predictions.label(row) : inputs.at(row, column);
+        return column == inputs.width() ? labels.label(row) : inputs.at(row, column);
       }
     };
   }

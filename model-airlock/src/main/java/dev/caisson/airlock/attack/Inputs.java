@@ -29,7 +29,7 @@ public final class Inputs {
     return values;
   }
 
-  float at(int row, int column) {
+  public float at(int row, int column) {
     return values[row * width + column];
   }
 

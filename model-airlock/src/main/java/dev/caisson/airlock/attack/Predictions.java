@@ -107,19 +107,21 @@ public final class Predictions {
     return task;
   }
 
-  int width() {
+  /// Outputs a row.
+  public int width() {
     return width;
   }
 
-  float output(int row, int which) {
+  public float output(int row, int which) {
     return outputs[row * width + which];
   }
 
-  float label(int row) {
+  public float label(int row) {
     return labels[row];
   }
 
-  boolean probabilities() {
+  /// Whether outputs are probabilities, not logits.
+  public boolean probabilities() {
     return floor > 0;
   }
 
@@ -158,7 +160,21 @@ public final class Predictions {
     if (task == Task.BINARY) {
       return labels[row] == 1 ? outputs[row] : -outputs[row];
     }
-    int truth = truth(row);
+    return logOddsFromLogits(row, truth(row));
+  }
+
+  /// A number that rises with the probability that the model gives the row for this class (1 in
+  /// binary tasks), comparable between rows. Defined where there are classes.
+  public double leaning(int row, int someClass) {
+    return switch (task) {
+      case BINARY -> outputs[row];
+      case MULTICLASS ->
+          probabilities() ? outputs[row * width + someClass] : logOddsFromLogits(row, someClass);
+      case REGRESSION, SURVIVAL, RISK -> throw new IllegalStateException(task + " has no classes");
+    };
+  }
+
+  private double logOddsFromLogits(int row, int truth) {
     double top = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < width; k++) {
       if (k != truth) {

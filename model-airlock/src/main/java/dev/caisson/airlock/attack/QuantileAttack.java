@@ -48,7 +48,7 @@ public final class QuantileAttack implements Attack {
 
   private static Trial trial(Exhibit exhibit, int[] fitted, int[] judged, long seed) {
     Predictions predictions = exhibit.predictions();
-    Columns columns = Columns.ofRecords(exhibit.inputs(), predictions);
+    Columns columns = Columns.ofRecords(exhibit.inputs(), predictions::label);
     int[] rows = exhibit.rowsOf(fitted);
     double[] signals = Arrays.stream(rows).mapToDouble(predictions::signal).toArray();
     BoostedTrees middle =

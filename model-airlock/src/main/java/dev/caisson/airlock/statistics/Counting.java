@@ -1,10 +1,10 @@
 package dev.caisson.airlock.statistics;
 
 /// How many of rising numbers lie below or up to a value, by bisection.
-final class Counting {
+public final class Counting {
   private Counting() {}
 
-  static int below(double[] sorted, double value) {
+  public static int below(double[] sorted, double value) {
     int low = 0;
     int high = sorted.length;
     while (low < high) {
@@ -18,7 +18,7 @@ final class Counting {
     return low;
   }
 
-  static int upTo(double[] sorted, double value) {
+  public static int upTo(double[] sorted, double value) {
     int low = 0;
     int high = sorted.length;
     while (low < high) {
@@ -32,7 +32,7 @@ final class Counting {
     return low;
   }
 
-  static int above(double[] sorted, double value) {
+  public static int above(double[] sorted, double value) {
     return sorted.length - upTo(sorted, value);
   }
 }
