@@ -3,11 +3,10 @@ package dev.caisson.runtime.onnx;
 import static dev.caisson.runtime.onnx.ScoringParts.is;
 
 import ai.onnx.proto.OnnxMl;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// What the last operations of a graph make of its scores, and the graph without them.
 ///
@@ -18,60 +17,14 @@ import java.util.Set;
 /// @param perOutput a sigmoid was left out, which is right for a single output only
 /// @param phrase for people
 record Ending(ScoringGraph.Meaning meaning, boolean perOutput, String phrase) {
-  private static final Set<String> PASSING =
-      Set.of("Identity", "Dropout", "Reshape", "Squeeze", "Unsqueeze", "Flatten");
-  private static final Set<Long> FLOATS = Set.of(1L, 10L, 11L, 16L);
-
-  /// What lies between an operation and the output.
-  ///
-  /// @param value what the operation produces
-  /// @param normalisers values that are divided by their sum on the way
-  /// @param picked only some columns go on
-  private record Way(String value, List<String> normalisers, boolean picked) {
-    static Way from(ScoringParts graph, String output) {
-      List<String> normalisers = new ArrayList<>();
-      boolean picked = false;
-      Set<String> seen = new HashSet<>();
-      String value = output;
-      while (seen.add(value)) {
-        Optional<OnnxMl.NodeProto> node = graph.producer(value);
-        if (node.isEmpty() || node.get().getInputCount() == 0) {
-          break;
-        }
-        if (normalises(node.get())) {
-          normalisers.add(value);
-        } else if (is(node.get(), "ArrayFeatureExtractor")) {
-          picked = true;
-        } else if (!passes(node.get())) {
-          break;
-        }
-        value = node.get().getInput(0);
-      }
-      return new Way(value, normalisers, picked);
-    }
-
-    private static boolean passes(OnnxMl.NodeProto node) {
-      return PASSING.contains(node.getOpType())
-          || (is(node, "Cast")
-              && ScoringParts.attribute(node, "to")
-                  .filter(a -> FLOATS.contains(a.getI()))
-                  .isPresent());
-    }
-
-    private static boolean normalises(OnnxMl.NodeProto node) {
-      return is(node, "Normalizer") && ScoringParts.text(node, "norm", "MAX").equals("L1");
-    }
-
-    boolean straight() {
-      return normalisers.isEmpty() && !picked;
-    }
-  }
-
   /// Reads the end of the graph and cuts it. `sigmoid` false keeps a plain final sigmoid.
   static Ending cut(ScoringParts graph, OutputChoice choice, boolean sigmoid) {
-    Way way = Way.from(graph, choice.value());
+    Way way = Way.to(graph, choice.value());
     OnnxMl.NodeProto last =
-        graph.producer(way.value()).orElse(OnnxMl.NodeProto.getDefaultInstance());
+        graph
+            .producer(way.value())
+            .filter(node -> node.getInputCount() > 0)
+            .orElse(OnnxMl.NodeProto.getDefaultInstance());
     Optional<Ending> ending =
         switch (last.getOpType()) {
           case "Softmax" -> softmax(graph, way, last);
@@ -129,8 +82,14 @@ record Ending(ScoringGraph.Meaning meaning, boolean perOutput, String phrase) {
     Optional<OnnxMl.NodeProto> other = graph.producer(concat.getInput(0));
     Optional<OnnxMl.NodeProto> p = graph.producer(concat.getInput(1));
     boolean fits =
-        other.filter(n -> is(n, "Sub") && n.getInput(1).equals(concat.getInput(1))).isPresent()
-            && p.filter(n -> is(n, "Sigmoid")).isPresent()
+        other
+                .filter(
+                    n ->
+                        is(n, "Sub")
+                            && n.getInputCount() == 2
+                            && n.getInput(1).equals(concat.getInput(1)))
+                .isPresent()
+            && p.filter(n -> is(n, "Sigmoid") && n.getInputCount() == 1).isPresent()
             && graph.initializer(other.get().getInput(0)).filter(Ending::one).isPresent();
     if (!fits) {
       return Optional.empty();
@@ -141,13 +100,16 @@ record Ending(ScoringGraph.Meaning meaning, boolean perOutput, String phrase) {
   }
 
   private static boolean one(OnnxMl.TensorProto tensor) {
-    return tensor.getFloatDataList().equals(List.of(1f))
-        || tensor.getDoubleDataList().equals(List.of(1.0))
-        || (tensor.getDataType() == 1
-            && tensor.getRawData().size() == Float.BYTES
-            && Float.intBitsToFloat(
-                    Integer.reverseBytes(tensor.getRawData().asReadOnlyByteBuffer().getInt()))
-                == 1);
+    var raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return switch (tensor.getDataType()) {
+      case 1 ->
+          tensor.getFloatDataList().equals(List.of(1f))
+              || (raw.remaining() == Float.BYTES && raw.getFloat() == 1);
+      case 11 ->
+          tensor.getDoubleDataList().equals(List.of(1.0))
+              || (raw.remaining() == Double.BYTES && raw.getDouble() == 1);
+      default -> false;
+    };
   }
 
   private static Ending classifier(ScoringParts graph, Way way, OnnxMl.NodeProto node) {

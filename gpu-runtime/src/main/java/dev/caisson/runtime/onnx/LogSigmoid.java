@@ -6,28 +6,39 @@ import ai.onnx.proto.OnnxMl;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Operations for log(sigmoid(x)) = -softplus(-x), which does not saturate.
+/// Operations for log(sigmoid(x)) = -softplus(-x), which does not saturate. In float, for ONNX
+/// Runtime has no softplus of doubles.
 final class LogSigmoid {
   private LogSigmoid() {}
 
   /// log(sigmoid(x)), number by number.
   static List<OnnxMl.NodeProto> of(ScoringParts graph, String x, String result) {
+    String single = graph.fresh(result + "_float");
     String minus = graph.fresh(result + "_minus");
     String plus = graph.fresh(result + "_softplus");
-    return List.of(node("Neg", x, minus), node("Softplus", minus, plus), node("Neg", plus, result));
+    return List.of(
+        toFloat(x, single),
+        node("Neg", single, minus),
+        node("Softplus", minus, plus),
+        node("Neg", plus, result));
   }
 
   /// From one column x the two columns log(sigmoid(-x)), log(sigmoid(x)).
   static List<OnnxMl.NodeProto> pairOf(ScoringParts graph, String x, String result) {
+    String single = graph.fresh(result + "_float");
     String minus = graph.fresh(result + "_minus");
     String first = graph.fresh(result + "_first");
     String second = graph.fresh(result + "_second");
     String both = graph.fresh(result + "_both");
     return List.of(
-        node("Neg", x, minus),
-        node("Softplus", x, first),
+        toFloat(x, single),
+        node("Neg", single, minus),
+        node("Softplus", single, first),
         node("Softplus", minus, second),
-        node("Concat", first, both).toBuilder().addInput(second).addAttribute(axisOne()).build(),
+        node("Concat", first, both).toBuilder()
+            .addInput(second)
+            .addAttribute(whole("axis", 1))
+            .build(),
         node("Neg", both, result));
   }
 
@@ -48,16 +59,20 @@ final class LogSigmoid {
                     .setT(index))
             .build();
     OnnxMl.NodeProto gather =
-        node("Gather", two, last).toBuilder().addInput(one).addAttribute(axisOne()).build();
+        node("Gather", two, last).toBuilder().addInput(one).addAttribute(whole("axis", 1)).build();
     List<OnnxMl.NodeProto> pair = pairOf(graph, last, result);
     return Stream.concat(Stream.of(constant, gather), pair.stream()).toList();
   }
 
-  private static OnnxMl.AttributeProto axisOne() {
+  private static OnnxMl.NodeProto toFloat(String x, String single) {
+    return node("Cast", x, single).toBuilder().addAttribute(whole("to", 1)).build();
+  }
+
+  private static OnnxMl.AttributeProto whole(String name, long value) {
     return OnnxMl.AttributeProto.newBuilder()
-        .setName("axis")
+        .setName(name)
         .setType(OnnxMl.AttributeProto.AttributeType.INT)
-        .setI(1)
+        .setI(value)
         .build();
   }
 }

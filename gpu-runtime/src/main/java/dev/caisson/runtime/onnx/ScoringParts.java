@@ -20,6 +20,7 @@ final class ScoringParts {
   private final List<OnnxMl.NodeProto> nodes;
   private final Map<String, Integer> producers = new HashMap<>();
   private final Map<String, OnnxMl.TensorProto> initializers = new HashMap<>();
+  private boolean edited;
 
   ScoringParts(OnnxMl.GraphProto graph) {
     this.graph = graph;
@@ -49,9 +50,18 @@ final class ScoringParts {
     return Optional.ofNullable(initializers.get(value));
   }
 
+  private int place(String value) {
+    Integer at = producers.get(value);
+    if (at == null) {
+      throw new IllegalStateException("only what an operation produces is cut: " + value);
+    }
+    return at;
+  }
+
   /// Puts these operations in the place of the one that produces the value.
   void replace(String value, List<OnnxMl.NodeProto> others) {
-    int at = producers.get(value);
+    int at = place(value);
+    edited = true;
     nodes.remove(at);
     nodes.addAll(at, others);
     index();
@@ -59,7 +69,7 @@ final class ScoringParts {
 
   /// Lets the operation that produces the value hand its first input on.
   void bypass(String value) {
-    OnnxMl.NodeProto node = nodes.get(producers.get(value));
+    OnnxMl.NodeProto node = nodes.get(place(value));
     replace(value, List.of(node("Identity", node.getInput(0), value)));
   }
 
@@ -108,16 +118,20 @@ final class ScoringParts {
     }
   }
 
-  /// The graph with this one output, and only the operations that it depends on.
+  /// The graph with this one output, and only the operations that it depends on. ONNX Runtime works
+  /// types out; those in the file may no longer be right.
   OnnxMl.GraphProto endingIn(String value) {
     OnnxMl.GraphProto.Builder cut = graph.toBuilder().clearNode().clearOutput();
-    cut.addAllNode(upstream(value));
-    cut.addOutput(
+    if (edited) {
+      cut.clearValueInfo();
+    }
+    OnnxMl.ValueInfoProto untyped = OnnxMl.ValueInfoProto.newBuilder().setName(value).build();
+    OnnxMl.ValueInfoProto output =
         graph.getOutputList().stream()
-            .filter(o -> o.getName().equals(value))
+            .filter(o -> !edited && o.getName().equals(value))
             .findFirst()
-            .orElseGet(() -> OnnxMl.ValueInfoProto.newBuilder().setName(value).build()));
-    return cut.build();
+            .orElse(untyped);
+    return cut.addAllNode(upstream(value)).addOutput(output).build();
   }
 
   static boolean is(OnnxMl.NodeProto node, String operator) {
