@@ -7,7 +7,8 @@ import java.util.List;
 /// A claim after all claims were weighed together (Holm): whether it is shown to be under the
 /// support limit, or over the block limit, and the bounds that show it. The chance that any figure
 /// truly at or over its support limit is called under it is at most `alpha`; so is the chance that
-/// any figure truly at or under its block limit is called over it.
+/// any figure truly at or under its block limit is called over it. For a TPR the first is said of
+/// the rule found, see [Claim].
 record Judged(Claim claim, double lowest, double highest, boolean under, boolean over) {
 
   static List<Judged> all(List<Claim> claims, double alpha) {

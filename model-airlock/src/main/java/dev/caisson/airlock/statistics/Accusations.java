@@ -53,4 +53,29 @@ public record Accusations(long truePositives, long members, long falsePositives,
   private static double logRatio(double more, double less) {
     return more <= 0 ? Double.NEGATIVE_INFINITY : Math.log(more / less);
   }
+
+  /// How many times the false positive rate the true positive rate is at least, one-sided at this
+  /// confidence; 0 where nothing is shown. By the binomial of the accused who are members, given
+  /// how many were accused: exact for rare accusations (Poisson), and on the safe side for others,
+  /// whose counts spread less.
+  public double ratioLowerBound(double confidence) {
+    long accused = truePositives + falsePositives;
+    return accused == 0 ? 0 : ratio(ClopperPearson.lowerBound(truePositives, accused, confidence));
+  }
+
+  /// The p-value of "the ratio is over `limit`": at most alpha exactly where [#ratioLowerBound] at
+  /// confidence 1 - alpha reaches the limit.
+  public double pRatioOver(double limit) {
+    long accused = truePositives + falsePositives;
+    return accused == 0 ? 1 : ClopperPearson.pOver(truePositives, accused, share(limit));
+  }
+
+  /// The ratio of rates at which members are this share of the accused.
+  private double ratio(double share) {
+    return share / (1 - share) * nonMembers / members;
+  }
+
+  private double share(double ratio) {
+    return members * ratio / (members * ratio + nonMembers);
+  }
 }

@@ -39,6 +39,12 @@ final class Cases {
     return Trial.of(members, others);
   }
 
+  /// The AUC of normal scores whose TPR at FPR 1% is this.
+  static double aucOfTpr(double tpr) {
+    double shift = NORMAL.inverseSurvivalProbability(0.01) - NORMAL.inverseSurvivalProbability(tpr);
+    return NORMAL.cumulativeProbability(shift / Math.sqrt(2));
+  }
+
   /// All figures but the permutation test's p-value, for which the normal one stands: no verdict
   /// hangs on it, and it takes a hundred times as long.
   static Figures figures(Trial trial, long seed) {

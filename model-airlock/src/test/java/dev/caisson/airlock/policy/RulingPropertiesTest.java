@@ -90,6 +90,35 @@ class RulingPropertiesTest {
     assertThat(blocked).isBetween(20, 84);
   }
 
+  /// The true TPR at FPR 1% is exactly the block limit, 5%; the rule found accuses more or fewer
+  /// than 1%. 1,000 runs at alpha / 2: 25 false blocks are allowed, 45 (4 standard deviations)
+  /// would have probability 1e-4. Far fewer are seen, as two tests must agree.
+  @Test
+  void aTprAtTheBlockLimitBlocksNoMoreOftenThanAlphaWhateverTheRuleFound() {
+    SplittableRandom random = new SplittableRandom(6);
+    int blocked = 0;
+    int larger = 0;
+    for (int run = 0; run < 1_000; run++) {
+      blocked += verdict(Cases.SIGNED, onlyTpr(0.05, random, run)) == Verdict.BLOCKS ? 1 : 0;
+      larger += verdict(Cases.SIGNED, onlyTpr(0.20, random, run)) == Verdict.BLOCKS ? 1 : 0;
+    }
+    assertThat(blocked).isLessThan(45);
+    assertThat(larger).as("of 1,000 at four times the limit").isGreaterThan(900);
+  }
+
+  /// One attack on 1,000 persons a side with this true TPR at FPR 1%, its AUC set to .5.
+  private static Assessed onlyTpr(double tpr, SplittableRandom random, int seed) {
+    Figures figures = Cases.figures(Cases.trial(Cases.aucOfTpr(tpr), 1_000, random), seed);
+    return new Assessed(
+        Task.BINARY,
+        Destination.NAMED,
+        1_000,
+        1_000,
+        1,
+        Cases.clean(),
+        List.of(new Tried.Ran("loss", 0, Cases.withAuc(figures, 0.5))));
+  }
+
   /// The mirror: attacks at the support limit are not cleared. One attack is enough, as all must
   /// clear; the others stand at .5.
   @Test

@@ -69,6 +69,27 @@ class LimitTestsTest {
   }
 
   @Test
+  void aRatioOfRatesIsOverItsLimitExactlyWhereItsBoundIs() {
+    SplittableRandom random = new SplittableRandom(4);
+    int over = 0;
+    for (int run = 0; run < 2_000; run++) {
+      int members = 1 + random.nextInt(2_000);
+      int others = 1 + random.nextInt(2_000);
+      Accusations some =
+          new Accusations(
+              random.nextInt(members + 1), members, random.nextInt(1 + others / 10), others);
+      double limit = 10 * random.nextDouble();
+      double alpha = 0.001 + 0.2 * random.nextDouble();
+      boolean shown = some.ratioLowerBound(1 - alpha) > limit;
+      assertThat(some.pRatioOver(limit) <= alpha).as("%s over %s", some, limit).isEqualTo(shown);
+      over += shown ? 1 : 0;
+    }
+    assertThat(over).isBetween(200, 1_800);
+    assertThat(new Accusations(0, 10, 0, 10).ratioLowerBound(0.95)).isZero();
+    assertThat(new Accusations(0, 10, 0, 10).pRatioOver(5)).isEqualTo(1);
+  }
+
+  @Test
   void aLimitIsBetweenNoneAndAll() {
     Auc auc = auc(new SplittableRandom(3));
     assertThatIllegalArgumentException().isThrownBy(() -> auc.pOver(1));
