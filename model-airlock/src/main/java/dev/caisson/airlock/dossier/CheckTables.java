@@ -16,7 +16,7 @@ final class CheckTables {
   }
 
   void write() {
-    out.element("h2", "Checks").raw("\n<p>");
+    out.element("h2", "Checks").raw("\n<p class=\"question\">");
     out.text(
             "%s. A BLOCK forbids release, a WARN is for you to weigh, a PASS found nothing against it."
                 .formatted(tally(dossier.checks())))

@@ -55,7 +55,10 @@ final class Definitions {
     }
     define(
         "Limit",
-        "what a value is held against. Limits are the release policy's, which names a source for each.");
+        "what a value is held against"
+            + (federated
+                ? ". No release policy was applied, so a limit here is the airlock's own and advisory."
+                : ": the release policy's, which names a source for each."));
     out.raw("</dl>\n");
   }
 

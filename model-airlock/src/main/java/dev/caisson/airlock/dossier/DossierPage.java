@@ -72,7 +72,7 @@ final class DossierPage {
             dossier.nonMembers(),
             dossier.sites() == 1 ? "" : " at " + dossier.sites() + " sites"));
     if (assessment != null) {
-      out.text("to go to: " + assessment.destination() + " \u00b7 ");
+      out.text("to go to " + destination(assessment.destination()) + " \u00b7 ");
     }
     out.text(time(dossier.created())).raw("</p>\n");
   }
@@ -81,6 +81,17 @@ final class DossierPage {
     return DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
         .withZone(ZoneOffset.UTC)
         .format(instant);
+  }
+
+  /// In words, where it is one that the command line knows.
+  static String destination(String given) {
+    return switch (given) {
+      case "public" -> "anybody (public)";
+      case "named" -> "named recipients (named)";
+      case "tre" -> "another protected environment (tre)";
+      case "query-only" -> "users who may only ask it (query-only)";
+      default -> given;
+    };
   }
 
   private void verdict() {
@@ -119,11 +130,11 @@ final class DossierPage {
         switch (dossier.verdict()) {
           case SUPPORTS_RELEASE ->
               "The figures lie within what your organisation's policy accepts. Confirm or refuse the release"
-                  + " of exactly the file whose digest stands at the end of this page. The policy is a"
+                  + " of exactly the file whose digest stands under \u201cWhere it comes from\u201d. The policy is a"
                   + " rule, not a guarantee: read what was not run and what no test can see.";
           case NEEDS_A_PERSON ->
               "The evidence neither forbids the release nor clears it, so you decide, for exactly the file"
-                  + " whose digest stands at the end of this page. Weigh how often an attacker would be"
+                  + " whose digest stands under \u201cWhere it comes from\u201d. Weigh how often an attacker would be"
                   + " right, every line marked WARN, what was not run, who will hold the model, and under"
                   + " which agreement. To ask for more evidence or to refuse is always possible.";
           case BLOCKS ->
@@ -195,10 +206,10 @@ final class DossierPage {
   private void foot() {
     out.raw("<footer>");
     out.text(
-        "Written by the airlock%s; it holds no row, no identifier%s. The same content for machines: dossier.json (%s)."
+        "Written by the airlock%s; it holds no row and no identifier%s. The same content for machines: dossier.json (%s)."
             .formatted(
                 dossier.sites() > 1 ? " from sums over sites" : "",
-                dossier.sites() > 1 ? " and no site's own figure" : "",
+                dossier.sites() > 1 ? ", and no site's own figure" : "",
                 dossier.schema()));
     out.raw("</footer>\n");
   }

@@ -39,7 +39,7 @@ final class Plainly {
     AttackFigures best = strongest(attacks);
     if (best == null) {
       return List.of(
-          "No attack could be run on this model. Nothing is known about how much it remembers of single"
+          "No attack was run on this model. Nothing is known about how much it remembers of single"
               + " persons: neither that it does nor that it does not. What follows is about the file and"
               + " its contents only.");
     }
@@ -81,8 +81,10 @@ final class Plainly {
   private String accusations() {
     AttackFigures surest = null;
     double most = -1;
+    boolean hidden = false;
     for (AttackFigures attack : attacks) {
       Double tpr = attack.tpr("0.01");
+      hidden |= tpr == null;
       if (tpr != null && tpr > most) {
         surest = attack;
         most = tpr;
@@ -91,15 +93,23 @@ final class Plainly {
     if (surest == null) {
       return "";
     }
-    String allowed = "Allowed to accuse wrongly no more than 1 non-member in 100, ";
+    String allowed =
+        hidden
+            ? "Of the attacks whose figure may be shown here, allowed to accuse wrongly no more than 1"
+                + " non-member in 100, "
+            : "Allowed to accuse wrongly no more than 1 non-member in 100, ";
     if (most == 0) {
       return allowed + "no attack finds a member.";
     }
     return allowed
         + Markup.format(
-            "the %s attack finds %.1f%% of the members. If half of the people in question were members,"
+            "the %s attack finds %.1f%% of the members%s. If half of the people in question were members,"
                 + " %s in 100 of these accusations would be right; if 1 in 100 were, %s in 100.",
-            surest.name(), 100 * most, hundred(right(most, 0.5)), hundred(right(most, 0.01)));
+            surest.name(),
+            100 * most,
+            attacks.size() > 1 ? ", the most" : "",
+            hundred(right(most, 0.5)),
+            hundred(right(most, 0.01)));
   }
 
   /// Bayes' rule at this prior, for a false positive rate of 1%.

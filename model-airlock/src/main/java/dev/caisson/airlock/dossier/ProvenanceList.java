@@ -47,7 +47,7 @@ final class ProvenanceList {
     code("File as submitted", submitted.file().toString());
     line("Format", Markup.format("%s, %,d bytes", submitted.format(), submitted.bytes()));
     line("Bytes assessed", bytes(submitted.file().equals(from.assessed())));
-    line("To go to", from.destination());
+    line("To go to", DossierPage.destination(from.destination()));
     line("Task", from.task());
     line("Label", from.label());
     if (from.classes() != null) {
@@ -62,7 +62,7 @@ final class ProvenanceList {
     if (from.attempts() != null) {
       attempts(from.attempts());
     }
-    line("Audit seed", from.seed());
+    code("Audit seed", from.seed());
     line("Software", from.software());
     line("Threads", String.valueOf(from.threads()));
     StringBuilder phases = new StringBuilder();
