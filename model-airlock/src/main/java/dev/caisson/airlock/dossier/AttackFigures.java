@@ -43,6 +43,11 @@ public record AttackFigures(
     if (!(auc >= 0 && auc <= 1) || aucInterval.size() != 2) {
       throw new IllegalArgumentException("an AUC is 0..1 with two ends, got " + auc);
     }
+    if (!(p >= 0 && p <= 1) || !(smallestDetectableAuc >= 0 && smallestDetectableAuc <= 1)) {
+      throw new IllegalArgumentException(
+          "p and the smallest AUC detectable are 0..1, got %s, %s"
+              .formatted(p, smallestDetectableAuc));
+    }
     if (!tprAtFpr.keySet().equals(tprIntervals.keySet())) {
       throw new IllegalArgumentException("rates and intervals are for the same operating points");
     }

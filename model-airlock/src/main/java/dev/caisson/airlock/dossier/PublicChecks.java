@@ -45,7 +45,7 @@ final class PublicChecks {
       case ATTACKS -> attack(check);
       case EVIDENCE ->
           OF_NUMBERS.contains(check.name())
-              ? rounded(check, check.why())
+              ? rounded(check, inGeneral(check.status()))
               : check.withoutFigures(inGeneral(check.status()));
       case ROWS, STRUCTURE, POLICY, OTHER -> check.withoutFigures(inGeneral(check.status()));
     };

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.caisson.airlock.Assessments;
 import dev.caisson.airlock.Audits;
 import dev.caisson.airlock.CanonicalJson;
+import dev.caisson.airlock.dossier.Assessment;
 import dev.caisson.airlock.dossier.Dossier;
 import dev.caisson.airlock.review.Decision;
 import dev.caisson.airlock.review.InternalReason;
@@ -64,6 +66,25 @@ class BundleTest {
     assertThat(Files.readAllBytes(folder.resolve("model.onnx"))).isEqualTo(Audits.MODEL);
     try (Stream<Path> left = Files.list(parent)) {
       assertThat(left).containsExactly(folder); // no draft folder stays behind
+    }
+  }
+
+  @Test
+  void aModelAssessedWithItsRowsLeavesWithoutWhatSpeaksOfThem() throws IOException {
+    Dossier local = Assessments.dossier(600, 520, 0.4);
+    Path other =
+        ReleaseBundle.write(
+                parent.resolve("local"), approved(local), Audits.MODEL, local, AIRLOCK, Audits.THEN)
+            .folder();
+    Verification.Verified verified = (Verification.Verified) BundleVerifier.verify(other, TRUST);
+    assertThat(verified.candidate()).isEqualTo("readmission-risk");
+    Assessment.Data data = Assessments.assessment().data();
+    assertThat(data).isNotNull();
+    try (Stream<Path> files = Files.list(other)) {
+      for (Path file : files.toList()) {
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+            .doesNotContain(data.members(), data.nonMembers(), "age_at_visit", "postcode");
+      }
     }
   }
 
@@ -287,21 +308,30 @@ class BundleTest {
   }
 
   private static Review approved() {
-    Submission submission = Submission.of(FULL, RESEARCHER, List.of());
+    return approved(FULL);
+  }
+
+  private static Review approved(Dossier full) {
+    Submission submission = Submission.of(full, RESEARCHER, List.of());
     Review review = moved(Review.draft(roster()).submit(submission));
-    review = moved(vote(review, "anna", ANNA, Decision.Choice.APPROVE));
-    review = moved(vote(review, "ben", BEN, Decision.Choice.APPROVE));
+    review = moved(vote(review, full, "anna", ANNA, Decision.Choice.APPROVE));
+    review = moved(vote(review, full, "ben", BEN, Decision.Choice.APPROVE));
     Review approved = moved(review.conclude());
     assertThat(approved.state()).isEqualTo(ReviewState.APPROVED);
     return approved;
   }
 
   private static Step vote(Review review, String name, IdentityKey key, Decision.Choice choice) {
+    return vote(review, FULL, name, key, choice);
+  }
+
+  private static Step vote(
+      Review review, Dossier full, String name, IdentityKey key, Decision.Choice choice) {
     InternalReason internal = new InternalReason("between ourselves", new byte[32]);
     Decision decision =
         new Decision(
             Digest.of(Audits.MODEL),
-            FULL.digest(),
+            full.digest(),
             review.attempt(),
             name,
             choice,
