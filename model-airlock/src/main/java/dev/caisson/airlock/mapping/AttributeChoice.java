@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.TreeSet;
 
 /// Which attributes an attacker tries to infer: categories and numbers of 2 to 10 values as they
-/// are, other numbers by the medians of five equally filled bins. Constants are left out, and columns
-/// with missing cells, since nearest values are not defined for those. At most ten, those of fewest
-/// values first.
+/// are, other numbers by the medians of five equally filled bins. Constants are left out, and
+/// columns with missing cells, since nearest values are not defined for those. At most ten, those
+/// of fewest values first.
 final class AttributeChoice {
   private static final int MOST = 10;
   private static final int MOST_VALUES = 10;
@@ -48,8 +48,7 @@ final class AttributeChoice {
         float[] values = values(rows, block);
         if (values.length >= 2) {
           candidates.add(
-              new Candidate(
-                  Attribute.binned(block.name(), block.first(), values), values.length));
+              new Candidate(Attribute.binned(block.name(), block.first(), values), values.length));
         }
       }
     }

@@ -127,8 +127,7 @@ record ClassOrder(List<String> classes, String why) {
     if (!unseen.isEmpty()) {
       throw new BadMappingException(
           "among the %s, '%s' has labels that are no class of the model: %s. The classes are %s (%s)"
-              .formatted(
-                  side, label.name(), listed(List.copyOf(unseen)), listed(classes), why));
+              .formatted(side, label.name(), listed(List.copyOf(unseen)), listed(classes), why));
     }
     return indices;
   }

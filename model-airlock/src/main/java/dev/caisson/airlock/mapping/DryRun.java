@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /// The first members from raw cells to the model's outputs, in columns side by side, so that a
-/// missing scaler or swapped classes meet the eye. Shows persons' data: for the terminal of who holds
-/// the tables, never for a dossier.
+/// missing scaler or swapped classes meet the eye. Shows persons' data: for the terminal of who
+/// holds the tables, never for a dossier.
 public final class DryRun {
   public static final int ROWS = 5;
   private static final int MOST_LINES = 60;
@@ -33,7 +33,8 @@ public final class DryRun {
     for (int i = 0; i < raw.columns().size(); i++) {
       RecordColumn column = raw.columns().get(i);
       int at = i;
-      line(out, i, raw.columns().size(), column.name(), rows, row -> column.text(raw.cell(row, at)));
+      line(
+          out, i, raw.columns().size(), column.name(), rows, row -> column.text(raw.cell(row, at)));
     }
     section(out, "As the model sees it", numbers);
     int features = prepared.features().size();
@@ -54,13 +55,19 @@ public final class DryRun {
                 : texts.isEmpty() ? shown(cell) : "'" + texts.get((int) cell) + "'";
           });
     }
-    section(out, "As the model answers (%s)".formatted(outputsAre), numbers);
+    section(out, "The answer (%s)".formatted(outputsAre), numbers);
     for (int i = 0; i < width; i++) {
       int at = i;
       line(out, i, width, name(prepared, i, width), rows, row -> shown(outputs[row * width + at]));
     }
     section(out, "The truth", numbers);
-    line(out, 0, 1, raw.labelColumn().name(), rows, row -> raw.labelColumn().text(raw.labels()[row]));
+    line(
+        out,
+        0,
+        1,
+        raw.labelColumn().name(),
+        rows,
+        row -> raw.labelColumn().text(raw.labels()[row]));
     if (!prepared.classes().isEmpty()) {
       line(
           out,
@@ -90,8 +97,7 @@ public final class DryRun {
     out.append('\n');
   }
 
-  private static void line(
-      StringBuilder out, int at, int of, String name, int rows, Shown cell) {
+  private static void line(StringBuilder out, int at, int of, String name, int rows, Shown cell) {
     if (at < MOST_LINES) {
       out.append("  ").append(cut(name, NAME - 2));
       for (int row = 0; row < rows; row++) {

@@ -66,7 +66,8 @@ record EncodingPlan(List<Step> steps, List<String> words) {
       steps.add(step(columns, model, input, ColumnUse.asRead(name)));
     }
     List<String> words = new ArrayList<>();
-    words.add("Each of the model's %d inputs is fed by the column of its name.".formatted(steps.size()));
+    words.add(
+        "Each of the model's %d inputs is fed by the column of its name.".formatted(steps.size()));
     unused(columns, steps).ifPresent(words::add);
     return new EncodingPlan(steps, words);
   }
@@ -85,8 +86,7 @@ record EncodingPlan(List<Step> steps, List<String> words) {
       throw new BadMappingException(
           plain.isEmpty()
               ? "no column is named as the model's input '%s'%s. %s"
-                  .formatted(
-                      input, Spelling.hint(input, names), Skeleton.unclear(columns, model))
+                  .formatted(input, Spelling.hint(input, names), Skeleton.unclear(columns, model))
               : "the model's input '%s' may be any of the columns %s; say which in a mapping"
                   .formatted(input, String.join(", ", plain)));
     }
@@ -118,7 +118,8 @@ record EncodingPlan(List<Step> steps, List<String> words) {
               .orElseThrow(
                   () ->
                       new BadMappingException(
-                          "the mapping does not feed the model's input %s".formatted(input.words())));
+                          "the mapping does not feed the model's input %s"
+                              .formatted(input.words())));
       int width = 0;
       for (ColumnUse use : uses.columns()) {
         Step step = step(columns, model, input, use);
@@ -137,8 +138,7 @@ record EncodingPlan(List<Step> steps, List<String> words) {
     return new EncodingPlan(steps, words);
   }
 
-  private static Step step(
-      List<RecordColumn> columns, ModelShape model, Input input, ColumnUse use)
+  private static Step step(List<RecordColumn> columns, ModelShape model, Input input, ColumnUse use)
       throws BadMappingException {
     List<String> names = columns.stream().map(RecordColumn::name).toList();
     int at = names.indexOf(use.column());

@@ -50,8 +50,7 @@ record Labelling(Task task, List<String> classes, float[] labels, List<String> w
       return Task.MULTICLASS; // or binary: the outputs decide
     }
     TreeSet<Float> values = ClassOrder.few(records, records.rows());
-    boolean probability =
-        model.gives() == Gives.LOGITS || model.gives() == Gives.PROBABILITIES;
+    boolean probability = model.gives() == Gives.LOGITS || model.gives() == Gives.PROBABILITIES;
     boolean two = values.size() == 2;
     return two && model.gives() != Gives.VALUES || probability && !values.isEmpty()
         ? Task.BINARY
@@ -105,12 +104,10 @@ record Labelling(Task task, List<String> classes, float[] labels, List<String> w
         records.labels(),
         List.of(
             "The task is regression%s."
-                .formatted(
-                    said.isPresent() ? "" : ", as the model's output and the label tell")));
+                .formatted(said.isPresent() ? "" : ", as the model's output and the label tell")));
   }
 
-  private static Labelling events(
-      Records records, ModelShape model, Mapping mapping, Wanted wanted)
+  private static Labelling events(Records records, ModelShape model, Mapping mapping, Wanted wanted)
       throws BadMappingException {
     int intervals = mapping.survival().map(s -> s.cuts().size()).orElse(1);
     if (model.outputs() != intervals) {

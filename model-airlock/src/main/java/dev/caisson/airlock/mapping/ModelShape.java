@@ -6,7 +6,7 @@ import java.util.List;
 ///
 /// @param outputs numbers a row
 /// @param classes in the order of the outputs, as far as the model names them; with one output, the
-///     second class is the one that the output is about
+///   second class is the one that the output is about
 public record ModelShape(List<Input> inputs, int outputs, Gives gives, List<String> classes) {
   /// What the outputs are; UNKNOWN: floats of which the model does not tell.
   public enum Gives {

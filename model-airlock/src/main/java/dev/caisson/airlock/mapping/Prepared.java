@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /// What an assessment needs of the rows of both sides: as read, as the model sees them, and what is
-/// true of them. The members' rows come first. Arrays are held and given by reference; where nothing
-/// had to be encoded, rows as read and as seen are one array. Holds persons' data: `toString` shows
-/// sizes only.
+/// true of them. The members' rows come first. Arrays are held and given by reference; where
+/// nothing had to be encoded, rows as read and as seen are one array. Holds persons' data:
+/// `toString` shows sizes only.
 public final class Prepared {
   private final Records raw;
   private final Inputs encoded;
@@ -58,8 +58,7 @@ public final class Prepared {
   /// Rows encoded for a model, by its mapping or by names and order.
   public static Prepared of(Records records, ModelShape model, Mapping mapping, Wanted wanted)
       throws BadMappingException {
-    EncodingPlan plan =
-        EncodingPlan.of(records.columns(), model, mapping, wanted.features());
+    EncodingPlan plan = EncodingPlan.of(records.columns(), model, mapping, wanted.features());
     Labelling labelling = Labelling.of(records, model, mapping, wanted);
     Inputs encoded = new Inputs(plan.width(), RowEncoding.encode(records, plan));
     List<Block> blocks = new ArrayList<>();
@@ -71,8 +70,7 @@ public final class Prepared {
             case Step.OneHot _ -> Block.Kind.ONE_HOT;
             case Step.Text _ -> Block.Kind.CODE;
           };
-      blocks.add(
-          new Block(records.columns().get(step.column()).name(), at, step.width(), kind));
+      blocks.add(new Block(records.columns().get(step.column()).name(), at, step.width(), kind));
       at += step.width();
     }
     return new Prepared(

@@ -53,7 +53,11 @@ final class RowEncoding {
       throws BadMappingException {
     boolean flag = step.kind() == Kind.FLAG;
     if (Float.isNaN(value)) {
-      throw wrong(records, step, row, "the cell is missing, and the model takes whole numbers; give the mapping what a missing cell is read as");
+      throw wrong(
+          records,
+          step,
+          row,
+          "the cell is missing, and the model takes whole numbers; give the mapping what a missing cell is read as");
     }
     if (value != Math.rint(value)
         || Math.abs(value) > LARGEST_WHOLE

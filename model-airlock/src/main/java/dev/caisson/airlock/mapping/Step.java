@@ -30,8 +30,7 @@ sealed interface Step {
   /// @param categoryOf for a text column, by code; -1 for texts that are no category
   /// @param values for a column of numbers, the category's number
   /// @param missing the category of a missing cell, -1 if there is none
-  record OneHot(
-      int column, int width, List<Integer> categoryOf, List<Float> values, int missing)
+  record OneHot(int column, int width, List<Integer> categoryOf, List<Float> values, int missing)
       implements Step {
     int category(float cell) {
       if (Float.isNaN(cell)) {

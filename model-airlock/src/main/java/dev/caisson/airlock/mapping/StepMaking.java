@@ -38,11 +38,11 @@ final class StepMaking {
     return new Step.Number(at, input.kind(), use.mean(), use.deviation(), missing);
   }
 
-  private static Step text(RecordColumn column, int at, ColumnUse use)
-      throws BadMappingException {
+  private static Step text(RecordColumn column, int at, ColumnUse use) throws BadMappingException {
     if (!column.isText()) {
       throw new BadMappingException(
-          "the model takes '%s' as texts and the column was read as numbers".formatted(column.name()));
+          "the model takes '%s' as texts and the column was read as numbers"
+              .formatted(column.name()));
     }
     if (use.mean() != 0 || use.deviation() != 1) {
       throw new BadMappingException(
@@ -66,7 +66,8 @@ final class StepMaking {
       throws BadMappingException {
     if (input.kind() == Kind.TEXT) {
       throw new BadMappingException(
-          "the model takes '%s' as texts itself; leave its categories out".formatted(column.name()));
+          "the model takes '%s' as texts itself; leave its categories out"
+              .formatted(column.name()));
     }
     List<Integer> categoryOf = new ArrayList<>();
     List<Float> values = new ArrayList<>();

@@ -8,7 +8,8 @@ import java.util.Optional;
 ///
 /// @param task SURVIVAL also where only a risk score is given
 /// @param classes in the order of the outputs
-/// @param features the columns in the order in which the model was trained, as a note beside it says
+/// @param features the columns in the order in which the model was trained, as a note beside it
+///   says
 public record Wanted(Optional<Task> task, List<String> classes, List<String> features) {
   public static final Wanted NOTHING = new Wanted(Optional.empty(), List.of(), List.of());
 

@@ -5,7 +5,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// What a cell's text says as a number. A decimal becomes the nearest double and then the nearest
-/// float, as in pandas and NumPy, so that a CSV file and a Parquet file of doubles give equal floats.
+/// float, as in pandas and NumPy, so that a CSV file and a Parquet file of doubles give equal
+/// floats.
 public final class CellNumber {
   private static final Pattern DECIMAL =
       Pattern.compile("[-+]?([0-9]{1,40}(\\.[0-9]{0,40})?|\\.[0-9]{1,40})([eE][-+]?[0-9]{1,3})?");
@@ -49,8 +50,9 @@ public final class CellNumber {
         : Double.toString(value);
   }
 
-  /// Without exponent, at most 15 digits in all: a whole number below 2^53 divided by an exact power
-  /// of ten is correctly rounded (Clinger, *How to read floating point numbers accurately*, 1990).
+  /// Without exponent, at most 15 digits in all: a whole number below 2^53 divided by an exact
+  /// power of ten is correctly rounded (Clinger, *How to read floating point numbers accurately*,
+  /// 1990).
   private static double plain(String cell) {
     int length = cell.length();
     int at = length > 0 && (cell.charAt(0) == '-' || cell.charAt(0) == '+') ? 1 : 0;

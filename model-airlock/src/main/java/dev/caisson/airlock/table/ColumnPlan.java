@@ -6,8 +6,8 @@ import dev.caisson.yaml.Spelling;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Which column of a table goes where. Feature `i` is `features.get(i)`; the label is numbered after
-/// the features, the time after it, then id and group.
+/// Which column of a table goes where. Feature `i` is `features.get(i)`; the label is numbered
+/// after the features, the time after it, then id and group.
 record ColumnPlan(List<String> features, Roles roles) {
   static ColumnPlan of(TableFile members, Roles roles) throws BadTableException {
     for (String apart : roles.apart()) {

@@ -10,8 +10,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// Rows as a data set's description encodes them. The files are read again, as texts, so that a cell
-/// becomes the very float that it becomes at a site; what the description refuses, this refuses.
+/// Rows as a data set's description encodes them. The files are read again, as texts, so that a
+/// cell becomes the very float that it becomes at a site; what the description refuses, this
+/// refuses.
 public final class DescribedCells {
   private DescribedCells() {}
 

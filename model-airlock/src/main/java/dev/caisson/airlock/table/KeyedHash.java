@@ -5,9 +5,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
-/// SipHash-2-4 (Aumasson and Bernstein, 2012): 64 bits a text under a secret key, so that nobody who
-/// writes a table can make two persons one on purpose. By chance, among n persons some two are taken
-/// for one with a probability of at most n²/2^65: 3 in 10^8 for a million.
+/// SipHash-2-4 (Aumasson and Bernstein, 2012): 64 bits a text under a secret key, so that nobody
+/// who writes a table can make two persons one on purpose. By chance, among n persons some two are
+/// taken for one with a probability of at most n²/2^65: 3 in 10^8 for a million.
 final class KeyedHash {
   private final long key0;
   private final long key1;

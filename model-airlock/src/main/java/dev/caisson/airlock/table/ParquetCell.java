@@ -105,8 +105,7 @@ record ParquetCell(PrimitiveTypeName type, int present, boolean unsigned) {
     if (Math.abs(value) <= 1L << 53 && value != Long.MIN_VALUE) {
       cells.number(row, column, value);
     } else {
-      cells.text(
-          row, column, unsigned ? Long.toUnsignedString(value) : Long.toString(value));
+      cells.text(row, column, unsigned ? Long.toUnsignedString(value) : Long.toString(value));
     }
   }
 }

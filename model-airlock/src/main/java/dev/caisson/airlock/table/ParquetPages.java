@@ -141,7 +141,8 @@ record ParquetPages(PageReadStore pages) implements PageReadStore {
 
   private static ByteBuffer bytes(BytesInput input) {
     try {
-      return ByteBuffer.wrap(input.toInputStream().readNBytes((int) input.size())).order(ByteOrder.LITTLE_ENDIAN);
+      return ByteBuffer.wrap(input.toInputStream().readNBytes((int) input.size()))
+          .order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
       throw new ParquetDecodingException(String.valueOf(e.getMessage()), e);
     }

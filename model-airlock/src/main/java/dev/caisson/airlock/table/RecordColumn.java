@@ -5,7 +5,7 @@ import java.util.List;
 /// A column as read.
 ///
 /// @param texts the different texts of a column of texts, by code, in the order in which they came;
-///     empty for numbers
+///   empty for numbers
 public record RecordColumn(String name, boolean isText, List<String> texts) {
   public RecordColumn {
     texts = List.copyOf(texts);

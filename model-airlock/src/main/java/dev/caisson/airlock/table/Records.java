@@ -7,10 +7,10 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Members' and non-members' rows as read, the members' first: for each row a float for each feature
-/// column, a label, and whose row it is. A cell of a text column is the code of its text; NaN is
-/// missing. Arrays are held and given by reference: nobody changes them. Holds persons' data:
-/// `toString` shows sizes only.
+/// Members' and non-members' rows as read, the members' first: for each row a float for each
+/// feature column, a label, and whose row it is. A cell of a text column is the code of its text;
+/// NaN is missing. Arrays are held and given by reference: nobody changes them. Holds persons'
+/// data: `toString` shows sizes only.
 ///
 /// Memory: 4 bytes a cell, 8 for a row's label and person, 8 more for its id while rows are joined
 /// with scores, 4 more for its time in survival or its place where rows were dropped.

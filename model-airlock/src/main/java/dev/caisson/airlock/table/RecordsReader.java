@@ -13,8 +13,9 @@ import java.util.Optional;
 /// Reads two tables of the same columns into one [Records].
 ///
 /// A column is numbers until a cell is none; then all of it is texts. Where that shows only after
-/// numbers were read, whose texts are gone, the files are read a second time. Columns of nothing but
-/// true and false are the numbers 1 and 0. `inf` and numbers beyond a float's range are refused.
+/// numbers were read, whose texts are gone, the files are read a second time. Columns of nothing
+/// but true and false are the numbers 1 and 0. `inf` and numbers beyond a float's range are
+/// refused.
 public final class RecordsReader {
   private final TableFile members;
   private final TableFile others;
@@ -37,7 +38,7 @@ public final class RecordsReader {
   }
 
   /// @throws BadTableException if a table is not as it should be: names the file, the line or row,
-  ///     and the column
+  ///   and the column
   public static Records read(Path members, Path nonMembers, Roles roles)
       throws IOException, BadTableException {
     TableFile first = TableFile.open(members);
@@ -83,11 +84,14 @@ public final class RecordsReader {
   private int side(TableFile table, RowStore store, Dictionary[] dictionaries, int firstRow)
       throws IOException, BadTableException {
     if (firstRow + table.expectedRows() > store.labels.length
-        && !store.makeRoom((int) Math.min(Integer.MAX_VALUE, firstRow + table.expectedRows() - 1))) {
+        && !store.makeRoom(
+            (int) Math.min(Integer.MAX_VALUE, firstRow + table.expectedRows() - 1))) {
       throw BadTableException.of(table.file(), new Fault(0, "", store.full()));
     }
     int rows =
-        table.read(new StoredCells(plan, table, store, dictionaries, text, again, hash, firstRow, numbers));
+        table.read(
+            new StoredCells(
+                plan, table, store, dictionaries, text, again, hash, firstRow, numbers));
     if (rows == 0) {
       throw BadTableException.of(table.file(), new Fault(0, "", "the table has no rows"));
     }
@@ -99,8 +103,7 @@ public final class RecordsReader {
     for (int i = 0; i < plan.features().size(); i++) {
       columns.add(column(i, dictionaries[i], store.cells, i, store.width));
     }
-    RecordColumn label =
-        column(plan.label(), dictionaries[plan.label()], store.labels, 0, 1);
+    RecordColumn label = column(plan.label(), dictionaries[plan.label()], store.labels, 0, 1);
     long[] persons = store.groups != null ? store.groups : store.ids;
     int[] personOf = new int[store.labels.length];
     if (persons == null) {

@@ -33,8 +33,7 @@ public final class ScoreReader {
       throw bad(
           file,
           idColumn,
-          "the scores need the column that --id names"
-              + Spelling.hint(idColumn, table.columns()));
+          "the scores need the column that --id names" + Spelling.hint(idColumn, table.columns()));
     }
     List<String> outputs = table.columns().stream().filter(c -> !c.equals(idColumn)).toList();
     if (outputs.isEmpty()) {
@@ -52,7 +51,8 @@ public final class ScoreReader {
       }
     }
     Joined joined = new Joined(records, rowOf, id, table.columns().size());
-    // Two passes: first where each row belongs, then its outputs, since columns may come one by one.
+    // Two passes: first where each row belongs, then its outputs, since columns may come one by
+    // one.
     table.read(joined.places(Math.toIntExact(Math.min(table.expectedRows(), 1 << 28))));
     int first = joined.firstMissing();
     if (first >= 0) {
