@@ -62,14 +62,6 @@ class LocalDossierTest {
   }
 
   @Test
-  void aHiddenRateIsNotMistakenForALowOne() {
-    Dossier open = full.forPublic();
-    assertThat(open.attack("loss").orElseThrow().tpr("0.01")).isNull();
-    assertThat(open.plainly().get(1)).startsWith("Of the attacks whose figure may be shown here");
-    assertThat(full.plainly().get(1)).startsWith("Allowed to accuse");
-  }
-
-  @Test
   void saysBothWaysWhatSoManyPeopleCanShow() {
     // 1 - .05^(1/520) = .574%; the design's .0295, .0030 and .0003 for 100, 1,000 and 10,000
     assertThat(full.plainly().getLast())
@@ -159,70 +151,6 @@ class LocalDossierTest {
         new Check("n".repeat(500), Finding.Status.PASS, null, null, null, "w".repeat(9999));
     assertThat(long1.name()).hasSize(123);
     assertThat(long1.why()).hasSize(1003);
-  }
-
-  @Test
-  void thePublicVersionNamesNoColumnAndNoData() {
-    String json = new String(full.forPublic().json(), StandardCharsets.UTF_8);
-    String page = page(full.forPublic());
-    for (String inside :
-        List.of(
-            "age_at_visit",
-            "postcode",
-            "readmitted",
-            "alert(",
-            "ab".repeat(32),
-            "cd".repeat(32),
-            "ef".repeat(32),
-            "9f".repeat(32),
-            Digest.ofText("an earlier model").hex(),
-            "auc=.81",
-            "1210",
-            "420 looked for")) {
-      assertThat(json).doesNotContain(inside);
-      assertThat(page).doesNotContain(inside);
-    }
-    assertThat(json).contains("attribute:1").contains(Digest.ofText("policy").toString());
-  }
-
-  @Test
-  void thePublicVersionShowsNoCheckThatCountsAFew() {
-    for (Check check : full.forPublic().checks()) {
-      boolean ofRows =
-          List.of("rows", "tables", "trees", "structure")
-              .contains(check.name().substring(0, check.name().indexOf('.')));
-      if (ofRows) {
-        assertThat(check.value()).as(check.name()).isNull();
-        assertThat(check.interval()).isNull();
-      }
-    }
-    assertThat(full.forPublic().checks()).hasSameSizeAs(full.checks());
-  }
-
-  @Test
-  void noSmallCountCanBeReadFromThePublicHistogram() {
-    for (int people : new int[] {40, 600, 3000}) {
-      Dossier open = Assessments.dossier(people, people, 0.8).forPublic();
-      Scores scores = Objects.requireNonNull(open.scores());
-      assertThat(scores.members()).noneMatch(count -> count > 0 && count < 10);
-      assertThat(scores.nonMembers()).noneMatch(count -> count > 0 && count < 10);
-      assertThat(scores.roc().members()).isEqualTo(people);
-      assertThat(open.attacks())
-          .allMatch(a -> a.advantage() == null && a.logRatio() == null)
-          .allMatch(
-              a ->
-                  a.tprAtFpr().values().stream()
-                      .filter(Objects::nonNull)
-                      .mapToLong(rate -> Math.round(rate * a.members()))
-                      .noneMatch(n -> (n > 0 && n < 10) || (n < people && n > people - 10)));
-    }
-  }
-
-  @Test
-  void noPublicVersionOfAHandfulOfPeople() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Assessments.dossier(9, 40, 0).forPublic())
-        .withMessageContaining("fewer than 10");
   }
 
   @Test
