@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /// What holds for every ruling, on random assessments.
 class RulingPropertiesTest {
   private static final Policy POLICY = Policy.standard();
+  private static final List<Destination> DESTINATIONS = List.of(Destination.values());
   private static final List<Figures> POOL = pool();
 
   @Test
@@ -174,7 +175,7 @@ class RulingPropertiesTest {
     }
     return new Assessed(
         Task.BINARY,
-        messy ? Destination.values()[random.nextInt(4)] : Destination.NAMED,
+        messy ? DESTINATIONS.get(random.nextInt(4)) : Destination.NAMED,
         messy ? random.nextInt(3_000) : Cases.PERSONS,
         Cases.PERSONS,
         1 + (messy ? random.nextInt(6) : random.nextInt(3)),
