@@ -6,6 +6,7 @@ import dev.caisson.airlock.dossier.Check;
 import dev.caisson.airlock.statistics.Auc;
 import dev.caisson.airlock.statistics.Figures;
 import dev.caisson.airlock.statistics.HeldOut;
+import dev.caisson.airlock.statistics.LogRatio;
 import dev.caisson.airlock.statistics.Power;
 import dev.caisson.airlock.statistics.RankSum;
 import dev.caisson.airlock.statistics.Trial;
@@ -33,8 +34,8 @@ final class Cases {
     double[] members = new double[persons];
     double[] others = new double[persons];
     for (int i = 0; i < persons; i++) {
-      members[i] = shift + normal(random);
-      others[i] = normal(random);
+      members[i] = shift + random.nextGaussian();
+      others[i] = random.nextGaussian();
     }
     return Trial.of(members, others);
   }
@@ -45,15 +46,15 @@ final class Cases {
     return NORMAL.cumulativeProbability(shift / Math.sqrt(2));
   }
 
-  /// All figures but the permutation test's p-value, for which the normal one stands: no verdict
-  /// hangs on it, and it takes a hundred times as long.
+  /// All figures that a verdict hangs on: a normal p-value stands for the permutation test's, and
+  /// some threshold's log-ratio for the largest, as finding those takes a hundred times as long.
   static Figures figures(Trial trial, long seed) {
     HeldOut heldOut = HeldOut.of(trial, seed);
     return new Figures(
         Auc.of(RankSum.of(trial.memberScores(), trial.nonMemberScores())),
         Figures.FALSE_POSITIVE_RATES.stream().map(heldOut::atFpr).toList(),
         heldOut.atLargestAdvantage().advantage(),
-        heldOut.logRatio(0),
+        new LogRatio(heldOut.atFpr(0.1), false, 0),
         new Power(trial.memberScores().length, trial.nonMemberScores().length),
         1);
   }
@@ -103,9 +104,5 @@ final class Cases {
 
   static List<Check> with(Check... more) {
     return Stream.concat(clean().stream(), Stream.of(more)).toList();
-  }
-
-  private static double normal(SplittableRandom random) {
-    return NORMAL.inverseCumulativeProbability((random.nextInt(1 << 30) + 0.5) / (1 << 30));
   }
 }
