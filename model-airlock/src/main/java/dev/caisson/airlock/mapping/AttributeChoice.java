@@ -106,7 +106,7 @@ final class AttributeChoice {
     Arrays.sort(sample);
     TreeSet<Float> centres = new TreeSet<>();
     for (int bin = 0; bin < BINS; bin++) {
-      centres.add(sample[(int) ((2 * bin + 1L) * sample.length / (2 * BINS))]);
+      centres.add(sample[(int) ((2L * bin + 1) * sample.length / (2 * BINS))]);
     }
     float[] values = new float[centres.size()];
     int i = 0;

@@ -176,7 +176,7 @@ record EncodingPlan(List<Step> steps, List<String> words) {
       boolean same =
           steps.get(i).column() == i
               && switch (steps.get(i)) {
-                case Step.Number number -> number.asRead();
+                case Step.Scaled number -> number.asRead();
                 case Step.OneHot _ -> false;
                 case Step.Text text -> Float.isNaN(text.missing());
               };

@@ -9,16 +9,38 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /// What the label says to the model: the task, the classes in the order of the outputs, and each
-/// row's label as a class's index or as a value.
-///
-/// @param words how task and order were told, for the dossier
-record Labelling(Task task, List<String> classes, float[] labels, List<String> words) {
+/// row's label as a class's index or as a value. The labels are held by reference.
+final class Labelling {
   /// A column of at most so many different whole numbers is taken for classes.
   static final int MOST_CLASSES = 20;
 
-  Labelling {
-    classes = List.copyOf(classes);
-    words = List.copyOf(words);
+  private final Task task;
+  private final List<String> classes;
+  private final float[] labels;
+  private final List<String> words;
+
+  private Labelling(Task task, List<String> classes, float[] labels, List<String> words) {
+    this.task = task;
+    this.classes = List.copyOf(classes);
+    this.labels = labels;
+    this.words = List.copyOf(words);
+  }
+
+  Task task() {
+    return task;
+  }
+
+  List<String> classes() {
+    return classes;
+  }
+
+  float[] labels() {
+    return labels;
+  }
+
+  /// How task and order were told, for the dossier.
+  List<String> words() {
+    return words;
   }
 
   static Labelling of(Records records, ModelShape model, Mapping mapping, Wanted wanted)
@@ -52,7 +74,7 @@ record Labelling(Task task, List<String> classes, float[] labels, List<String> w
     TreeSet<Float> values = ClassOrder.few(records, records.rows());
     boolean probability = model.gives() == Gives.LOGITS || model.gives() == Gives.PROBABILITIES;
     boolean two = values.size() == 2;
-    return two && model.gives() != Gives.VALUES || probability && !values.isEmpty()
+    return (two && model.gives() != Gives.VALUES) || (probability && !values.isEmpty())
         ? Task.BINARY
         : Task.REGRESSION;
   }
@@ -61,8 +83,8 @@ record Labelling(Task task, List<String> classes, float[] labels, List<String> w
       Records records, ModelShape model, Mapping mapping, Wanted wanted, Optional<Task> said)
       throws BadMappingException {
     int outputs = model.outputs();
-    if (said.equals(Optional.of(Task.MULTICLASS)) && outputs == 1
-        || said.equals(Optional.of(Task.BINARY)) && outputs > 2) {
+    if ((said.equals(Optional.of(Task.MULTICLASS)) && outputs == 1)
+        || (said.equals(Optional.of(Task.BINARY)) && outputs > 2)) {
       throw new BadMappingException(
           "the task is said to be %s and the model has %d output%s"
               .formatted(

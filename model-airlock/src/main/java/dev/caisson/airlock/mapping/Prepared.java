@@ -66,7 +66,7 @@ public final class Prepared {
     for (Step step : plan.steps()) {
       Block.Kind kind =
           switch (step) {
-            case Step.Number _ -> Block.Kind.NUMBER;
+            case Step.Scaled _ -> Block.Kind.NUMBER;
             case Step.OneHot _ -> Block.Kind.ONE_HOT;
             case Step.Text _ -> Block.Kind.CODE;
           };

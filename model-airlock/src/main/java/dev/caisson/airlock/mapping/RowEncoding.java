@@ -18,7 +18,7 @@ final class RowEncoding {
     int at = 0;
     for (Step step : plan.steps()) {
       switch (step) {
-        case Step.Number number -> {
+        case Step.Scaled number -> {
           if (!same || EncodingPlan.isWhole(number.kind())) {
             numbers(records, number, rows, at, width);
           }
@@ -35,7 +35,7 @@ final class RowEncoding {
     return rows;
   }
 
-  private static void numbers(Records records, Step.Number step, float[] to, int at, int width)
+  private static void numbers(Records records, Step.Scaled step, float[] to, int at, int width)
       throws BadMappingException {
     boolean asRead = step.mean() == 0 && step.deviation() == 1;
     for (int row = 0; row < records.rows(); row++) {
@@ -49,7 +49,7 @@ final class RowEncoding {
     }
   }
 
-  private static void checkWhole(Records records, Step.Number step, int row, float value)
+  private static void checkWhole(Records records, Step.Scaled step, int row, float value)
       throws BadMappingException {
     boolean flag = step.kind() == Kind.FLAG;
     if (Float.isNaN(value)) {
@@ -61,7 +61,7 @@ final class RowEncoding {
     }
     if (value != Math.rint(value)
         || Math.abs(value) > LARGEST_WHOLE
-        || flag && value != 0 && value != 1) {
+        || (flag && value != 0 && value != 1)) {
       throw wrong(
           records,
           step,

@@ -13,7 +13,7 @@ sealed interface Step {
   /// One number: (cell - mean) / deviation.
   ///
   /// @param missing what a missing cell is read as; NaN: it stays missing
-  record Number(int column, Kind kind, double mean, double deviation, float missing)
+  record Scaled(int column, Kind kind, double mean, double deviation, float missing)
       implements Step {
     @Override
     public int width() {

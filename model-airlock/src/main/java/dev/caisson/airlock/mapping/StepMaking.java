@@ -35,7 +35,7 @@ final class StepMaking {
     if (use.missing().isPresent()) {
       missing = number(column, use.missing().get());
     }
-    return new Step.Number(at, input.kind(), use.mean(), use.deviation(), missing);
+    return new Step.Scaled(at, input.kind(), use.mean(), use.deviation(), missing);
   }
 
   private static Step text(RecordColumn column, int at, ColumnUse use) throws BadMappingException {

@@ -71,8 +71,8 @@ record ImageFile(Path file, String format) {
       for (int x = 0; x < size.width(); x++) {
         if (palette) {
           int color = image.getRGB(x, y);
-          rgb[0] = color >> 16 & 0xff;
-          rgb[1] = color >> 8 & 0xff;
+          rgb[0] = (color >> 16) & 0xff;
+          rgb[1] = (color >> 8) & 0xff;
           rgb[2] = color & 0xff;
         } else {
           for (int c = 0; c < 3; c++) { // one band, or one and transparency: gray

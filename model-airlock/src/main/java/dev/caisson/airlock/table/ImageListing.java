@@ -103,11 +103,11 @@ record ImageListing(List<Entry> entries, boolean grouped) {
   }
 
   private static ImageFile image(Path folder, Path file) throws BadTableException {
-    for (Path part = file;
-        !part.equals(folder.normalize()) && part.startsWith(folder.normalize());
-        part = part.getParent()) {
-      if (Files.isSymbolicLink(part)) {
-        throw bad(part, "a link, which may lead anywhere; put the file itself here");
+    Path at = folder.normalize();
+    for (Path part : at.relativize(file.normalize())) {
+      at = at.resolve(part);
+      if (Files.isSymbolicLink(at)) {
+        throw bad(at, "a link, which may lead anywhere; put the file itself here");
       }
     }
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {

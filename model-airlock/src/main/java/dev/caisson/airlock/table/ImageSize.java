@@ -6,7 +6,7 @@ import java.util.List;
 /// pixel after the other (NHWC).
 public record ImageSize(int channels, int height, int width, boolean channelsFirst) {
   public ImageSize {
-    if (channels != 1 && channels != 3 || height < 1 || width < 1) {
+    if ((channels != 1 && channels != 3) || height < 1 || width < 1) {
       throw new IllegalArgumentException(
           "images have 1 or 3 channels, got %d of %d by %d".formatted(channels, width, height));
     }

@@ -85,7 +85,9 @@ record ParquetCell(PrimitiveTypeName type, int present, boolean unsigned) {
           cells.number(
               row,
               column,
-              unsigned ? Integer.toUnsignedLong(values.getInteger()) : values.getInteger());
+              unsigned
+                  ? (double) Integer.toUnsignedLong(values.getInteger())
+                  : values.getInteger());
       case INT64 -> whole(values.getLong(), cells, row, column);
       case FLOAT -> cells.number(row, column, values.getFloat());
       case DOUBLE -> cells.number(row, column, values.getDouble());
@@ -103,7 +105,7 @@ record ParquetCell(PrimitiveTypeName type, int present, boolean unsigned) {
   /// Beyond 2^53 a double would merge neighbours, which must not happen to ids.
   private void whole(long value, Cells cells, int row, int column) throws BadCellException {
     if (Math.abs(value) <= 1L << 53 && value != Long.MIN_VALUE) {
-      cells.number(row, column, value);
+      cells.number(row, column, (double) value);
     } else {
       cells.text(row, column, unsigned ? Long.toUnsignedString(value) : Long.toString(value));
     }

@@ -7,6 +7,8 @@ import dev.caisson.dataset.Column;
 import dev.caisson.dataset.TableLimits;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -165,9 +167,7 @@ record ParquetTable(Path file, List<String> columns, long expectedRows) implemen
       in.seek(in.length() - 8);
       in.readFully(end);
       String magic = new String(Arrays.copyOfRange(end, 4, 8), StandardCharsets.US_ASCII);
-      int footer =
-          Integer.reverseBytes(
-              (end[0] & 0xff) << 24 | (end[1] & 0xff) << 16 | (end[2] & 0xff) << 8 | end[3] & 0xff);
+      int footer = ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN).getInt();
       if (!magic.equals("PAR1") || footer < 0 || footer > in.length() - 12) {
         throw bad(file, "", "the file is broken or encrypted: it has no readable Parquet footer");
       }

@@ -23,7 +23,7 @@ final class LabellingTest {
 
   private Path table(String name, String labels) throws Exception {
     StringBuilder text = new StringBuilder("x,y\n");
-    for (String label : labels.split(" ")) {
+    for (String label : labels.split(" ", -1)) {
       text.append("1,").append(label).append('\n');
     }
     return Files.writeString(folder.resolve(name), text);
