@@ -141,7 +141,7 @@ public final class Prepared {
         new ModelShape(
             List.of(),
             scores.width(),
-            scores.probabilities() ? Gives.PROBABILITIES : Gives.UNKNOWN,
+            mapping.gives().orElse(scores.probabilities() ? Gives.PROBABILITIES : Gives.UNKNOWN),
             scores.classes());
     List<Block> blocks = new ArrayList<>();
     List<List<String>> texts = new ArrayList<>();
