@@ -3,6 +3,7 @@ package dev.caisson.airlock.attack;
 import dev.caisson.airlock.statistics.Halves;
 import dev.caisson.airlock.statistics.Trial;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -84,7 +85,11 @@ public final class DomainClassifier {
 
   /// Persons of these rows, as many as have about so many rows.
   private static int[] drawn(int[] personOf, int from, int to, int most, long seed) {
-    int[] persons = Arrays.stream(personOf, from, to).sorted().distinct().toArray();
+    BitSet seen = new BitSet();
+    for (int row = from; row < to; row++) {
+      seen.set(personOf[row]);
+    }
+    int[] persons = seen.stream().toArray();
     long share = Math.max(2, (long) most * persons.length / (to - from));
     int[] order = Halves.shuffled(persons.length, seed);
     return Arrays.stream(order).limit(share).map(i -> persons[i]).toArray();

@@ -1,6 +1,7 @@
 package dev.caisson.airlock.evidence;
 
 import dev.caisson.airlock.attack.Predictions;
+import dev.caisson.airlock.attack.Task;
 import dev.caisson.airlock.statistics.ClopperPearson;
 import dev.caisson.airlock.statistics.Interval;
 import java.util.Optional;
@@ -24,7 +25,11 @@ record Measurement(Metric metric, double value, double sd, int persons, int smal
     return switch (metric) {
       case AUC -> RankedClasses.auc(predictions, spread);
       case ACCURACY -> Optional.of(mean(metric, spread, row -> predictions.correct(row) ? 1 : 0));
-      case LOG_LOSS -> Optional.of(mean(metric, spread, predictions::loss));
+      case LOG_LOSS ->
+          Optional.of(
+              predictions.task() == Task.SURVIVAL
+                  ? perPerson(metric, spread, predictions::loss)
+                  : mean(metric, spread, predictions::loss));
       case MAE -> Optional.of(mean(metric, spread, row -> Math.abs(error(predictions, row))));
       case RMSE -> Optional.of(rmse(predictions, spread));
       case R2 -> r2(predictions, spread);
@@ -39,6 +44,14 @@ record Measurement(Metric metric, double value, double sd, int persons, int smal
     double mean = spread.mean(value);
     double count = spread.rows();
     Spread around = spread.add(row -> (value.of(row) - mean) / count);
+    return of(metric, mean, around, spread.persons());
+  }
+
+  /// The mean over persons of what their rows add up to.
+  private static Measurement perPerson(Metric metric, Spread spread, Spread.Value value) {
+    double persons = spread.persons();
+    double mean = spread.mean(value) * spread.rows() / persons;
+    Spread around = spread.add(row -> value.of(row) / persons).addEach(-mean / persons);
     return of(metric, mean, around, spread.persons());
   }
 

@@ -6,6 +6,7 @@ import dev.caisson.airlock.attack.Inputs;
 import dev.caisson.airlock.dossier.Check;
 import dev.caisson.airlock.statistics.Auc;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Locale;
 
 /// Can members and non-members be told apart by inputs and label alone, without the model? Then the
@@ -26,8 +27,8 @@ public final class Shift {
   /// nobody on both sides.
   public static Check check(
       Inputs rows, float[] labels, int memberRows, int[] personOf, long seed) {
-    long members = Arrays.stream(personOf, 0, memberRows).distinct().count();
-    long others = Arrays.stream(personOf, memberRows, personOf.length).distinct().count();
+    int members = persons(personOf, 0, memberRows);
+    int others = persons(personOf, memberRows, personOf.length);
     if (Math.min(members, others) < DomainClassifier.LEAST) {
       return new Check(
           NAME,
@@ -54,6 +55,14 @@ public final class Shift {
                 .formatted(figures)
             : "inputs and labels alone do not tell members from non-members (%s)"
                 .formatted(figures));
+  }
+
+  private static int persons(int[] personOf, int from, int to) {
+    BitSet seen = new BitSet();
+    for (int row = from; row < to; row++) {
+      seen.set(personOf[row]);
+    }
+    return seen.cardinality();
   }
 
   /// The same where every row is a person of its own.

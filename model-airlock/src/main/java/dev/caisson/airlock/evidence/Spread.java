@@ -80,6 +80,16 @@ final class Spread {
     return this;
   }
 
+  /// Adds this to each person once.
+  Spread addEach(double value) {
+    boolean[] seen = new boolean[added.length];
+    for (int row = from; row < to; row++) {
+      added[personOf[row]] += seen[personOf[row]] ? 0 : value;
+      seen[personOf[row]] = true;
+    }
+    return this;
+  }
+
   /// The root of the sum of squares over persons, for a mean that was estimated from them.
   double sd() {
     double squares = 0;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// On logistic and linear models that are really fitted, on columns of very different sizes.
 class WiringTest {
-  private enum Fault {
+  enum Fault {
     MISSING_SCALER,
     REVERSED_COLUMNS,
     SWAPPED_CLASSES
@@ -200,13 +200,25 @@ class WiringTest {
   @Test
   void ofSeveralClassesTheMeanOfOneAgainstTheRestCounts() {
     // by hand: class 0 ranks .75 (of 1x4 pairs 3 right), class 1 1, class 2 1
-    float[] logits = {5, 0, 0, /**/ 0, 5, 0, /**/ 0, 5, 0, /**/ 0, 0, 5, /**/ 6, 0, 7};
+    float[] logits = {5, 0, 0, 0, 5, 0, 0, 5, 0, 0, 0, 5, 6, 0, 7};
     float[] labels = {0, 1, 1, 2, 2};
     Predictions predictions = new Predictions(Task.MULTICLASS, 3, logits, labels);
     Measurement auc =
         Measurement.of(Metric.AUC, predictions, 0, 5, new int[] {0, 1, 2, 3, 4}).orElseThrow();
     assertThat(auc.value()).isCloseTo((1 + 1 + 1) / 3.0, within(1e-12));
     assertThat(auc.smaller()).isEqualTo(1);
+  }
+
+  @Test
+  void inSurvivalAPersonsIntervalsAddUp() {
+    float[] logLikelihoods = {-9, -1, -2, -4, -5};
+    Predictions predictions =
+        new Predictions(Task.SURVIVAL, 1, logLikelihoods, new float[] {0, 0, 1, 0, 1});
+    Measurement loss =
+        Measurement.of(Metric.LOG_LOSS, predictions, 1, 5, new int[] {0, 1, 1, 2, 3}).orElseThrow();
+    assertThat(loss.value()).isEqualTo(4); // of 3, 4 and 5
+    assertThat(loss.sd()).isCloseTo(1 / Math.sqrt(3), within(1e-12));
+    assertThat(loss.persons()).isEqualTo(3);
   }
 
   @Test
