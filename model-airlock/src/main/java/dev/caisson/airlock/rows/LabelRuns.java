@@ -1,8 +1,7 @@
 package dev.caisson.airlock.rows;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.BitSet;
 
 /// Runs of 64 class labels of consecutive persons, to be found in weights whatever numbers stand
 /// for the classes: both sides are written as "first value seen is 0, next new one is 1, ...".
@@ -17,15 +16,66 @@ final class LabelRuns {
   private static final int CLASSES = 16;
   private static final int CHANGES = 12;
 
-  private final Map<Pattern, Integer> runs = new HashMap<>();
+  private final float[] labels;
+  private final long[] hashes; // of the runs that say something, rising
+  private final int[] starts; // the first run with each hash, beside it
 
   LabelRuns(float[] labels) {
-    for (int start = 0; start + LENGTH <= labels.length; start++) {
-      byte[] pattern = new byte[LENGTH];
+    this.labels = labels;
+    byte[] pattern = new byte[LENGTH];
+    long[] named = new long[Math.max(0, labels.length - LENGTH + 1)];
+    BitSet telling = new BitSet();
+    int count = 0;
+    for (int start = 0; start < named.length; start++) {
       if (pattern(labels, start, 1, pattern) < 0 && distinctive(pattern)) {
-        runs.putIfAbsent(new Pattern(pattern), start);
+        telling.set(start);
+        named[count++] = hash(pattern);
       }
     }
+    this.hashes = Arrays.copyOf(named, count);
+    Arrays.sort(hashes);
+    this.starts = new int[count];
+    Arrays.fill(starts, -1);
+    int next = 0;
+    for (int start = telling.nextSetBit(0); start >= 0; start = telling.nextSetBit(start + 1)) {
+      int place = first(named[next++]);
+      starts[place] = starts[place] < 0 ? start : starts[place];
+    }
+  }
+
+  /// The first place of a hash; -1 if it is not there.
+  private int first(long hash) {
+    int low = 0;
+    int high = hashes.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (hashes[middle] < hash) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low < hashes.length && hashes[low] == hash ? low : -1;
+  }
+
+  /// The first run of labels with this pattern; -1 if there is none. Two patterns with one hash
+  /// would hide the later one, at 2^-64 a pair.
+  private int find(byte[] pattern, byte[] own) {
+    int place = first(hash(pattern));
+    if (place < 0) {
+      return -1;
+    }
+    pattern(labels, starts[place], 1, own);
+    return Arrays.equals(pattern, own) ? starts[place] : -1;
+  }
+
+  private static long hash(byte[] pattern) {
+    long hash = 0;
+    for (byte id : pattern) {
+      hash = (hash ^ id) * 0xbf58476d1ce4e5b9L;
+      hash ^= hash >>> 29;
+    }
+    return hash;
   }
 
   /// Whether labels have few enough values to be classes.
@@ -48,10 +98,11 @@ final class LabelRuns {
   }
 
   void search(float[] haystack, int stride, Found found) {
-    if (runs.isEmpty()) {
+    if (hashes.length == 0) {
       return;
     }
     byte[] pattern = new byte[LENGTH];
+    byte[] own = new byte[LENGTH];
     long last = haystack.length - 1 - (LENGTH - 1L) * stride;
     // strides interleave: each residue is its own sequence, so windows too rich can be leapt over
     for (int residue = 0; residue < stride && residue <= last; residue++) {
@@ -62,8 +113,8 @@ final class LabelRuns {
           start += (tooRich + 1) * stride;
           continue;
         }
-        Integer person = runs.get(new Pattern(pattern));
-        if (person != null) {
+        int person = find(pattern, own);
+        if (person >= 0) {
           found.hit(person, start);
         }
         start += stride;
@@ -115,24 +166,5 @@ final class LabelRuns {
       }
     }
     return true;
-  }
-
-  /// Compared by content.
-  private static final class Pattern {
-    private final byte[] ids;
-
-    Pattern(byte[] ids) {
-      this.ids = ids.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Pattern p && Arrays.equals(ids, p.ids);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(ids);
-    }
   }
 }

@@ -1,7 +1,7 @@
 package dev.caisson.airlock.rows;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Arrays;
+import java.util.BitSet;
 
 /// Labels kept in any order, such as the leaves of a regression tree: too many of a tensor's
 /// numbers are labels to the last bit.
@@ -12,28 +12,51 @@ import java.util.Set;
 /// labels chance gives at most L = T D 2^-20 (16-fold margin); more than L + 6 sqrt(L) + 10 are a
 /// finding: under 10^-6 for a Poisson count at any L.
 final class LabelValues {
-  private final Set<Float> labels = new HashSet<>();
+  private final float[] labels; // rising, each once
 
   LabelValues(float[] labels) {
+    float[] telling = new float[labels.length];
+    int count = 0;
     for (float label : labels) {
       if (Float.isFinite(label) && (Float.floatToRawIntBits(label) & 0x7ff) != 0) {
-        this.labels.add(label);
+        telling[count++] = label;
       }
     }
+    this.labels = distinct(telling, count);
   }
 
-  /// The labels that this tensor keeps; empty if they are no more than chance.
-  Set<Float> in(float[] values) {
-    Set<Float> hits = new HashSet<>();
-    if (labels.isEmpty()) {
-      return hits;
-    }
+  /// The labels that this tensor keeps, rising; none if they are no more than chance.
+  float[] in(float[] values) {
+    BitSet hits = new BitSet(labels.length);
     for (float value : values) {
-      if (labels.contains(value)) {
-        hits.add(value);
+      int place = labels.length == 0 ? -1 : Arrays.binarySearch(labels, value);
+      if (place >= 0) {
+        hits.set(place);
       }
     }
-    double chance = values.length * (double) labels.size() * 0x1p-20;
-    return hits.size() > chance + 6 * Math.sqrt(chance) + 10 ? hits : Set.of();
+    double chance = values.length * (double) labels.length * 0x1p-20;
+    int count = hits.cardinality();
+    float[] kept = new float[count > chance + 6 * Math.sqrt(chance) + 10 ? count : 0];
+    int at = -1;
+    for (int i = 0; i < kept.length; i++) {
+      at = hits.nextSetBit(at + 1);
+      kept[i] = labels[at];
+    }
+    return kept;
+  }
+
+  static boolean holds(float[] rising, float value) {
+    return Arrays.binarySearch(rising, value) >= 0;
+  }
+
+  private static float[] distinct(float[] values, int count) {
+    Arrays.sort(values, 0, count);
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      if (kept == 0 || values[i] != values[kept - 1]) {
+        values[kept++] = values[i];
+      }
+    }
+    return Arrays.copyOf(values, kept);
   }
 }

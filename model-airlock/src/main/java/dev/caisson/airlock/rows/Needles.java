@@ -1,9 +1,7 @@
 package dev.caisson.airlock.rows;
 
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import java.util.BitSet;
 
 /// Short runs of numbers (rows, or runs of labels) to be found in a haystack of weights, either
 /// value for value or after both are brought to mean 0 and deviation 1 (then any scale and shift
@@ -12,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// **How.** Each run is projected on two sets of fixed pseudo-random coefficients and sorted by the
 /// first projection. A window of the haystack is projected likewise; only runs of which both
 /// projections lie within the tolerance's reach are compared. Cost: windows x width, plus the few
-/// comparisons.
+/// comparisons. Memory: some 50 bytes a run; the runs themselves stay in the table.
 ///
 /// **False positives.** A run with m values that differ clearly from one another and from 0 and +-1
 /// is matched with relative tolerance tau(m) = min(5e-4, 10^(-18/m) / 20). If weights are
@@ -28,53 +26,62 @@ final class Needles {
   private static final double TIGHTEST = 1e-6; // standardising in 32-bit floats errs by some 1e-7
   private static final double CLEARLY = 0.02;
 
+  private final RowTable table;
   private final boolean scaled;
   private final int width;
   private final double[] coefficients;
   private final double[] second;
-  private final int[] rows;
-  private final double[][] runs;
-  private final double[] tolerances;
+  private final int[] rows; // by rising key; what is too plain is left out
   private final double[] keys;
   private final double[] secondKeys;
-  private final boolean[] plain;
+  private final double[] tolerances;
+  private final BitSet plain;
   private final double loosest;
+  private final double[] run; // the run that is looked at, read again from the table each time
 
   Needles(RowTable table, boolean scaled) {
+    this.table = table;
     this.scaled = scaled;
     this.width = table.width();
     this.coefficients = coefficients(width, 0x5eed);
     this.second = coefficients(width, 0x5eed2);
+    this.run = new double[width];
     int n = table.rows();
-    this.plain = new boolean[n];
-    double[][] all = new double[n][];
-    double[] tolerance = new double[n];
+    this.plain = new BitSet(n);
+    double[] keyOf = new double[n];
+    double[] toleranceOf = new double[n];
+    double[] sorted = new double[width];
     for (int row = 0; row < n; row++) {
-      double[] run = new double[width];
-      for (int column = 0; column < width; column++) {
-        run[column] = table.at(row, column);
-      }
-      tolerance[row] = tolerance(run);
-      double @Nullable [] form = scaled ? standardised(run) : run;
-      plain[row] = form == null || tolerance[row] < TIGHTEST || evenSteps(run);
-      all[row] = form == null ? run : form;
+      read(row);
+      boolean even = evenSteps(run);
+      toleranceOf[row] = scaled && !standardise(run) ? 0 : tolerance(run, sorted);
+      plain.set(row, toleranceOf[row] < TIGHTEST || even);
+      keyOf[row] = key(coefficients, run);
     }
-    this.rows =
-        IntStream.range(0, n)
-            .filter(row -> !plain[row])
-            .boxed()
-            .sorted(Comparator.comparingDouble(row -> key(coefficients, all[row])))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    this.runs = Arrays.stream(rows).mapToObj(row -> all[row]).toArray(double[][]::new);
-    this.tolerances = Arrays.stream(rows).mapToDouble(row -> tolerance[row]).toArray();
-    this.keys = Arrays.stream(runs).mapToDouble(run -> key(coefficients, run)).toArray();
-    this.secondKeys = Arrays.stream(runs).mapToDouble(run -> key(second, run)).toArray();
+    int kept = n - plain.cardinality();
+    this.keys = new double[kept];
+    int count = 0;
+    for (int row = plain.nextClearBit(0); row < n; row = plain.nextClearBit(row + 1)) {
+      keys[count++] = keyOf[row];
+    }
+    Arrays.sort(keys);
+    this.rows = new int[kept];
+    this.tolerances = new double[kept];
+    this.secondKeys = new double[kept];
+    int[] taken = new int[kept]; // of the places of each key, at its first
+    for (int row = plain.nextClearBit(0); row < n; row = plain.nextClearBit(row + 1)) {
+      int first = from(keyOf[row]);
+      int place = first + taken[first]++;
+      rows[place] = row;
+      tolerances[place] = toleranceOf[row];
+      form(row);
+      secondKeys[place] = key(second, run);
+    }
     this.loosest = Arrays.stream(tolerances).max().orElse(0);
   }
 
   boolean tooPlain(int row) {
-    return plain[row];
+    return plain.get(row);
   }
 
   interface Found {
@@ -92,14 +99,27 @@ final class Needles {
       for (int j = 0; j < width; j++) {
         window[j] = haystack[start + j * stride];
       }
-      double @Nullable [] form = scaled ? standardised(window) : window;
-      if (form == null) {
+      if (scaled && !standardise(window)) {
         continue;
       }
-      compare(form, start, 1, found);
+      compare(window, start, 1, found);
       if (scaled) {
-        compare(form, start, -1, found);
+        compare(window, start, -1, found);
       }
+    }
+  }
+
+  private void read(int row) {
+    for (int column = 0; column < width; column++) {
+      run[column] = table.at(row, column);
+    }
+  }
+
+  /// Reads a run that is not too plain, in the form in which it is compared.
+  private void form(int row) {
+    read(row);
+    if (scaled) {
+      standardise(run);
     }
   }
 
@@ -115,7 +135,7 @@ final class Needles {
     double secondReach = reach(second, window);
     for (; i < keys.length && keys[i] <= key + reach; i++) {
       if (Math.abs(secondKeys[i] - secondKey) <= secondReach
-          && matches(runs[i], window, sign, tolerances[i])) {
+          && matches(rows[i], window, sign, tolerances[i])) {
         found.hit(rows[i], start);
       }
     }
@@ -132,7 +152,8 @@ final class Needles {
     return 1.01 * loosest * reach;
   }
 
-  private boolean matches(double[] run, double[] window, int sign, double tolerance) {
+  private boolean matches(int row, double[] window, int sign, double tolerance) {
+    form(row);
     double floor = floor(run);
     for (int j = 0; j < width; j++) {
       double allowed = scaled ? tolerance : tolerance * Math.max(Math.abs(run[j]), floor);
@@ -175,14 +196,10 @@ final class Needles {
     return 0.01 * Math.sqrt(squares / run.length);
   }
 
-  /// tau(m), or 0 if the run is not finite.
-  private double tolerance(double[] run) {
-    double @Nullable [] form = scaled ? standardised(run) : run;
-    if (form == null) {
-      return 0;
-    }
-    double gap = scaled ? CLEARLY : 2 * floor(run);
-    double[] sorted = form.clone();
+  /// tau(m) of a run in the form in which it is compared, or 0 if it is not finite.
+  private double tolerance(double[] form, double[] sorted) {
+    double gap = scaled ? CLEARLY : 2 * floor(form);
+    System.arraycopy(form, 0, sorted, 0, width);
     Arrays.sort(sorted);
     int distinct = 0;
     double last = Double.NEGATIVE_INFINITY;
@@ -210,8 +227,8 @@ final class Needles {
     return true;
   }
 
-  /// To mean 0 and deviation 1; null if the values hardly differ.
-  private static double @Nullable [] standardised(double[] run) {
+  /// To mean 0 and deviation 1, in place; false if the values hardly differ.
+  private static boolean standardise(double[] run) {
     double mean = 0;
     double size = 0;
     for (double value : run) {
@@ -225,13 +242,12 @@ final class Needles {
     }
     double deviation = Math.sqrt(squares / run.length);
     if (!(deviation > 1e-5 * size) || !Double.isFinite(deviation)) {
-      return null;
+      return false;
     }
-    double[] form = new double[run.length];
-    for (int j = 0; j < form.length; j++) {
-      form[j] = (run[j] - mean) / deviation;
+    for (int j = 0; j < run.length; j++) {
+      run[j] = (run[j] - mean) / deviation;
     }
-    return form;
+    return true;
   }
 
   /// Fixed numbers in +-[.5, 1.5), so that every column counts (splitmix64).

@@ -5,6 +5,7 @@ package dev.caisson.airlock.rows;
 /// size only.
 public final class RowTable {
   private final int width;
+  private final int step; // from one row's first value to the next row's
   private final float[] values;
 
   public RowTable(int width, float[] values) {
@@ -13,11 +14,27 @@ public final class RowTable {
           "%d values are no rows of %d".formatted(values.length, width));
     }
     this.width = width;
+    this.step = width;
     this.values = values;
   }
 
+  private RowTable(int width, int step, float[] values) {
+    this.width = width;
+    this.step = step;
+    this.values = values;
+  }
+
+  /// Every run of `width` neighbours of these values as a row; not a copy.
+  static RowTable runs(int width, float[] values) {
+    if (width < 2 || values.length < width) {
+      throw new IllegalArgumentException(
+          "%d values have no runs of %d".formatted(values.length, width));
+    }
+    return new RowTable(width, 1, values);
+  }
+
   public int rows() {
-    return values.length / width;
+    return step == width ? values.length / width : values.length - width + 1;
   }
 
   public int width() {
@@ -25,7 +42,7 @@ public final class RowTable {
   }
 
   public float at(int row, int column) {
-    return values[row * width + column];
+    return values[row * step + column];
   }
 
   @Override

@@ -4,10 +4,9 @@ import dev.caisson.airlock.Finding;
 import dev.caisson.airlock.scan.Findings;
 import dev.caisson.airlock.scan.ModelGraph;
 import dev.caisson.airlock.scan.ModelGraph.Operation;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// Members' values in the numbers of tree ensembles, scalers and imputers.
@@ -44,18 +43,26 @@ public final class TreeValues {
     Findings leaves = new Findings("trees.leaves");
     Findings thresholds = new Findings("trees.thresholds");
     Findings extremes = new Findings("tables.extremes");
-    Map<Integer, Map<Float, Integer>> columns = new HashMap<>();
     for (Operation op : graph.operations()) {
       if (op.operator().startsWith("TreeEnsemble")) {
         leaves(op, leaves);
-        thresholds(op, columns, thresholds);
-      } else if (op.operator().equals("Scaler")) {
-        extremes(op, "offset", columns, extremes);
-      } else if (op.operator().equals("Imputer")) {
-        extremes(op, "imputed_value_floats", columns, extremes);
       }
     }
-    List<Finding> findings = new java.util.ArrayList<>();
+    // one column after the other, so that one sorted column is in memory at a time
+    List<Kept> kept = Kept.of(graph, rows.width());
+    for (int from = 0; from < kept.size(); ) {
+      HeldValues held = new HeldValues(rows, kept.get(from).column());
+      int to = from;
+      for (; to < kept.size() && kept.get(to).column() == kept.get(from).column(); to++) {
+        if (kept.get(to).threshold()) {
+          thresholds(kept.get(to), held, thresholds);
+        } else {
+          extremes(kept.get(to), held, extremes);
+        }
+      }
+      from = to;
+    }
+    List<Finding> findings = new ArrayList<>();
     findings.addAll(leaves.orPass("no more leaves equal a member's label than chance allows"));
     findings.addAll(
         thresholds.orPass("no threshold is a value of fewer than %d members".formatted(k)));
@@ -70,18 +77,18 @@ public final class TreeValues {
     for (long tree : op.wholes("nodes_treeids")) {
       trees.add(tree);
     }
-    Set<Float> kept = new HashSet<>();
+    List<float[]> kept = new ArrayList<>();
     LabelValues values = new LabelValues(labels);
     for (double scale : new double[] {1, trees.size()}) {
       float[] scaled = new float[weights.length];
       for (int i = 0; i < scaled.length; i++) {
         scaled[i] = (float) (weights[i] * scale);
       }
-      kept.addAll(values.in(scaled));
+      kept.add(values.in(scaled));
     }
     long persons = 0;
     for (float label : labels) {
-      persons += kept.contains(label) ? 1 : 0;
+      persons += kept.stream().anyMatch(k -> LabelValues.holds(k, label)) ? 1 : 0;
     }
     if (persons > 0) {
       leaves.block(
@@ -90,62 +97,28 @@ public final class TreeValues {
     }
   }
 
-  private void thresholds(
-      Operation op, Map<Integer, Map<Float, Integer>> columns, Findings thresholds) {
-    double[] values = op.numbers("nodes_values");
-    long[] features = op.wholes("nodes_featureids");
-    List<String> modes = op.texts("nodes_modes");
-    Map<Integer, int[]> perColumn = new HashMap<>();
-    for (int i = 0; i < Math.min(values.length, Math.min(features.length, modes.size())); i++) {
-      int column = (int) features[i];
-      if (modes.get(i).equals("LEAF") || column < 0 || column >= rows.width()) {
-        continue;
-      }
-      int holders = column(columns, column).getOrDefault((float) values[i], 0);
-      int[] count = perColumn.computeIfAbsent(column, c -> new int[2]);
-      count[0]++;
-      count[1] += holders > 0 && holders < k ? 1 : 0;
+  private void thresholds(Kept kept, HeldValues held, Findings thresholds) {
+    int all = kept.values().length;
+    int rare = 0;
+    for (float value : kept.values()) {
+      int holders = held.holders(value);
+      rare += holders > 0 && holders < k ? 1 : 0;
     }
-    for (Map.Entry<Integer, int[]> each : perColumn.entrySet()) {
-      int all = each.getValue()[0];
-      int rare = each.getValue()[1];
-      String where = "node %s, column %d".formatted(op.name(), each.getKey());
-      String what =
-          "%d of %d thresholds are values of fewer than %d members".formatted(rare, all, k);
-      if (all >= MANY && rare > all / 2) {
-        thresholds.block(what, where);
-      } else if (rare > 0) {
-        thresholds.warn(what, where);
-      }
+    String what = "%d of %d thresholds are values of fewer than %d members".formatted(rare, all, k);
+    if (all >= MANY && rare > all / 2) {
+      thresholds.block(what, kept.where());
+    } else if (rare > 0) {
+      thresholds.warn(what, kept.where());
     }
   }
 
-  private void extremes(
-      Operation op, String setting, Map<Integer, Map<Float, Integer>> columns, Findings extremes) {
-    double[] kept = op.numbers(setting);
-    for (int column = 0; kept.length == rows.width() && column < kept.length; column++) {
-      Map<Float, Integer> values = column(columns, column);
-      float smallest = values.keySet().stream().min(Float::compare).orElse(0f);
-      float largest = values.keySet().stream().max(Float::compare).orElse(0f);
-      float value = (float) kept[column];
-      boolean extreme = value == smallest || value == largest;
-      if (extreme && values.getOrDefault(value, 0) < k) {
+  private void extremes(Kept kept, HeldValues held, Findings extremes) {
+    for (float value : kept.values()) {
+      if (held.extreme(value) && held.holders(value) < k) {
         extremes.warn(
             "is the smallest or largest value, of fewer than %d members".formatted(k),
-            "node %s, %s of column %d".formatted(op.name(), setting, column));
+            kept.where());
       }
     }
-  }
-
-  private Map<Float, Integer> column(Map<Integer, Map<Float, Integer>> columns, int column) {
-    return columns.computeIfAbsent(
-        column,
-        c -> {
-          Map<Float, Integer> held = new HashMap<>();
-          for (int row = 0; row < rows.rows(); row++) {
-            held.merge(rows.at(row, c), 1, Integer::sum);
-          }
-          return held;
-        });
   }
 }

@@ -1,11 +1,8 @@
 package dev.caisson.airlock.structure;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Where the members end up in an ensemble: how many in each leaf, and who shares all leaves.
 ///
@@ -25,50 +22,86 @@ record Occupancy(
     int pureGroups,
     int exposedGroups) {
 
+  private static final int CLASSES = 16;
+
+  /// Members who share all leaves are found by a 60-bit hash of them, beside which the class
+  /// stands: 8 bytes a member. Two groups of a million are taken for one with a chance under 10^-6.
   static Occupancy of(Trees trees, Members members, int k) {
-    Map<Integer, Integer> leaves = new HashMap<>();
-    Map<List<Integer>, Map<Float, Integer>> groups = new HashMap<>();
-    for (int person = 0; person < members.persons(); person++) {
-      int row = person;
-      int[] ends = trees.leaves(column -> members.rows().at(row, column));
+    int[] ends = new int[trees.count()];
+    int[] leaves = new int[trees.nodes()];
+    long[] groups = new long[members.persons()];
+    float[] classes = classes(members);
+    for (int person = 0; person < groups.length; person++) {
+      trees.route(members.rows(), person, ends);
+      long hash = 0;
       for (int leaf : ends) {
-        leaves.merge(leaf, 1, Integer::sum);
+        leaves[leaf]++;
+        hash = (hash ^ leaf) * 0xbf58476d1ce4e5b9L;
+        hash ^= hash >>> 29;
       }
-      groups
-          .computeIfAbsent(Arrays.stream(ends).boxed().toList(), g -> new HashMap<>())
-          .merge(members.label(person), 1, Integer::sum);
+      int label = classes.length == 0 ? 0 : Arrays.binarySearch(classes, members.label(person));
+      groups[person] = (hash & -CLASSES) | label;
     }
-    int smallestGroup = Integer.MAX_VALUE;
+    Arrays.sort(groups);
+    int[] held = Arrays.stream(leaves).filter(count -> count > 0).toArray();
+    int count = 0;
+    int smallest = Integer.MAX_VALUE;
     int below = 0;
     int pure = 0;
     int exposed = 0;
-    boolean classes = classes(members);
-    for (Map<Float, Integer> group : groups.values()) {
-      int size = group.values().stream().mapToInt(Integer::intValue).sum();
-      smallestGroup = Math.min(smallestGroup, size);
-      below += size < k ? 1 : 0;
-      pure += classes && group.size() == 1 ? 1 : 0;
-      exposed +=
-          classes && group.size() > 1 && group.values().stream().anyMatch(c -> c < k) ? 1 : 0;
+    for (int from = 0; from < groups.length; count++) {
+      Group group = Group.at(groups, from);
+      smallest = Math.min(smallest, group.size());
+      below += group.size() < k ? 1 : 0;
+      if (classes.length > 0) {
+        pure += group.classes() == 1 ? 1 : 0;
+        exposed += group.classes() > 1 && group.rarest() < k ? 1 : 0;
+      }
+      from += group.size();
     }
     return new Occupancy(
         trees.count(),
         trees.leaves(),
-        trees.leaves() - leaves.size(),
-        leaves.values().stream().mapToInt(Integer::intValue).min().orElse(0),
-        groups.size(),
-        smallestGroup,
+        trees.leaves() - held.length,
+        Arrays.stream(held).min().orElse(0),
+        count,
+        smallest,
         below,
         pure,
         exposed);
   }
 
-  /// Few enough labels to be classes.
-  private static boolean classes(Members members) {
-    Set<Float> different = new HashSet<>();
-    for (int person = 0; person < members.persons(); person++) {
-      different.add(members.label(person));
+  /// Members who share all leaves, how many classes they have, and how many have the rarest.
+  private record Group(int size, int classes, int rarest) {
+    static Group at(long[] sorted, int from) {
+      int to = from;
+      int classes = 0;
+      int rarest = Integer.MAX_VALUE;
+      while (to < sorted.length && (sorted[to] & -CLASSES) == (sorted[from] & -CLASSES)) {
+        int first = to;
+        while (to < sorted.length && sorted[to] == sorted[first]) {
+          to++;
+        }
+        classes++;
+        rarest = Math.min(rarest, to - first);
+      }
+      return new Group(to - from, classes, rarest);
     }
-    return different.size() <= 16;
+  }
+
+  /// The classes, rising; none if there are too many different labels to be classes.
+  private static float[] classes(Members members) {
+    Set<Float> different = new TreeSet<>();
+    for (int person = 0; person < members.persons(); person++) {
+      if (different.add(members.label(person)) && different.size() > CLASSES) {
+        return new float[0];
+      }
+    }
+    float[] classes = new float[different.size()];
+    int at = 0;
+    for (float one : different) {
+      classes[at++] = one;
+    }
+    return classes;
   }
 }

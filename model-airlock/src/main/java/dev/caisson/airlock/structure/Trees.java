@@ -1,26 +1,60 @@
 package dev.caisson.airlock.structure;
 
+import dev.caisson.airlock.rows.RowTable;
 import dev.caisson.airlock.scan.ModelGraph.Operation;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// The trees of a `TreeEnsembleClassifier` or `-Regressor` (operator set 1 to 3), for routing rows.
 /// Refused: node ids given twice, children that are not there, cycles (a node with two parents),
 /// columns that the rows do not have.
 final class Trees {
-  private record Node(String mode, int column, float threshold, int yes, int no, boolean missing) {}
+  private enum Rule {
+    LEAF,
+    LEQ,
+    LT,
+    GTE,
+    GT,
+    EQ,
+    NEQ;
 
-  private final List<Node> nodes;
-  private final List<Integer> roots;
+    /// By its name in the file; null if there is none of this name.
+    static @Nullable Rule named(String mode) {
+      return switch (mode) {
+        case "LEAF" -> LEAF;
+        case "BRANCH_LEQ" -> LEQ;
+        case "BRANCH_LT" -> LT;
+        case "BRANCH_GTE" -> GTE;
+        case "BRANCH_GT" -> GT;
+        case "BRANCH_EQ" -> EQ;
+        case "BRANCH_NEQ" -> NEQ;
+        default -> null;
+      };
+    }
+  }
 
-  private Trees(List<Node> nodes, List<Integer> roots) {
-    this.nodes = nodes;
-    this.roots = roots;
+  // of each node, side by side: rows are routed some hundred million steps
+  private final Rule[] rules;
+  private final int[] columns;
+  private final float[] thresholds;
+  private final int[] yes;
+  private final int[] no;
+  private final boolean[] missing; // whether a missing value goes to yes
+  private int[] roots = {};
+
+  private Trees(int nodes) {
+    rules = new Rule[nodes];
+    columns = new int[nodes];
+    thresholds = new float[nodes];
+    yes = new int[nodes];
+    no = new int[nodes];
+    missing = new boolean[nodes];
   }
 
   private record Id(long tree, long node) {}
@@ -55,75 +89,73 @@ final class Trees {
         return Optional.empty();
       }
     }
-    List<Node> nodes = new ArrayList<>();
-    Set<Integer> children = new HashSet<>();
+    Trees built = new Trees(n);
+    BitSet children = new BitSet(n);
     for (int i = 0; i < n; i++) {
-      boolean leaf = modes.get(i).equals("LEAF");
-      int left = leaf ? -1 : places.getOrDefault(new Id(trees[i], yes[i]), -1);
-      int right = leaf ? -1 : places.getOrDefault(new Id(trees[i], no[i]), -1);
-      boolean known = modes.get(i).matches("BRANCH_(LEQ|LT|GTE|GT|EQ|NEQ)");
-      boolean broken = !known || left < 0 || right < 0 || features[i] < 0 || features[i] >= columns;
-      // one parent each: then every walk from a root ends
-      if (!leaf && (broken || !children.add(left) || !children.add(right))) {
+      Rule rule = Rule.named(modes.get(i));
+      if (rule == null) {
         return Optional.empty();
       }
-      nodes.add(
-          new Node(
-              modes.get(i),
-              leaf ? 0 : (int) features[i],
-              (float) values[i],
-              left,
-              right,
-              missing.length == n && missing[i] != 0));
-    }
-    List<Integer> roots = new ArrayList<>();
-    for (int i = 0; i < n; i++) {
-      if (!children.contains(i)) {
-        roots.add(i);
+      built.rules[i] = rule;
+      if (rule == Rule.LEAF) {
+        continue;
       }
+      int left = places.getOrDefault(new Id(trees[i], yes[i]), -1);
+      int right = places.getOrDefault(new Id(trees[i], no[i]), -1);
+      boolean broken = left < 0 || right < 0 || features[i] < 0 || features[i] >= columns;
+      // one parent each: then every walk from a root ends
+      if (broken || left == right || children.get(left) || children.get(right)) {
+        return Optional.empty();
+      }
+      children.set(left);
+      children.set(right);
+      built.columns[i] = (int) features[i];
+      built.thresholds[i] = (float) values[i];
+      built.yes[i] = left;
+      built.no[i] = right;
+      built.missing[i] = missing.length == n && missing[i] != 0;
     }
-    return roots.isEmpty() ? Optional.empty() : Optional.of(new Trees(nodes, roots));
+    built.roots = IntStream.range(0, n).filter(i -> !children.get(i)).toArray();
+    return built.roots.length == 0 ? Optional.empty() : Optional.of(built);
   }
 
   int count() {
-    return roots.size();
+    return roots.length;
+  }
+
+  /// Nodes of all trees, leaves included.
+  int nodes() {
+    return rules.length;
   }
 
   int leaves() {
-    return (int) nodes.stream().filter(n -> n.mode().equals("LEAF")).count();
+    return (int) Arrays.stream(rules).filter(rule -> rule == Rule.LEAF).count();
   }
 
-  interface Row {
-    float at(int column);
-  }
-
-  /// The leaf that the row ends in, in each tree.
-  int[] leaves(Row row) {
-    int[] leaves = new int[roots.size()];
-    for (int tree = 0; tree < leaves.length; tree++) {
-      int at = roots.get(tree);
-      while (!nodes.get(at).mode().equals("LEAF")) {
-        at = next(nodes.get(at), row);
+  /// The leaf that this row of the table ends in, in each tree.
+  void route(RowTable rows, int row, int[] ends) {
+    for (int tree = 0; tree < roots.length; tree++) {
+      int at = roots[tree];
+      while (rules[at] != Rule.LEAF) {
+        at = yes(at, rows.at(row, columns[at])) ? yes[at] : no[at];
       }
-      leaves[tree] = at;
+      ends[tree] = at;
     }
-    return leaves;
   }
 
-  private static int next(Node node, Row row) {
-    float value = row.at(node.column());
+  private boolean yes(int node, float value) {
     if (Float.isNaN(value)) {
-      return node.missing() ? node.yes() : node.no();
+      return missing[node];
     }
-    boolean yes =
-        switch (node.mode()) {
-          case "BRANCH_LEQ" -> value <= node.threshold();
-          case "BRANCH_LT" -> value < node.threshold();
-          case "BRANCH_GTE" -> value >= node.threshold();
-          case "BRANCH_GT" -> value > node.threshold();
-          case "BRANCH_EQ" -> value == node.threshold();
-          default -> value != node.threshold();
-        };
-    return yes ? node.yes() : node.no();
+    float threshold = thresholds[node];
+    return switch (rules[node]) {
+      case LEQ -> value <= threshold;
+      case LT -> value < threshold;
+      case GTE -> value >= threshold;
+      case GT -> value > threshold;
+      case EQ -> value == threshold;
+      case NEQ -> value != threshold;
+      case LEAF -> throw new IllegalStateException("a walk ends at a leaf");
+    };
   }
 }

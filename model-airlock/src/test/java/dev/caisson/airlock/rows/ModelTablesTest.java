@@ -1,6 +1,7 @@
 package dev.caisson.airlock.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.caisson.airlock.Finding;
 import dev.caisson.airlock.Fixtures;
@@ -107,31 +108,31 @@ class ModelTablesTest {
 
   @Test
   void blocksATownThatOnePersonLivesIn() {
-    EntryCounts counts = new EntryCounts();
+    ModelGraph towns = graph("one-hot-towns");
+    EntryCounts counts = EntryCounts.wanted(towns, K);
     for (int person = 0; person < PERSONS; person++) {
-      counts.add("p" + person, person < 150 ? "Ayr" : person < 299 ? "Bath" : "Zennor");
-      counts.add("p" + person, person % 2 == 0 ? "0" : "1.0");
+      counts.add(person, person < 150 ? "Ayr" : person < 299 ? "Bath" : "Zennor");
+      counts.addNumber(person, person % 2);
+      counts.add(person, "a word that the model does not keep " + person);
     }
     TableEntries entries = new TableEntries(counts, PERSONS, K);
-    List<Finding> blocks =
-        entries.check(graph("one-hot-towns")).stream().filter(Finding::blocks).toList();
+    List<Finding> blocks = entries.check(towns).stream().filter(Finding::blocks).toList();
     assertThat(blocks).hasSize(1);
     assertThat(blocks.getFirst().what()).contains("1 of 3 entries").doesNotContain("Zennor");
     for (int person = 0; person < K; person++) {
-      counts.add("q" + person, "Zennor");
+      counts.add(1_000 + person, "Zennor");
     }
-    assertThat(entries.check(graph("one-hot-towns")))
-        .allMatch(f -> f.status() == Finding.Status.PASS);
+    assertThat(entries.check(towns)).allMatch(f -> f.status() == Finding.Status.PASS);
   }
 
   @Test
   void severalRowsOfOnePersonCountOnce() {
-    EntryCounts counts = new EntryCounts();
-    for (int row = 0; row < 50; row++) {
-      counts.add("the one", "Zennor");
-    }
     ModelGraph encoder =
         model("OneHotEncoder", Map.of("cats_strings", new Setting.Texts(List.of("Zennor", "A"))));
+    EntryCounts counts = EntryCounts.wanted(encoder, K);
+    for (int row = 0; row < 50; row++) {
+      counts.add(7, "Zennor");
+    }
     assertThat(new TableEntries(counts, PERSONS, K).check(encoder))
         .anyMatch(f -> f.blocks() && f.what().contains("1 of 2"))
         .anyMatch(f -> f.status() == Finding.Status.WARN && f.what().contains("no member"));
@@ -139,16 +140,43 @@ class ModelTablesTest {
 
   @Test
   void blocksAVocabularyOfIdentifiers() {
-    EntryCounts counts = new EntryCounts();
     long[] keys = new long[PERSONS];
-    for (int person = 0; person < PERSONS; person++) {
-      keys[person] = 9_000_000L + person;
-      counts.add("p" + person, Long.toString(keys[person]));
-    }
+    Arrays.setAll(keys, person -> 9_000_000L + person);
     ModelGraph encoder = model("LabelEncoder", Map.of("keys_int64s", new Setting.Wholes(keys)));
+    EntryCounts counts = EntryCounts.wanted(encoder, K);
+    for (int person = 0; person < PERSONS; person++) {
+      counts.add(person, Long.toString(keys[person]));
+    }
     assertThat(new TableEntries(counts, PERSONS, K).check(encoder))
         .anyMatch(f -> f.blocks() && f.what().contains("300 of 300"))
         .anyMatch(f -> f.blocks() && f.what().contains("as there are persons"));
+  }
+
+  @Test
+  void aNumberIsOneEntryHoweverItIsWritten() {
+    ModelGraph encoder =
+        model(
+            "LabelEncoder",
+            Map.of(
+                "keys_int64s", new Setting.Wholes(new long[] {7, 12, -3}),
+                "keys_floats", new Setting.Numbers(new double[] {0.5})));
+    EntryCounts counts = EntryCounts.wanted(encoder, 2);
+    counts.add(1, "7.0");
+    counts.addNumber(2, 7);
+    counts.addNumber(3, 7.0);
+    counts.addNumber(4, -3);
+    counts.addNumber(5, 0.5);
+    counts.addNumber(6, 99);
+    counts.addNumber(6, Double.NaN);
+    assertThat(counts.wantsNumbers()).isTrue();
+    assertThat(counts.persons(" 7")).isEqualTo(2); // counted up to 2
+    assertThat(counts.persons("-3")).isEqualTo(1);
+    assertThat(counts.persons("0.5")).isEqualTo(1);
+    assertThat(counts.persons("12")).isZero();
+    assertThat(counts).hasToString("EntryCounts[4 entries]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TableEntries(counts, PERSONS, K))
+        .withMessage("holders were counted up to 2, k is 10");
   }
 
   @Test
