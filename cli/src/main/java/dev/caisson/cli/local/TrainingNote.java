@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
 /// @param model the digest of the file that it is about
 /// @param features the names of the inputs, in the model's order
 /// @param classes the text of each class; empty where the label is a number
-record TrainingNote(
+public record TrainingNote(
     Digest model, List<String> features, String label, List<String> classes, Loss loss) {
   private static final String FORMAT = "caisson/training-note/v1";
   private static final int MOST_BYTES = 4 << 20;
 
-  TrainingNote {
+  public TrainingNote {
     features = List.copyOf(features);
     classes = List.copyOf(classes);
   }
@@ -61,6 +61,22 @@ record TrainingNote(
               .formatted(note, file, read.model(), model.digest()));
     }
     return Optional.of(read);
+  }
+
+  /// The features that the note beside a model names, in the model's order; empty where there is no
+  /// note.
+  public static List<String> featuresBeside(Path file) throws IOException, CommandFailure {
+    Path note = fileBeside(file);
+    if (!Files.isRegularFile(note)) {
+      return List.of();
+    }
+    TrainingNote read = read(note);
+    if (read == null || !read.model().equals(Digest.ofFile(file))) {
+      throw new CommandFailure(
+          "%s is not a note of ours about %s; move it away to go on without one"
+              .formatted(note, file));
+    }
+    return read.features();
   }
 
   private static @Nullable TrainingNote read(Path note) throws IOException {

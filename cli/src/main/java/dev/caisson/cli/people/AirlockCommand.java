@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       AirlockCommand.Dossier.class,
       AirlockCommand.Decide.class,
       AirlockCommand.Fetch.class,
+      AssessCommand.class,
       PolicyCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")

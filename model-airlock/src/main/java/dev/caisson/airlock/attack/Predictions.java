@@ -6,6 +6,7 @@ package dev.caisson.airlock.attack;
 /// probabilities; predicted values in regression; log-likelihoods in survival. Row after row, held
 /// by reference: the caller does not change them. Immutable otherwise, thread-safe.
 public final class Predictions {
+  private static final double ROUNDING = 1e-5; // a hundred float additions may miss 0 or 1 so far
   private static final double SUM_TOLERANCE = 1e-3; // of float probabilities written with 4 digits
 
   private final Task task;
@@ -71,7 +72,9 @@ public final class Predictions {
         throw new UnusableOutputException(
             "the model's output %d for row %d is not finite".formatted(k, row));
       }
-      if (probabilities() ? !(output >= 0 && output <= 1) : task == Task.SURVIVAL && output > 0) {
+      if (probabilities()
+          ? !(output >= -ROUNDING && output <= 1 + ROUNDING)
+          : task == Task.SURVIVAL && output > 0) {
         throw new UnusableOutputException(
             "the model's output %d for row %d is %s, no %s"
                 .formatted(k, row, output, probabilities() ? "probability" : "log-likelihood"));

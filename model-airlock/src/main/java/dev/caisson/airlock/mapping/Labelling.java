@@ -64,6 +64,11 @@ final class Labelling {
     };
   }
 
+  /// As read, where no model's outputs give the label a meaning.
+  static Labelling unasked(Records records) {
+    return new Labelling(Task.RISK, List.of(), records.labels(), List.of());
+  }
+
   private static Task inferred(Records records, ModelShape model, Mapping mapping, Wanted wanted)
       throws BadMappingException {
     boolean named =

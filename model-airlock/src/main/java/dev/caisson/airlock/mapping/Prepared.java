@@ -165,6 +165,20 @@ public final class Prepared {
         List.of(scores.words()));
   }
 
+  /// Rows beside a model that nobody can ask: labels count as values, or as the codes of texts.
+  public static Prepared unasked(Records records) throws BadMappingException {
+    Labelling labelling = Labelling.unasked(records);
+    return new Prepared(
+        records,
+        new Inputs(records.columns().size(), records.cells()),
+        records.columns().stream().map(RecordColumn::name).toList(),
+        records.columns().stream().map(RecordColumn::texts).toList(),
+        labelling,
+        Mapping.NONE,
+        List.of(),
+        List.of());
+  }
+
   public Records raw() {
     return raw;
   }

@@ -23,7 +23,7 @@ final class AttackChecks {
         continue;
       }
       own.forEach(j -> checks.add(check(j, ran)));
-      if (!Claim.countsTpr(policy, assessed, ran)) {
+      if (!Claim.countsTpr(policy, assessed, ran) && !ran.attack().startsWith("attribute:")) {
         checks.add(uncounted(policy, assessed, ran));
       }
     }

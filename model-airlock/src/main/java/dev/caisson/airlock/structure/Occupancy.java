@@ -24,24 +24,36 @@ record Occupancy(
 
   private static final int CLASSES = 16;
 
+  /// A person with several rows counts once in each leaf and in each group that any of them is in.
   /// Members who share all leaves are found by a 60-bit hash of them, beside which the class
   /// stands: 8 bytes a member. Two groups of a million are taken for one with a chance under 10^-6.
   static Occupancy of(Trees trees, Members members, int k) {
     int[] ends = new int[trees.count()];
     int[] leaves = new int[trees.nodes()];
-    long[] groups = new long[members.persons()];
+    int[] lastIn = new int[trees.nodes()]; // one more than the last person counted there
+    long[] found = new long[members.order().length];
     float[] classes = classes(members);
-    for (int person = 0; person < groups.length; person++) {
-      trees.route(members.rows(), person, ends);
+    int size = 0;
+    int own = 0; // where the entries of the person at hand begin
+    int before = -1;
+    for (int row : members.order()) {
+      int person = members.personOf(row);
+      own = person == before ? own : size;
+      before = person;
+      trees.route(members.rows(), row, ends);
       long hash = 0;
       for (int leaf : ends) {
-        leaves[leaf]++;
+        leaves[leaf] += lastIn[leaf] == person + 1 ? 0 : 1;
+        lastIn[leaf] = person + 1;
         hash = (hash ^ leaf) * 0xbf58476d1ce4e5b9L;
         hash ^= hash >>> 29;
       }
-      int label = classes.length == 0 ? 0 : Arrays.binarySearch(classes, members.label(person));
-      groups[person] = (hash & -CLASSES) | label;
+      int label = classes.length == 0 ? 0 : Arrays.binarySearch(classes, members.label(row));
+      if (isNew(found, own, size, hash)) {
+        found[size++] = (hash & -CLASSES) | label;
+      }
     }
+    long[] groups = Arrays.copyOf(found, size);
     Arrays.sort(groups);
     int[] held = Arrays.stream(leaves).filter(count -> count > 0).toArray();
     int count = 0;
@@ -71,6 +83,16 @@ record Occupancy(
         exposed);
   }
 
+  /// Whether none of a person's entries so far is of this group.
+  private static boolean isNew(long[] found, int from, int to, long hash) {
+    for (int i = from; i < to; i++) {
+      if ((found[i] & -CLASSES) == (hash & -CLASSES)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// Members who share all leaves, how many classes they have, and how many have the rarest.
   private record Group(int size, int classes, int rarest) {
     static Group at(long[] sorted, int from) {
@@ -92,8 +114,8 @@ record Occupancy(
   /// The classes, rising; none if there are too many different labels to be classes.
   private static float[] classes(Members members) {
     Set<Float> different = new TreeSet<>();
-    for (int person = 0; person < members.persons(); person++) {
-      if (different.add(members.label(person)) && different.size() > CLASSES) {
+    for (int row : members.order()) {
+      if (different.add(members.label(row)) && different.size() > CLASSES) {
         return new float[0];
       }
     }

@@ -1,0 +1,118 @@
+package dev.caisson.airlock.assess;
+
+import dev.caisson.airlock.attack.Predictions;
+import dev.caisson.airlock.attack.Task;
+import dev.caisson.airlock.mapping.FollowUp;
+import dev.caisson.airlock.mapping.ModelShape;
+import dev.caisson.airlock.mapping.Prepared;
+import dev.caisson.runtime.score.Head;
+import dev.caisson.runtime.score.ModelSession;
+
+/// A model's outputs for the rows of both sides, as attacks read them.
+///
+/// @param outputs as the model gives them, row after row
+/// @param meaning what they are; in survival, of the hazards
+/// @param words for the dossier: what was read and what it was taken for
+record Answers(
+    Prepared rows, float[] outputs, ModelShape.Gives meaning, double floor, String words) {
+  /// The grain of a float near 1: what a saturated probability can still tell.
+  private static final double GRAIN = 1e-7;
+
+  private static final double SUM_TOLERANCE = 1e-3; // of probabilities written with 4 digits
+
+  /// Asks the model about all rows.
+  static Answers of(Prepared rows, ModelSession session, ModelShape.Gives said) {
+    float[] outputs = session.score(rows.encoded().values(), rows.encoded().rows(), rows.texts());
+    Head head = session.head();
+    ModelShape.Gives meaning = said;
+    String words = head.words();
+    if (said == ModelShape.Gives.UNKNOWN) {
+      boolean look = hasClasses(rows.task()) && lookLikeProbabilities(outputs, session.outputs());
+      meaning = look ? ModelShape.Gives.PROBABILITIES : ModelShape.Gives.LOGITS;
+      words +=
+          look
+              ? " The outputs were taken for probabilities, as all of them look like such."
+              : hasClasses(rows.task()) ? " The outputs were taken for logits." : "";
+    }
+    double floor = head.trees() > 1 ? Predictions.floorOfTrees(head.trees()) : GRAIN;
+    return new Answers(rows, outputs, meaning, floor, words);
+  }
+
+  /// Outputs that were read from a table.
+  static Answers read(Prepared rows, float[] outputs, boolean probabilities) {
+    return new Answers(
+        rows,
+        outputs,
+        probabilities ? ModelShape.Gives.PROBABILITIES : ModelShape.Gives.LOGITS,
+        GRAIN,
+        "");
+  }
+
+  private static boolean hasClasses(Task task) {
+    return task == Task.BINARY || task == Task.MULTICLASS;
+  }
+
+  private static boolean lookLikeProbabilities(float[] outputs, int width) {
+    double sum = 0;
+    for (int i = 0; i < outputs.length; i++) {
+      if (!(outputs[i] >= 0 && outputs[i] <= 1)) {
+        return false;
+      }
+      sum += outputs[i];
+      if ((i + 1) % width == 0) {
+        if (width > 1 && Math.abs(sum - 1) > SUM_TOLERANCE) {
+          return false;
+        }
+        sum = 0;
+      }
+    }
+    return true;
+  }
+
+  /// Numbers a row.
+  int width() {
+    return outputs.length / rows.rows();
+  }
+
+  /// What the numbers are called.
+  String unit() {
+    return switch (rows.task()) {
+      case BINARY, MULTICLASS ->
+          meaning == ModelShape.Gives.PROBABILITIES ? "probability" : "logit";
+      case REGRESSION -> "value";
+      case SURVIVAL -> "hazard";
+      case RISK -> "risk score";
+    };
+  }
+
+  /// Throws [dev.caisson.airlock.attack.UnusableOutputException] where an output cannot be scored.
+  Predictions predictions() {
+    float[] some = outputs;
+    float[] labels = rows.labels();
+    boolean probabilities = meaning == ModelShape.Gives.PROBABILITIES;
+    return switch (rows.task()) {
+      case BINARY, MULTICLASS ->
+          probabilities
+              ? Predictions.ofProbabilities(rows.task(), width(), some, labels, floor)
+              : new Predictions(rows.task(), width(), some, labels);
+      case REGRESSION -> new Predictions(rows.task(), 1, some, labels);
+      case SURVIVAL ->
+          new Predictions(rows.task(), 1, followUp().logLikelihoods(some, probabilities), labels);
+      case RISK -> new Predictions(rows.task(), 1, first(some), labels);
+    };
+  }
+
+  /// No attack reads a risk score; the first of several stands for all.
+  private float[] first(float[] some) {
+    float[] first = new float[some.length / width()];
+    for (int row = 0; row < first.length; row++) {
+      first[row] = some[row * width()];
+    }
+    return first;
+  }
+
+  private FollowUp followUp() {
+    return rows.followUp()
+        .orElseThrow(() -> new IllegalStateException("survival has times, or is a risk score"));
+  }
+}
