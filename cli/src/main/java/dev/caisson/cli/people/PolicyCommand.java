@@ -104,7 +104,7 @@ final class PolicyCommand extends Group {
         out.println(PolicyReport.of(read));
         return read.standing() instanceof Standing.Signed ? 0 : UNSIGNED;
       } catch (BadYamlException e) {
-        throw new CommandFailure(e.getMessage(), e);
+        throw new CommandFailure(String.valueOf(e.getMessage()), e);
       }
     }
   }

@@ -13,6 +13,7 @@ import dev.caisson.runtime.score.ModelSession;
 /// @param outputs as the model gives them, row after row
 /// @param meaning what they are; in survival, of the hazards
 /// @param words for the dossier: what was read and what it was taken for
+@SuppressWarnings("ArrayRecordComponent") // held by reference, read only, never compared
 record Answers(
     Prepared rows, float[] outputs, ModelShape.Gives meaning, double floor, String words) {
   /// The grain of a float near 1: what a saturated probability can still tell.

@@ -45,7 +45,7 @@ final class Stored {
   List<Check> numbers(List<StoredTensor> tensors) {
     List<RowTable> forms = new ArrayList<>(List.of(seen));
     Records raw = rows.raw();
-    if (raw.cells() != rows.encoded().values()) {
+    if (!rows.asRead()) {
       int width = raw.columns().size();
       forms.add(new RowTable(width, Arrays.copyOf(raw.cells(), rows.memberRows() * width)));
     }
@@ -59,7 +59,7 @@ final class Stored {
         count.rowHits() > 0
             ? Finding.Status.BLOCK
             : count.scanned() == 0 ? Finding.Status.WARN : Finding.Status.PASS,
-        count.rowHits(),
+        (double) count.rowHits(),
         null,
         0.0,
         count.rowHits() > 0
@@ -73,7 +73,7 @@ final class Stored {
     return Check.measured(
         "rows.labels",
         count.labelHits() > 0 ? Finding.Status.BLOCK : Finding.Status.PASS,
-        count.labelHits(),
+        (double) count.labelHits(),
         null,
         0.0,
         count.labelHits() > 0

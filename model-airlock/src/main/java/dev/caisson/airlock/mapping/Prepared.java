@@ -188,6 +188,12 @@ public final class Prepared {
     return encoded;
   }
 
+  /// Whether the model sees the rows as they were read.
+  @SuppressWarnings("ReferenceEquality") // one array, or two
+  public boolean asRead() {
+    return raw.cells() == encoded.values();
+  }
+
   /// A name for each position of an encoded row.
   public List<String> features() {
     return features;

@@ -147,7 +147,7 @@ final class PolicyChecks {
     return Check.measured(
         "policy.persons",
         enough ? Status.PASS : Status.WARN,
-        assessed.smallerSide(),
+        (double) assessed.smallerSide(),
         null,
         floor,
         enough

@@ -1,6 +1,7 @@
 package dev.caisson.airlock.assess;
 
 import dev.caisson.airlock.attack.Task;
+import dev.caisson.airlock.dossier.Assessment;
 import dev.caisson.airlock.dossier.Check;
 import dev.caisson.airlock.dossier.Dossier;
 import dev.caisson.airlock.policy.Destination;
@@ -143,6 +144,16 @@ final class Assessing {
 
   Assessed run() throws Exception {
     return new Assessor(request(), (number, what) -> {}).assess();
+  }
+
+  /// How it was assessed, which a local dossier always says.
+  static Assessment provenance(Assessed assessed) {
+    return Objects.requireNonNull(assessed.dossier().provenance().assessment());
+  }
+
+  /// Which attempt it was, and those before.
+  static Assessment.Attempts attempts(Assessed assessed) {
+    return Objects.requireNonNull(provenance(assessed).attempts());
   }
 
   static List<Check> checks(Assessed assessed, String name) {

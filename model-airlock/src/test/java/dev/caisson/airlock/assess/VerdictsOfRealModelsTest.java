@@ -106,10 +106,8 @@ final class VerdictsOfRealModelsTest {
     assertThat(second.dossier().attacks().getFirst().auc())
         .isCloseTo(
             first.dossier().attacks().getFirst().auc(), org.assertj.core.data.Offset.offset(1e-3));
-    assertThat(second.dossier().provenance().assessment()).isNotNull();
-    assertThat(second.dossier().provenance().assessment().seed())
-        .isEqualTo(first.dossier().provenance().assessment().seed());
-    assertThat(second.dossier().provenance().assessment().attempts().number()).isEqualTo(1);
+    assertThat(Assessing.provenance(second).seed()).isEqualTo(Assessing.provenance(first).seed());
+    assertThat(Assessing.attempts(second).number()).isEqualTo(1);
   }
 
   @Test
@@ -117,9 +115,8 @@ final class VerdictsOfRealModelsTest {
     Assessing assessing = Assessing.fixture(folder, "xgboost");
     assessing.run();
     Assessed second = assessing.model(Assessing.resource("gradient-boosting", "model.onnx")).run();
-    assertThat(second.dossier().provenance().assessment()).isNotNull();
-    assertThat(second.dossier().provenance().assessment().attempts().number()).isEqualTo(2);
-    assertThat(second.dossier().provenance().assessment().attempts().earlier()).hasSize(1);
+    assertThat(Assessing.attempts(second).number()).isEqualTo(2);
+    assertThat(Assessing.attempts(second).earlier()).hasSize(1);
   }
 
   @Test
