@@ -38,8 +38,8 @@ final class Reasons {
     List<String> why = new ArrayList<>();
     if (!facts.isEmpty()) {
       why.add(
-          "Do not release this file. The first %s below is a fact about the file; nobody can waive it. The model must be changed and submitted again."
-              .formatted(facts.size() == 1 ? "point" : facts.size() + " points"));
+          "Do not release this file. %s The model must be changed and submitted again."
+              .formatted(ofFacts(facts.size())));
       why.addAll(facts);
     }
     if (!evidence.isEmpty()) {
@@ -75,8 +75,10 @@ final class Reasons {
             one ->
                 doubts.add(
                     "The %s attack: %s.".formatted(one.claim().attack(), AttackChecks.why(one))));
+    boolean disbelieved = warnings.stream().anyMatch(Reasons::isBelief);
     conditions.stream()
         .filter(check -> check.status() != Status.PASS && !comesFirst(check))
+        .filter(check -> !(disbelieved && check.name().equals("policy.evidence-believed")))
         .forEach(check -> doubts.add(sentence(check.why()) + "."));
     warnings.stream()
         .filter(check -> !PolicyRuling.isEvidence(check))
@@ -110,8 +112,25 @@ final class Reasons {
         "It means that these attacks found little, not that none can.");
   }
 
+  /// Names no number where the list is cut before the last of them.
+  private static String ofFacts(int facts) {
+    if (facts == 1) {
+      return "The first point below is a fact about the file; nobody can waive it.";
+    }
+    return facts < PolicyRuling.MOST_REASONS - 1
+        ? "The first %d points below are facts about the file; nobody can waive them."
+            .formatted(facts)
+        : "The points below are facts about the file; nobody can waive them.";
+  }
+
   private static boolean comesFirst(Check check) {
     return check.name().equals("policy.destination") || check.name().equals("policy.signature");
+  }
+
+  /// The checks that `policy.evidence-believed` asks for: where one of them warns, its own words say
+  /// more than the condition's.
+  private static boolean isBelief(Check check) {
+    return check.name().equals("evidence.wiring") || check.name().equals("evidence.fidelity");
   }
 
   private static String toBeWeighed(Check check) {

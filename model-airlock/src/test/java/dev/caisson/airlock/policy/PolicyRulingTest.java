@@ -75,6 +75,10 @@ class PolicyRulingTest {
     assertDoubt(ruling(unwired, attacks(0.5)), "not shown to be wired");
     unwired.add(check("evidence.wiring", Status.WARN, "the claimed AUC was not reproduced"));
     assertDoubt(ruling(unwired, attacks(0.5)), "The claimed AUC was not reproduced");
+    assertThat(ruling(unwired, attacks(0.5)).why())
+        .as("a failed wiring check is told once")
+        .filteredOn(why -> why.contains("reproduced") || why.contains("wired"))
+        .hasSize(1);
     List<Check> unfaithful = new ArrayList<>(clean());
     unfaithful.removeIf(check -> check.name().equals("evidence.fidelity"));
     assertDoubt(ruling(unfaithful, attacks(0.5)), "not shown to be like the model");
@@ -134,6 +138,22 @@ class PolicyRulingTest {
         .containsExactly(
             "Do not release this file. The first point below is a fact about the file; nobody can waive it. The model must be changed and submitted again.",
             "rows.stored: The weights keep 3 rows.");
+  }
+
+  @Test
+  void saysHowManyPointsAreFactsWhereAllOfThemAreShown() {
+    List<Check> facts = new ArrayList<>(clean());
+    for (int i = 0; i < 3; i++) {
+      facts.add(check("rows.kind-" + i, Status.BLOCK, "the weights keep rows"));
+    }
+    assertThat(ruling(facts, attacks(0.72)).why().getFirst())
+        .contains("The first 3 points below are facts about the file; nobody can waive them.");
+    for (int i = 3; i < 30; i++) {
+      facts.add(check("rows.kind-" + i, Status.BLOCK, "the weights keep rows"));
+    }
+    PolicyRuling cut = ruling(facts, attacks(0.5));
+    assertThat(cut.why().getFirst()).contains(" The points below are facts about the file;");
+    assertThat(cut.why().getLast()).startsWith("And 24 more");
   }
 
   @Test
