@@ -8,24 +8,36 @@ import java.util.Arrays;
 /// @param othersAcross non-members' rows that equal a member's
 /// @param membersTwice members' rows that equal another member's
 /// @param othersTwice non-members' rows that equal another non-member's
-/// @param excess how many standard deviations more pairs lie across than if sides had been dealt by
-///   chance, over groups of 2 to [#SMALL] rows; 0 if it is under [#FEWEST] pairs
+/// @param surplus how many more pairs lie across than sides dealt by chance would have, over groups
+///   of 2 to [#SMALL] rows
+/// @param excess how many standard deviations more pairs lie across than that; 0 if it is under
+///   [#FEWEST] pairs
 /// @param paired whether too many rows come in twos for rows drawn apart: of independent rows from
 ///   any population whatever, kinds seen once, twice and three times number f1, f2 and f3 with (2
 ///   f2)^2 <= f1 6 f3 in expectation (Cauchy and Schwarz on the moments of the kinds' Poisson
 ///   rates); four deviations are allowed for each of them
 record Coincidence(
-    int othersAcross, int membersTwice, int othersTwice, double excess, boolean paired) {
+    int othersAcross,
+    int membersTwice,
+    int othersTwice,
+    double surplus,
+    double excess,
+    boolean paired) {
   /// Groups of more rows than this are kinds of people, not persons.
   static final int SMALL = 10;
 
   private static final int FEWEST = 3;
 
   static Coincidence of(long[] sorted) {
-    long members = Arrays.stream(sorted).filter(h -> (h & 1) == 0).count();
-    double share = (double) members / sorted.length;
+    return of(sorted, sorted.length);
+  }
+
+  /// Of the first `count` hashes, which are sorted.
+  static Coincidence of(long[] sorted, int count) {
+    long members = Arrays.stream(sorted, 0, count).filter(h -> (h & 1) == 0).count();
+    double share = (double) members / count;
     double even = share * (1 - share);
-    double apart = 2 * even * sorted.length / Math.max(1, sorted.length - 1);
+    double apart = 2 * even * count / Math.max(1, count - 1);
     int across = 0;
     int membersTwice = 0;
     int othersTwice = 0;
@@ -34,8 +46,8 @@ record Coincidence(
     double variance = 0;
     long[] kinds = new long[4]; // seen once, twice, three times
     int from = 0;
-    while (from < sorted.length) {
-      int to = end(sorted, from);
+    while (from < count) {
+      int to = end(sorted, from, count);
       int size = to - from;
       int in = membersOf(sorted, from, to);
       int out = size - in;
@@ -59,6 +71,7 @@ record Coincidence(
         across,
         membersTwice,
         othersTwice,
+        excess,
         excess < FEWEST ? 0 : (excess - 0.5) / Math.sqrt(Math.max(variance, 1e-9)),
         paired(kinds[1], kinds[2], kinds[3]));
   }
@@ -71,17 +84,17 @@ record Coincidence(
   }
 
   /// Where the group that starts here ends.
-  static int end(long[] sorted, int from) {
+  private static int end(long[] sorted, int from, int count) {
     long name = sorted[from] >>> 1;
     int to = from + 1;
-    while (to < sorted.length && sorted[to] >>> 1 == name) {
+    while (to < count && sorted[to] >>> 1 == name) {
       to++;
     }
     return to;
   }
 
   /// Members of a group: its first hashes, as sorted.
-  static int membersOf(long[] sorted, int from, int to) {
+  private static int membersOf(long[] sorted, int from, int to) {
     int in = 0;
     while (from + in < to && (sorted[from + in] & 1) == 0) {
       in++;

@@ -18,6 +18,9 @@ import java.util.Locale;
 ///   been dealt by chance, by 3.5 deviations and 3 pairs: under .3% on exchangeable sides; or
 /// - if more rows come in twos than independent draws from any population give ([Coincidence]).
 ///
+/// Rows that are equal in all cells but one warn by the first rule, and by the second with more
+/// pairs and deviations, as each column is left out once.
+///
 /// The first rule has no exact rate; on simulated tables from plain to continuous, sides
 /// exchangeable, it spoke in under 1 of 100 (`DuplicatesTest`). Rows of which fewer than six
 /// columns are known are not looked at for near-duplicates: too many agree by chance. Not told from
@@ -85,12 +88,14 @@ public final class Duplicates {
             .formatted(near.others(), others, percent(share));
     return measured(
         NEAR,
-        near.alone(),
+        near.alone() || near.dealt(),
         share,
         what
             + (near.alone()
                 ? ", and are like nobody else: they may be members' rows, altered"
-                : ", as rows with so few values do by chance"));
+                : near.dealt()
+                    ? ", more than if the sides had been dealt by chance: they may be members' rows, altered"
+                    : ", as rows with so few values do by chance"));
   }
 
   private static Check measured(String name, boolean warns, double share, String why) {
@@ -99,6 +104,6 @@ public final class Duplicates {
   }
 
   private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.2g%%", 100 * share);
+    return String.format(Locale.ROOT, share < 0.1 ? "%.2g%%" : "%.1f%%", 100 * share);
   }
 }

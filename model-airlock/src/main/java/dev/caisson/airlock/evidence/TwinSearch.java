@@ -2,6 +2,7 @@ package dev.caisson.airlock.evidence;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /// Non-members' rows that are a member's row again, in all cells or in all but one, and whether
 /// there are more of them than plain rows would coincide by chance.
@@ -19,6 +20,9 @@ final class TwinSearch {
   private static final int MOST_JUDGED = 50_000;
   private static final int MOST_GROUPS = 20_000;
   private static final int MOST_MATES = 10;
+  private static final int FEWEST_PAIRS = 10;
+  private static final double SURPRISING = 1e-5;
+  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
   private final RowHashes hashes;
   private final int memberRows;
@@ -86,7 +90,10 @@ final class TwinSearch {
 
   /// @param others non-members' rows that equal a member's in all cells but one, and no row in all
   /// @param alone whether such are alone, as above, in thirds without the cell in which they differ
-  record Near(int others, boolean alone) {}
+  /// @param dealt whether, without some column, more pairs lie across the sides than if sides had
+  ///   been dealt by chance, by ten pairs and more deviations than chance has with a probability of
+  ///   10^-5 over all columns
+  record Near(int others, boolean alone, boolean dealt) {}
 
   /// After [#equal]. At most 20,000 groups are followed for each column, drawn evenly.
   Near near() {
@@ -96,8 +103,13 @@ final class TwinSearch {
     for (int row = 0; row < other.length; row++) {
       other[row] = hashes.of(row);
     }
+    boolean dealt = false;
+    double most = NORMAL.inverseSurvivalProbability(SURPRISING / hashes.width());
     for (int column = 0; column < hashes.width(); column++) {
-      long[] groups = groupsWithout(column);
+      int count = sortWithout(column);
+      Coincidence across = Coincidence.of(one, count);
+      dealt = dealt || (across.surplus() >= FEWEST_PAIRS && across.excess() > most);
+      long[] groups = groups(count);
       for (int row = memberRows; row < other.length && groups.length > 0; row++) {
         if (!twins.get(row)
             && Arrays.binarySearch(groups, sided(other[row] - hashes.cell(row, column), 0)) >= 0) {
@@ -114,11 +126,11 @@ final class TwinSearch {
     for (int third = 0; third < RowHashes.THIRDS && hashes.has(third); third++) {
       alone = alone || nearAlone(third, judged[third]);
     }
-    return new Near(found.cardinality(), alone);
+    return new Near(found.cardinality(), alone, dealt);
   }
 
-  /// The names of small groups with rows of both sides, without this column and without twins.
-  private long[] groupsWithout(int column) {
+  /// Sorts the rows' hashes without this column and without twins; how many there are.
+  private int sortWithout(int column) {
     int count = 0;
     for (int row = 0; row < one.length; row++) {
       if (!twins.get(row)) {
@@ -126,6 +138,11 @@ final class TwinSearch {
       }
     }
     Arrays.sort(one, 0, count);
+    return count;
+  }
+
+  /// The names of small groups with rows of both sides.
+  private long[] groups(int count) {
     long[] groups = new long[MOST_GROUPS];
     int found = 0;
     int from = 0;

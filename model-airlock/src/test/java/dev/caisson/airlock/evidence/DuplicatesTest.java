@@ -190,6 +190,20 @@ class DuplicatesTest {
     assertThat(new Table(Kind.FIVE_BINARY, 100, 6).near(50).why()).startsWith("not applicable");
   }
 
+  /// Among rows that coincide by chance anyway: all non-members are members, each a year older.
+  @ParameterizedTest
+  @EnumSource(names = {"AGES_AND_FLAGS", "ONE_CONTINUOUS", "CONTINUOUS"})
+  void findsAllMembersGivenAgainWithOneColumnMoved(Kind kind) {
+    Table table = new Table(kind, 800, 10);
+    for (int row = 0; row < 400; row++) {
+      table.copy(row, 400 + row);
+      table.cells[(400 + row) * kind.width] += 1;
+    }
+    Check near = table.near(400);
+    assertThat(near.status()).as(near.why()).isEqualTo(Status.WARN);
+    assertThat(near.why()).contains("%) equal a member's in all cells but one").doesNotContain("e+");
+  }
+
   @Test
   void saysHowManyAreTwiceOnTheirOwnSide() {
     Table table = new Table(Kind.CONTINUOUS, 100, 7);
