@@ -45,10 +45,12 @@ final class Drift {
         Double.isFinite(share) ? share : null,
         null,
         MOST,
-        String.format(
-            Locale.ROOT,
-            "fresh low bits and canonical form move the outputs of %,d rows by at most %.2g of their spread",
-            count,
-            share));
+        Double.isFinite(share)
+            ? String.format(
+                Locale.ROOT,
+                "fresh low bits and canonical form move the outputs of %,d rows by at most %.2g of their spread",
+                count,
+                share)
+            : "what fresh low bits and canonical form do is not known: some outputs are not finite");
   }
 }

@@ -139,11 +139,13 @@ final class PolicyChecks {
     double floor = policy.value(Limit.PERSONS_EACH_SIDE, to);
     boolean enough = assessed.smallerSide() >= floor;
     String counts =
-        String.format(
-            Locale.ROOT,
-            "%,d members and %,d non-members",
-            assessed.members(),
-            assessed.nonMembers());
+        assessed.members() + assessed.nonMembers() == 0
+            ? "nobody's rows were read"
+            : String.format(
+                Locale.ROOT,
+                "%,d members and %,d non-members",
+                assessed.members(),
+                assessed.nonMembers());
     return Check.measured(
         "policy.persons",
         enough ? Status.PASS : Status.WARN,
