@@ -13,10 +13,10 @@ import java.util.zip.ZipOutputStream;
 
 /// Archives for tests to spoil: a DL4J zip as `ModelSerializer` lays it out (made here by its
 /// source, not by DL4J), and PyTorch's own fixtures, to be repacked with one entry changed.
-final class Zips {
+public final class Zips {
   private Zips() {}
 
-  static byte[] resource(String name) {
+  public static byte[] resource(String name) {
     try (InputStream in = Zips.class.getResourceAsStream(name)) {
       return in.readAllBytes();
     } catch (IOException e) {
@@ -24,7 +24,7 @@ final class Zips {
     }
   }
 
-  static Map<String, byte[]> dl4j() {
+  public static Map<String, byte[]> dl4j() {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put(
         "configuration.json",
@@ -37,7 +37,7 @@ final class Zips {
   }
 
   /// Some numbers as one row, as `Nd4j.write` writes them.
-  static byte[] array(float... values) {
+  public static byte[] array(float... values) {
     return bytes(
         out -> {
           out.writeUTF("MIXED_DATA_TYPES");
@@ -82,7 +82,7 @@ final class Zips {
     return bytes.toByteArray();
   }
 
-  static byte[] zip(Map<String, byte[]> entries) {
+  public static byte[] zip(Map<String, byte[]> entries) {
     return bytes(
         out -> {
           ZipOutputStream zip = new ZipOutputStream(out);
