@@ -200,9 +200,11 @@ final class AssessCommand implements Callable<Integer> {
         | CannotAssessException
         | InvalidModelException
         | MalformedException
-        | ScoringException
-        | UnclearClaimException e) {
+        | ScoringException e) {
       throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    } catch (UnclearClaimException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--claimed: " + String.valueOf(e.getMessage()), e);
     }
   }
 

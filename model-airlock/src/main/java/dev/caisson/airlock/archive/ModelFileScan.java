@@ -10,6 +10,7 @@ import dev.caisson.trust.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,10 +64,19 @@ public final class ModelFileScan {
   /// Scans a file of which not more is read than the limits allow. Throws only if it cannot be
   /// read.
   public Scanned scan(Path file) throws IOException {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    if (Files.isSymbolicLink(file)) {
+      throw new IOException(file + " is a link: name the model's file itself");
+    }
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(file + " is not a regular file");
     }
     long size = Files.size(file);
+    if (size == 0) {
+      throw new IOException(file + " is empty");
+    }
     if (size > Math.max(onnxLimits.bytes(), limits.bytes())) {
       Finding large = Finding.block("file.size", "%d bytes, too many".formatted(size), "");
       return new Scanned(

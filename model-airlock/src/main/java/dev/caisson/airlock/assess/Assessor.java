@@ -123,6 +123,11 @@ public final class Assessor {
       evidence.checks.addAll(rows.checks());
       Prepared prepared = rows.prepared();
       evidence.rows(prepared);
+      if (Math.min(evidence.members(), evidence.nonMembers()) < 2) {
+        throw new CannotAssessException(
+            "%d members and %d non-members: one person on a side compares with nobody; give more rows"
+                .formatted(evidence.members(), evidence.nonMembers()));
+      }
       stored(submission, prepared, rows.mapping(), evidence);
       if (rows.answers().isEmpty()) {
         evidence.stop("this kind of file is scanned and never opened, and no --scores were given");

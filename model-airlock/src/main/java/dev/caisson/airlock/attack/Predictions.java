@@ -70,19 +70,19 @@ public final class Predictions {
       sum += output;
       if (!Float.isFinite(output)) {
         throw new UnusableOutputException(
-            "the model's output %d for row %d is not finite".formatted(k, row));
+            "the model's output %d is not a finite number for some rows".formatted(k));
       }
       if (probabilities()
           ? !(output >= -ROUNDING && output <= 1 + ROUNDING)
           : task == Task.SURVIVAL && output > 0) {
         throw new UnusableOutputException(
-            "the model's output %d for row %d is %s, no %s"
-                .formatted(k, row, output, probabilities() ? "probability" : "log-likelihood"));
+            "the model's output %d is no %s for some rows"
+                .formatted(k, probabilities() ? "probability" : "log-likelihood"));
       }
     }
     if (probabilities() && task == Task.MULTICLASS && Math.abs(sum - 1) > SUM_TOLERANCE) {
       throw new UnusableOutputException(
-          "the probabilities for row %d add up to %s, not 1".formatted(row, sum));
+          "the model's probabilities do not add up to 1 for some rows");
     }
     if (!fits(labels[row])) {
       throw new IllegalArgumentException(

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -78,10 +79,10 @@ public record Claim(Metric metric, double value, double rounding) {
 
   private static UnclearClaimException unknown(String name, Task task, List<Metric> allowed) {
     return new UnclearClaimException(
-        "'%s' cannot be declared of a model for %s; what can: %s (as in %s=.81)"
+        "'%s' cannot be declared of a model for the task %s; what can: %s (as in %s=.81)"
             .formatted(
                 Finding.printable(name),
-                task,
+                task.name().toLowerCase(Locale.ROOT),
                 allowed.stream().map(Metric::words).collect(Collectors.joining(", ")),
                 allowed.getFirst().words()));
   }

@@ -12,6 +12,8 @@ import dev.caisson.airlock.table.Roles;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,6 +97,46 @@ final class BadInputTest {
   }
 
   @Test
+  void onePersonOnASideIsNoSide() throws Exception {
+    Assessing assessing = network(Tampering.with("mlp-overfitted"));
+    assessing.nonMembers(text(assessing.nonMembersText().lines().limit(2).toList()));
+    assertThatExceptionOfType(CannotAssessException.class)
+        .isThrownBy(assessing::run)
+        .withMessageStartingWith("400 members and 1 non-members: one person on a side");
+  }
+
+  /// Published as the reason why attacks did not run, so it names no row and no output.
+  @Test
+  void theReasonForNoAttackNamesNoRow() throws Exception {
+    Assessed assessed =
+        network(Tampering.with("mlp-overfitted").outputMovedTo("inner").node("Log", "y", "inner"))
+            .run();
+    assertThat(assessed.dossier().forPublic().notRun())
+        .filteredOn(entry -> entry.what().startsWith("Attack "))
+        .hasSize(5)
+        .allMatch(entry -> !entry.why().matches(".*row [0-9].*"));
+  }
+
+  @Test
+  void refusesLinksAndEmptyAndMissingFilesByName() throws Exception {
+    Assessing assessing = network(Tampering.with("mlp-overfitted"));
+    Path model = folder.resolve("model.onnx");
+    Files.move(model, folder.resolve("other.onnx"));
+    assertThatExceptionOfType(NoSuchFileException.class)
+        .isThrownBy(assessing::run)
+        .withMessageContaining("model.onnx");
+    Files.createSymbolicLink(model, folder.resolve("other.onnx"));
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(assessing::run)
+        .withMessageEndingWith("model.onnx is a link: name the model's file itself");
+    Files.delete(model);
+    Files.createFile(model);
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(assessing::run)
+        .withMessageEndingWith("model.onnx is empty");
+  }
+
+  @Test
   void constantOutputsAreNotCalm() throws Exception {
     Assessed assessed =
         network(
@@ -109,7 +151,7 @@ final class BadInputTest {
     Assessed assessed =
         network(Tampering.with("mlp-overfitted").outputMovedTo("inner").node("Log", "y", "inner"))
             .run();
-    assertNotClean(assessed, "evidence.outputs", "the model's output 0 for row 0 is not finite");
+    assertNotClean(assessed, "evidence.outputs", "the model's output 0 is not a finite number for some rows");
     assertNotClean(assessed, "weights.outputs", "some outputs are not finite");
     assertThat(assessed.dossier().attacks()).isEmpty();
     assertThat(Assessing.checks(assessed, "policy.required-attacks"))

@@ -32,7 +32,7 @@ class ClaimTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "BINARY | rmse=1.50 | 'rmse' cannot be declared of a model for BINARY; what can: auc, accuracy, log-loss",
+        "BINARY | rmse=1.50 | 'rmse' cannot be declared of a model for the task binary; what can: auc, accuracy, log-loss",
         "REGRESSION | auc=.81 | what can: r2, rmse, mae (as in r2=.81)",
         "RISK | auc=.81 | no metric can be declared of a risk score",
         "BINARY | auc=1.20 | auc is 0.0 to 1.0, got 1.2",
