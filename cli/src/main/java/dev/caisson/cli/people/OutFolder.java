@@ -17,10 +17,12 @@ import java.util.stream.Stream;
 
 /// The folder of an assessment's results: all of it or nothing. Written as a draft beside it and
 /// moved into place; a folder that is there already is refused before any work, unless it is empty.
-/// Only its owner may read it: the full dossier stays inside.
+/// Only its owner may read it: the full dossier stays inside. The draft goes when this is closed or
+/// the command is interrupted.
 final class OutFolder implements AutoCloseable {
   private final Path folder;
   private final Path draft;
+  private final Thread whenInterrupted = new Thread(this::removeQuietly, "remove-draft");
 
   private OutFolder(Path folder, Path draft) {
     this.folder = folder;
@@ -47,7 +49,9 @@ final class OutFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new CommandFailure("cannot write %s: %s".formatted(folder, CauseInWords.of(e)), e);
     }
-    return new OutFolder(folder, draft);
+    OutFolder results = new OutFolder(folder, draft);
+    Runtime.getRuntime().addShutdownHook(results.whenInterrupted);
+    return results;
   }
 
   private static boolean isEmptyFolder(Path folder) throws IOException {
@@ -94,11 +98,28 @@ final class OutFolder implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    try {
+      Runtime.getRuntime().removeShutdownHook(whenInterrupted);
+    } catch (IllegalStateException e) {
+      return; // the JVM ends already, and the hook does it
+    }
+    remove();
+  }
+
+  private void remove() throws IOException {
     if (Files.isDirectory(draft)) {
       for (Path file : content()) {
         Files.delete(file);
       }
       Files.delete(draft);
+    }
+  }
+
+  private void removeQuietly() {
+    try {
+      remove();
+    } catch (IOException e) {
+      System.err.println("caisson: %s remains: %s".formatted(draft, CauseInWords.of(e)));
     }
   }
 
