@@ -163,7 +163,8 @@ final class AssessCommandTest {
     Path kept = Files.writeString(results().resolve("dossier.json"), "an earlier one");
     assertThat(assess(HONEST)).isEqualTo(1);
     assertThat(err.toString())
-        .contains("assessed is there already; name a new folder, so that no dossier is overwritten");
+        .contains(
+            "assessed is there already; name a new folder, so that no dossier is overwritten");
     assertThat(kept).hasContent("an earlier one");
     Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
     assertThat(assess(HONEST, "--out", at("link"))).isEqualTo(1);

@@ -127,8 +127,8 @@ final class Reasons {
     return check.name().equals("policy.destination") || check.name().equals("policy.signature");
   }
 
-  /// The checks that `policy.evidence-believed` asks for: where one of them warns, its own words say
-  /// more than the condition's.
+  /// The checks that `policy.evidence-believed` asks for: where one of them warns, its own words
+  /// say more than the condition's.
   private static boolean isBelief(Check check) {
     return check.name().equals("evidence.wiring") || check.name().equals("evidence.fidelity");
   }

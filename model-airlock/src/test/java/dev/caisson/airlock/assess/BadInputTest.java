@@ -151,7 +151,8 @@ final class BadInputTest {
     Assessed assessed =
         network(Tampering.with("mlp-overfitted").outputMovedTo("inner").node("Log", "y", "inner"))
             .run();
-    assertNotClean(assessed, "evidence.outputs", "the model's output 0 is not a finite number for some rows");
+    assertNotClean(
+        assessed, "evidence.outputs", "the model's output 0 is not a finite number for some rows");
     assertNotClean(assessed, "weights.outputs", "some outputs are not finite");
     assertThat(assessed.dossier().attacks()).isEmpty();
     assertThat(Assessing.checks(assessed, "policy.required-attacks"))
@@ -272,8 +273,6 @@ final class BadInputTest {
 
   @SafeVarargs
   private static String text(List<String>... parts) {
-    return Arrays.stream(parts)
-        .flatMap(List::stream)
-        .collect(Collectors.joining("\n", "", "\n"));
+    return Arrays.stream(parts).flatMap(List::stream).collect(Collectors.joining("\n", "", "\n"));
   }
 }

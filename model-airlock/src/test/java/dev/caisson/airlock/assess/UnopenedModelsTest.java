@@ -9,8 +9,8 @@ import dev.caisson.airlock.archive.Zips;
 import dev.caisson.airlock.attack.Task;
 import dev.caisson.airlock.dossier.AttackFigures;
 import dev.caisson.airlock.dossier.Check;
-import dev.caisson.dataset.BadTableException;
 import dev.caisson.airlock.table.Roles;
+import dev.caisson.dataset.BadTableException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -54,8 +54,7 @@ final class UnopenedModelsTest {
         .extracting(AttackFigures::name)
         .contains("loss", "gap", "worst-case")
         .doesNotContain("label-only"); // nobody can be asked
-    assertThat(Assessing.checks(assessed, "attack.loss.auc").getFirst().value())
-        .isGreaterThan(0.6);
+    assertThat(Assessing.checks(assessed, "attack.loss.auc").getFirst().value()).isGreaterThan(0.6);
     assertThat(assessed.dossier().verdict()).isEqualTo(Verdict.BLOCKS);
   }
 
@@ -136,7 +135,9 @@ final class UnopenedModelsTest {
     StringBuilder text = new StringBuilder();
     for (String line : csv.lines().toList()) {
       text.append(
-              text.isEmpty() ? "years" : String.format(Locale.ROOT, "%.2f", 5 * random.nextDouble()))
+              text.isEmpty()
+                  ? "years"
+                  : String.format(Locale.ROOT, "%.2f", 5 * random.nextDouble()))
           .append(',')
           .append(line)
           .append('\n');

@@ -201,7 +201,9 @@ class DuplicatesTest {
     }
     Check near = table.near(400);
     assertThat(near.status()).as(near.why()).isEqualTo(Status.WARN);
-    assertThat(near.why()).contains("%) equal a member's in all cells but one").doesNotContain("e+");
+    assertThat(near.why())
+        .contains("%) equal a member's in all cells but one")
+        .doesNotContain("e+");
   }
 
   @Test

@@ -66,8 +66,7 @@ final class OccupancyOfPersonsTest {
 
   private static List<Finding> findings(Members members) {
     ModelGraph graph =
-        new ModelGraph(
-            List.of("x"), List.of("y"), List.of(tree()), Map.of(), Map.of(), false);
+        new ModelGraph(List.of("x"), List.of("y"), List.of(tree()), Map.of(), Map.of(), false);
     return new StructuralDisclosure(new StructuralLimits(10, 10, 10))
         .assess(graph, members, false)
         .findings();
