@@ -7,5 +7,11 @@ import picocli.CommandLine.Command;
     name = "bench",
     description = "Measure this machine with Caisson, beside a peer where one is given.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {EnginesCommand.class, EngineRun.class})
+    subcommands = {
+      EnginesCommand.class,
+      EngineRun.class,
+      AssessmentsCommand.class,
+      AssessmentSetUp.class,
+      AssessmentRun.class
+    })
 public final class BenchCommand {}

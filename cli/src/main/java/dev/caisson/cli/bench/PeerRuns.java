@@ -3,10 +3,7 @@ package dev.caisson.cli.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caisson.cli.failure.CommandFailure;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Runs of PyTorch in Python, by the script that comes with Caisson, and the same models exported
@@ -31,11 +28,7 @@ final class PeerRuns {
   /// Exports the models into the folder.
   static PeerRuns prepare(Path python, Path driver, Path folder, int threads, double seconds)
       throws IOException, CommandFailure, InterruptedException {
-    if (!Files.isRegularFile(driver)) {
-      throw new CommandFailure(
-          "there is no %s: run this in the folder of the sources, or name it with --driver"
-              .formatted(driver));
-    }
+    PythonRun.check(driver);
     Path models = folder.resolve("models");
     PeerRuns peer = new PeerRuns(python, driver, models, threads, seconds);
     peer.run(List.of("--export", models.toString()));
@@ -63,28 +56,6 @@ final class PeerRuns {
 
   private List<String> run(List<String> arguments)
       throws IOException, CommandFailure, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(python.toString(), driver.toString()));
-    command.addAll(arguments);
-    Path errors = models.resolveSibling("peer.log");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
-    // The launcher bounds OpenMP for our own processes; the peer is measured with its own default.
-    builder.environment().keySet().removeIf(name -> name.endsWith("_NUM_THREADS"));
-    builder.environment().remove("MALLOC_ARENA_MAX");
-    Process process = builder.start();
-    List<String> lines;
-    try {
-      lines =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-              .lines()
-              .toList();
-      if (process.waitFor() != 0 || lines.isEmpty()) {
-        throw new CommandFailure(
-            "the peer failed: %s"
-                .formatted(Files.readAllLines(errors).stream().reduce("", (a, b) -> b)));
-      }
-    } finally {
-      process.destroy();
-    }
-    return lines;
+    return PythonRun.lines(python, driver, arguments, models.resolveSibling("peer.log"));
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caisson.cli.Main;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.process.ChildPlan;
-import dev.caisson.cli.process.ChildProcess;
 import dev.caisson.cli.process.Children;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 
 /// Our own runs: each is a process, so that its memory is its own.
 final class Runs implements AutoCloseable {
@@ -56,27 +54,9 @@ final class Runs implements AutoCloseable {
     command.addAll(arguments);
     Collections.addAll(
         command, "--threads", Integer.toString(threads), "--seconds", Double.toString(seconds));
-    List<String> lines = Collections.synchronizedList(new ArrayList<>());
-    ChildProcess child =
-        children.start(
-            new ChildPlan("run-" + ++started, folder, HEAP_MEBIBYTES, wholeHeap, command),
-            lines::add);
-    try {
-      if (child.exit().get() != 0) {
-        throw new CommandFailure(String.valueOf(child.failure().getMessage()), child.failure());
-      }
-    } catch (ExecutionException e) {
-      throw new IOException("a run of the measurement was lost", e);
-    }
-    return JSON.readTree(lastLine(lines));
-  }
-
-  /// The output is read on a thread of its own, which may be a moment behind the end.
-  private static String lastLine(List<String> lines) throws InterruptedException {
-    for (int i = 0; i < 100 && lines.isEmpty(); i++) {
-      Thread.sleep(20);
-    }
-    return lines.isEmpty() ? "{}" : lines.getLast();
+    return ChildRun.of(
+        children,
+        new ChildPlan("run-" + ++started, folder, HEAP_MEBIBYTES, wholeHeap, false, command));
   }
 
   @Override

@@ -11,8 +11,15 @@ import java.util.regex.Pattern;
 ///
 /// @param wholeHeap whether the heap is taken and touched at the start, so that what grows later is
 ///   no heap; for measurements
+/// @param computes whether it computes for long, as `./caisson airlock assess` does, so that the
+///   better compiler pays
 public record ChildPlan(
-    String name, Path directory, int heapMebibytes, boolean wholeHeap, List<String> arguments) {
+    String name,
+    Path directory,
+    int heapMebibytes,
+    boolean wholeHeap,
+    boolean computes,
+    List<String> arguments) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
   public ChildPlan {
@@ -30,7 +37,7 @@ public record ChildPlan(
 
   /// With a heap that grows as needed.
   public ChildPlan(String name, Path directory, int heapMebibytes, List<String> arguments) {
-    this(name, directory, heapMebibytes, false, arguments);
+    this(name, directory, heapMebibytes, false, false, arguments);
   }
 
   Path log() {

@@ -26,8 +26,10 @@ final class JavaCommand {
     lines.add("-cp");
     lines.add(quoted(absoluteClassPath()));
     lines.addAll(lines("jvm.flags"));
-    // A child lives as long as a command: half its CPU time would go into the better compiler.
-    lines.add("-XX:TieredStopAtLevel=1");
+    if (!plan.computes()) {
+      // A child lives as long as a command: half its CPU time would go into the better compiler.
+      lines.add("-XX:TieredStopAtLevel=1");
+    }
     lines.add(quoted("-Djava.io.tmpdir=" + plan.temporary()));
     lines.add(quoted("-Djna.tmpdir=" + plan.temporary())); // else ~/.cache/JNA, whatever HOME says
     Files.write(argumentFile, lines, StandardCharsets.UTF_8);

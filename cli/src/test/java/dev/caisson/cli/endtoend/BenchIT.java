@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,86 @@ class BenchIT {
     }
     assertThat(report.get("ensemble").get("models").intValue()).isEqualTo(64);
     assertThat(report.get("growth").get("steps").longValue()).isEqualTo(64);
+  }
+
+  @Test
+  void assessmentsAreMeasuredWithEveryPhaseAndTheMemoryOfTheirProcess() throws Exception {
+    Path kept = scratch.resolve("kept");
+    Caisson.Ended ended =
+        new Caisson(scratch)
+            .run(
+                "bench",
+                "airlock",
+                "--json",
+                "--rows",
+                "300",
+                "--columns",
+                "3",
+                "--repeats",
+                "2",
+                "--folder",
+                kept.toString());
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    JsonNode report = new ObjectMapper().readTree(ended.lastLine());
+    assertThat(report.get("rows").intValue()).isEqualTo(300);
+    assertThat(report.get("columns").intValue()).isEqualTo(3);
+    assertThat(report.get("runs")).hasSize(2);
+    for (JsonNode run : report.get("runs")) {
+      assertThat(run.get("verdict").textValue()).isEqualTo("needs-a-person");
+      assertThat(run.get("peakRssMiB").doubleValue())
+          .isGreaterThan(run.get("peakHeapMiB").doubleValue());
+      assertThat(run.get("peakHeapMiB").doubleValue()).isPositive();
+      assertThat(run.get("cpuSeconds").doubleValue()).isPositive();
+      double phases = 0;
+      for (JsonNode phase : run.get("phases")) {
+        phases += phase.doubleValue();
+      }
+      assertThat(run.get("seconds").doubleValue()).isGreaterThan(phases);
+      assertThat(run.get("phases").fieldNames())
+          .toIterable()
+          .contains(
+              "scan of the file",
+              "opening of the model",
+              "reading of the rows",
+              "scoring of the rows",
+              "checks of the evidence",
+              "attack: loss",
+              "attack: quantile",
+              "attack: worst-case",
+              "digests and ruling");
+    }
+    assertThat(report.get("million")).isEmpty();
+    assertThat(report.get("peer")).isEmpty();
+    assertThat(kept.resolve("members-300.csv"))
+        .content()
+        .startsWith("x0,x1,x2,outcome\n")
+        .hasLineCount(151);
+    assertThat(kept.resolve("mlp.onnx")).isNotEmptyFile();
+  }
+
+  @Test
+  void equalSizesGiveEqualRows() throws Exception {
+    Caisson caisson = new Caisson(scratch);
+    for (String folder : new String[] {"one", "other"}) {
+      caisson.run(
+          "bench",
+          "airlock-set-up",
+          "--folder",
+          Files.createDirectories(scratch.resolve(folder)).toString(),
+          "--rows",
+          "200",
+          "--columns",
+          "2");
+    }
+
+    for (String file : new String[] {"members-200.csv", "non-members-200.csv", "mlp.onnx"}) {
+      assertThat(scratch.resolve("one").resolve(file))
+          .hasSameBinaryContentAs(scratch.resolve("other").resolve(file));
+    }
+    assertThat(Files.readAllLines(scratch.resolve("one/members-200.csv")))
+        .doesNotContainAnyElementsOf(
+            Files.readAllLines(scratch.resolve("one/non-members-200.csv")).subList(1, 101));
   }
 
   @Test
