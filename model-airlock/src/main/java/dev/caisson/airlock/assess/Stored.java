@@ -49,6 +49,7 @@ final class Stored {
       int width = raw.columns().size();
       forms.add(new RowTable(width, Arrays.copyOf(raw.cells(), rows.memberRows() * width)));
     }
+    forms.add(forms.getLast().standardised()); // by a scaler inside the model, most often
     RowScanCount count = new TrainingRowScan(tensors).scan(forms, labels).count();
     return List.of(keptRows(count), keptLabels(count));
   }

@@ -13,7 +13,7 @@ import java.util.Set;
 /// arguments are with [Needles], [LabelRuns] and [LabelValues].
 ///
 /// **Not found:** rows too plain to be told from constants (counted apart); rows with columns left
-/// out, reordered, or each scaled in its own way other than the model's own scaling; labels
+/// out, reordered, or each scaled in its own way other than in one of the given forms; labels
 /// reordered, where they are classes; anything compressed, encrypted, summed or spread over
 /// weights.
 ///
@@ -32,7 +32,7 @@ public final class TrainingRowScan {
     this.tensors = List.copyOf(tensors);
   }
 
-  /// Scans for the same persons' rows in each given form (as the model sees them, raw) and for
+  /// Scans for the same persons' rows in each given form (as the model sees them, raw, standardised) and for
   /// their labels, in the order in which the site keeps them.
   public RowScan scan(List<RowTable> forms, float[] labels) {
     hits.clear();

@@ -74,6 +74,31 @@ final class HiddenInModelsTest {
     assertBlocked(assess(model), "rows.stored", "of the members' rows");
   }
 
+  /// As a scaler inside the model sees them, in a tensor whose shape gives nothing away.
+  @Test
+  void blocksRowsThatWereStandardisedColumnByColumn() throws Exception {
+    float[] rows = rows();
+    int count = rows.length / COLUMNS;
+    float[] scaled = new float[COLUMNS * (count + 37)];
+    for (int column = 0; column < COLUMNS; column++) {
+      double mean = 0;
+      double squares = 0;
+      for (int row = 0; row < count; row++) {
+        mean += rows[row * COLUMNS + column] / count;
+      }
+      for (int row = 0; row < count; row++) {
+        squares += Math.pow(rows[row * COLUMNS + column] - mean, 2) / count;
+      }
+      for (int row = 0; row < count; row++) {
+        scaled[column * (count + 37) + row] =
+            (float) ((rows[row * COLUMNS + column] - mean) / Math.sqrt(squares));
+      }
+    }
+    byte[] model =
+        Tampering.with("mlp-overfitted").carrying("table", scaled, COLUMNS, 2).bytes();
+    assertBlocked(assess(model), "rows.stored", "of the members' rows");
+  }
+
   @Test
   void blocksLabelsInAnInitializerThatRuns() throws Exception {
     float[] labels = new float[COLUMNS * 400]; // the members' labels, and seven rows of nothing
