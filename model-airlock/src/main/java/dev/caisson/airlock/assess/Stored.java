@@ -66,7 +66,7 @@ final class Stored {
         count.rowHits() > 0
             ? text("the file keeps %,d of the members' rows", count.rowHits())
             : text(
-                "no member's row was found in the file's numbers (%,d looked for, %,d too plain to look for)",
+                "no member's row was found in the file's numbers (%,d looked for in every form, %,d too plain to look for in some)",
                 count.scanned(), count.tooPlain()));
   }
 

@@ -12,10 +12,10 @@ import java.util.Set;
 /// labels (a run of consecutive persons' labels, or label values in any order). The false-alarm
 /// arguments are with [Needles], [LabelRuns] and [LabelValues].
 ///
-/// **Not found:** rows too plain to be told from constants (counted apart); rows with columns left
-/// out, reordered, or each scaled in its own way other than in one of the given forms; labels
-/// reordered, where they are classes; anything compressed, encrypted, summed or spread over
-/// weights.
+/// **Not found:** rows too plain to be told from constants (counted apart, if in any form); rows
+/// with columns left out, reordered, or each scaled in its own way other than in one of the given
+/// forms; labels reordered, where they are classes; anything compressed, encrypted, summed or
+/// spread over weights.
 ///
 /// Memory: some 50 bytes a row beside the table; time: stored numbers x columns x axes.
 public final class TrainingRowScan {
@@ -32,20 +32,23 @@ public final class TrainingRowScan {
     this.tensors = List.copyOf(tensors);
   }
 
-  /// Scans for the same persons' rows in each given form (as the model sees them, raw, standardised) and for
-  /// their labels, in the order in which the site keeps them.
+  /// Scans for the same persons' rows in each given form (as the model sees them, raw,
+  /// standardised) and for their labels, in the order in which the site keeps them.
   public RowScan scan(List<RowTable> forms, float[] labels) {
     hits.clear();
     int persons = labels.length;
     BitSet found = new BitSet(persons);
-    BitSet searched = new BitSet(persons);
+    BitSet searched = new BitSet(persons); // in every form
+    searched.set(0, persons);
     for (RowTable form : forms) {
       if (form.rows() != persons) {
         throw new IllegalArgumentException(
             "%s for %d labels: forms and labels are of the same persons".formatted(form, persons));
       }
-      search(new Needles(form, false), RowHit.Form.ROW, persons, found, searched);
-      search(new Needles(form, true), RowHit.Form.SCALED_ROW, persons, found, searched);
+      BitSet inThisForm = new BitSet(persons);
+      search(new Needles(form, false), RowHit.Form.ROW, persons, found, inThisForm);
+      search(new Needles(form, true), RowHit.Form.SCALED_ROW, persons, found, inThisForm);
+      searched.and(inThisForm);
     }
     BitSet labelled = new BitSet(persons);
     if (LabelRuns.suits(labels)) {

@@ -94,8 +94,7 @@ final class HiddenInModelsTest {
             (float) ((rows[row * COLUMNS + column] - mean) / Math.sqrt(squares));
       }
     }
-    byte[] model =
-        Tampering.with("mlp-overfitted").carrying("table", scaled, COLUMNS, 2).bytes();
+    byte[] model = Tampering.with("mlp-overfitted").carrying("table", scaled, COLUMNS, 2).bytes();
     assertBlocked(assess(model), "rows.stored", "of the members' rows");
   }
 

@@ -5,9 +5,9 @@ import java.util.SplittableRandom;
 /// Invented people and two models of them: a smooth one, which never saw anybody, and a memoriser,
 /// which is that same model but for a bump of certainty around each member's record. Six columns:
 /// four Gaussian, then a category of two as 0/1 columns.
-final class Simulated {
+public final class Simulated {
   static final int WIDTH = 6;
-  static final Attribute CATEGORY = Attribute.oneHot("category", 4, 2);
+  public static final Attribute CATEGORY = Attribute.oneHot("category", 4, 2);
 
   private final int members;
   private final float[] cells;
@@ -21,7 +21,7 @@ final class Simulated {
     this.bump = bump;
   }
 
-  static Exhibit smooth(int members, int nonMembers, long seed) {
+  public static Exhibit smooth(int members, int nonMembers, long seed) {
     return of(members, nonMembers, 0, seed);
   }
 
