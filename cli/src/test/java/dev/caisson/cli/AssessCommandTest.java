@@ -139,6 +139,13 @@ final class AssessCommandTest {
   }
 
   @Test
+  void theHomeDoesNotLieInTheResults() {
+    assertThat(assess(HONEST, "--home", at("assessed/home"))).isEqualTo(2);
+    assertThat(err.toString()).contains("--home cannot lie in --out");
+    assertThat(results()).doesNotExist();
+  }
+
+  @Test
   void theLabelIsNeeded() {
     Path files = FIXTURES.resolve(HONEST);
     int code =

@@ -181,6 +181,9 @@ final class AssessCommand implements Callable<Integer> {
     checkArguments();
     Path place = out == null ? Path.of("").toAbsolutePath() : out.toAbsolutePath();
     Path folder = home != null ? home : place.resolveSibling(AssessorHome.USUAL_NAME);
+    check(
+        out == null || !folder.toAbsolutePath().normalize().startsWith(place.normalize()),
+        "--home cannot lie in --out, which is a new folder for one dossier");
     try {
       Request request = request(folder);
       if (dryRun) {

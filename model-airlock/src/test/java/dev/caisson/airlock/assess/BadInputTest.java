@@ -69,7 +69,9 @@ final class BadInputTest {
     Assessing assessing = network(Tampering.with("mlp-overfitted"));
     List<String> members = assessing.membersText().lines().toList();
     List<String> others = assessing.nonMembersText().lines().toList();
-    assessing.nonMembers(text(others.subList(0, 301), members.subList(1, 101)));
+    List<String> mixed = new ArrayList<>(others.subList(0, 301));
+    mixed.addAll(members.subList(1, 101));
+    assessing.nonMembers(text(mixed));
     Assessed assessed = assessing.run();
     assertNotClean(assessed, "evidence.duplicates", "not by chance: members are among the non-");
   }
@@ -271,8 +273,7 @@ final class BadInputTest {
         .collect(Collectors.joining("\n", "", "\n"));
   }
 
-  @SafeVarargs
-  private static String text(List<String>... parts) {
-    return Arrays.stream(parts).flatMap(List::stream).collect(Collectors.joining("\n", "", "\n"));
+  private static String text(List<String> lines) {
+    return String.join("\n", lines) + "\n";
   }
 }
