@@ -194,7 +194,7 @@ final class HiddenInModelsTest {
     int count = rows.length / COLUMNS;
     float[] turned = new float[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      turned[i % COLUMNS * count + i / COLUMNS] = rows[i];
+      turned[(i % COLUMNS) * count + i / COLUMNS] = rows[i];
     }
     return turned;
   }
@@ -210,7 +210,7 @@ final class HiddenInModelsTest {
   private static float[] withLowBytes(float[] weights, byte[] hidden) {
     float[] changed = weights.clone();
     for (int i = 0; i < hidden.length; i++) {
-      int bits = Float.floatToRawIntBits(weights[i]) & ~0xff | hidden[i] & 0xff;
+      int bits = (Float.floatToRawIntBits(weights[i]) & ~0xff) | (hidden[i] & 0xff);
       changed[i] = Float.intBitsToFloat(bits);
     }
     return changed;

@@ -56,7 +56,7 @@ final class OccupancyOfPersonsTest {
     float[] mixed = new float[VISITS];
     int[] whose = new int[VISITS];
     for (int visit = 0; visit < VISITS; visit++) {
-      int to = visit * 7 % VISITS; // a permutation, as 7 and 30 share no divisor
+      int to = (visit * 7) % VISITS; // a permutation, as 7 and 30 share no divisor
       mixed[to] = cells[visit];
       whose[to] = patients[visit];
     }
