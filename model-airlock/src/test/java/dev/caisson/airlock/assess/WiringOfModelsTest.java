@@ -32,7 +32,7 @@ final class WiringOfModelsTest {
 
   @TempDir private Path folder = Path.of("");
 
-  private enum Mistake {
+  enum Mistake {
     SCALED_TWICE,
     SCALER_MISSING,
     COLUMNS_REVERSED,

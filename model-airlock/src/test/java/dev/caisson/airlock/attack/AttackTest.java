@@ -75,7 +75,7 @@ class AttackTest {
     assertThatExceptionOfType(UnusableOutputException.class)
         .isThrownBy(
             () -> new Predictions(Task.BINARY, 1, new float[] {1, Float.NaN}, new float[] {1, 0}))
-        .withMessageContaining("row 1");
+        .withMessageContaining("output 0");
   }
 
   @Test
