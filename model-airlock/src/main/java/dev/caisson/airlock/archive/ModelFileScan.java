@@ -56,8 +56,13 @@ public final class ModelFileScan {
   private final ArchiveLimits limits;
 
   public ModelFileScan(ScanLimits onnxLimits, ArchiveLimits limits) {
-    this.onnxLimits = onnxLimits;
-    this.onnx = new OnnxFileScan(onnxLimits);
+    this(new OnnxFileScan(onnxLimits), limits);
+  }
+
+  /// The same with the caller's scan, which then knows an ONNX file already.
+  public ModelFileScan(OnnxFileScan onnx, ArchiveLimits limits) {
+    this.onnxLimits = onnx.limits();
+    this.onnx = onnx;
     this.limits = limits;
   }
 

@@ -55,8 +55,8 @@ final class Submission {
   /// Scans the file; an ONNX file that does not block gets its canonical form and `freshBits` new
   /// low bits in each weight.
   static Submission of(Path file, int freshBits) throws IOException {
-    ScanLimits limits = ScanLimits.usual();
-    ModelFileScan.Scanned scanned = new ModelFileScan(limits, ArchiveLimits.usual()).scan(file);
+    OnnxFileScan onnxScan = new OnnxFileScan(ScanLimits.usual());
+    ModelFileScan.Scanned scanned = new ModelFileScan(onnxScan, ArchiveLimits.usual()).scan(file);
     FileScan scan = scanned.scan();
     if (scanned.format() != ModelFileScan.Format.ONNX || scan.blocks()) {
       return new Submission(
@@ -66,11 +66,10 @@ final class Submission {
     if (!Digest.of(before).equals(scan.file())) {
       throw new IOException("%s changed while it was read; run again".formatted(file));
     }
-    OnnxFileScan onnxScan = new OnnxFileScan(limits);
     List<Finding> findings =
         new ArrayList<>(WeightPayload.check(onnxScan.graph(before).weights().values()).findings());
     Sanitiser.Sanitised sanitised =
-        new Sanitiser(limits, freshBits).sanitise(before, new SecureRandom());
+        new Sanitiser(onnxScan, freshBits).sanitise(before, new SecureRandom());
     findings.addAll(sanitised.notes());
     List<Check> checks = new ArrayList<>();
     checks.add(asSubmitted(scan));

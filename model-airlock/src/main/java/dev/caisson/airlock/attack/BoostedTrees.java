@@ -44,9 +44,16 @@ final class BoostedTrees {
   }
 
   double predict(Columns columns, int row) {
+    float[] cells = new float[columns.width()];
+    columns.copyRow(row, cells);
+    return predict(cells);
+  }
+
+  /// The value for one row's cells.
+  double predict(float[] cells) {
     double sum = start;
     for (Tree tree : trees) {
-      sum += tree.value(columns, row);
+      sum += tree.value(cells);
     }
     return sum;
   }

@@ -6,6 +6,9 @@ interface Columns {
 
   float at(int row, int column);
 
+  /// Puts a row's cells into the room.
+  void copyRow(int row, float[] cells);
+
   interface Labels {
     float label(int row);
   }
@@ -22,6 +25,12 @@ interface Columns {
       public float at(int row, int column) {
         return column == inputs.width() ? labels.label(row) : inputs.at(row, column);
       }
+
+      @Override
+      public void copyRow(int row, float[] cells) {
+        System.arraycopy(inputs.values(), row * inputs.width(), cells, 0, inputs.width());
+        cells[inputs.width()] = labels.label(row);
+      }
     };
   }
 
@@ -35,6 +44,11 @@ interface Columns {
       @Override
       public float at(int row, int column) {
         return matrix.at(row, column);
+      }
+
+      @Override
+      public void copyRow(int row, float[] cells) {
+        System.arraycopy(matrix.values(), row * matrix.width(), cells, 0, matrix.width());
       }
     };
   }

@@ -70,9 +70,11 @@ public final class DomainClassifier {
     byte[] judging = judged.roles(persons);
     double[] sums = new double[persons];
     int[] counts = new int[persons];
+    float[] cells = new float[columns.width()];
     for (int row = 0; row < personOf.length; row++) {
       if (judging[personOf[row]] > 0) {
-        sums[personOf[row]] += trees.predict(columns, row);
+        columns.copyRow(row, cells);
+        sums[personOf[row]] += trees.predict(cells);
         counts[personOf[row]]++;
       }
     }

@@ -58,10 +58,12 @@ public final class QuantileAttack implements Attack {
     double usual = usualSpread(columns, rows, middle, upper);
     double[] scores = new double[predictions.rows()];
     Arrays.fill(scores, Double.NaN);
+    float[] cells = new float[columns.width()];
     for (int[] side : new int[][] {judged, exhibit.side(true)}) {
       for (int row : exhibit.rowsOf(side)) {
-        double centre = middle.predict(columns, row);
-        double spread = upper.predict(columns, row) - centre;
+        columns.copyRow(row, cells);
+        double centre = middle.predict(cells);
+        double spread = upper.predict(cells) - centre;
         // a fitted spread is not believed beyond a factor of 4 of the usual one
         scores[row] = (predictions.signal(row) - centre) / Math.clamp(spread, usual / 4, usual * 4);
       }

@@ -38,10 +38,10 @@ final class Tree {
   }
 
   /// The value of any row; a missing one goes left.
-  double value(Columns columns, int row) {
+  double value(float[] cells) {
     int node = 0;
     for (int level = 0; level < LEVELS; level++) {
-      node = 2 * node + 1 + (columns.at(row, column[node]) > cut[node] ? 1 : 0);
+      node = 2 * node + 1 + (cells[column[node]] > cut[node] ? 1 : 0);
     }
     return values[node - (LEAVES - 1)];
   }
@@ -60,25 +60,66 @@ final class Tree {
 
   private void grow(Binning binning, int[] some, double[] pulls, int[] node, int first, int nodes) {
     double[] best = new double[nodes];
-    double[] sums = new double[nodes * Binning.BINS];
-    int[] counts = new int[nodes * Binning.BINS];
-    for (int c = 0; c < binning.columns(); c++) {
-      byte[] bins = binning.bins(c);
-      Arrays.fill(sums, 0);
-      Arrays.fill(counts, 0);
-      for (int i = 0; i < some.length; i++) {
-        int at = (node[i] - first) * Binning.BINS + bins[some[i]];
-        sums[at] += pulls[i];
-        counts[at]++;
-      }
+    Histogram one = new Histogram(nodes);
+    Histogram other = new Histogram(nodes);
+    int[] from = new int[some.length]; // where the row's node begins in a histogram
+    for (int i = 0; i < some.length; i++) {
+      from[i] = (node[i] - first) * Binning.BINS;
+    }
+    for (int c = 0; c < binning.columns(); c += 2) { // two by two: additions in turn wait less
+      boolean both = c + 1 < binning.columns();
+      Histogram.fill(
+          one, binning.bins(c), other, binning.bins(both ? c + 1 : c), some, pulls, from);
       for (int n = 0; n < nodes; n++) {
-        best[n] = cut(binning, c, first + n, n * Binning.BINS, sums, counts, best[n]);
+        best[n] = cut(binning, c, first + n, n * Binning.BINS, one, best[n]);
+        if (both) {
+          best[n] = cut(binning, c + 1, first + n, n * Binning.BINS, other, best[n]);
+        }
       }
     }
   }
 
-  private double cut(
-      Binning binning, int c, int node, int from, double[] sums, int[] counts, double best) {
+  /// The pulls' sums and how many they are, by node and bin.
+  private static final class Histogram {
+    final double[] sums;
+    final int[] counts;
+
+    Histogram(int nodes) {
+      sums = new double[nodes * Binning.BINS];
+      counts = new int[nodes * Binning.BINS];
+    }
+
+    static void fill(
+        Histogram one,
+        byte[] bins,
+        Histogram other,
+        byte[] otherBins,
+        int[] some,
+        double[] pulls,
+        int[] from) {
+      one.clear();
+      other.clear();
+      for (int i = 0; i < some.length; i++) {
+        int row = some[i];
+        double pull = pulls[i];
+        int at = from[i] + bins[row];
+        int otherAt = from[i] + otherBins[row];
+        one.sums[at] += pull;
+        other.sums[otherAt] += pull;
+        one.counts[at]++;
+        other.counts[otherAt]++;
+      }
+    }
+
+    private void clear() {
+      Arrays.fill(sums, 0);
+      Arrays.fill(counts, 0);
+    }
+  }
+
+  private double cut(Binning binning, int c, int node, int from, Histogram histogram, double best) {
+    double[] sums = histogram.sums;
+    int[] counts = histogram.counts;
     double sum = 0;
     int count = 0;
     for (int bin = 0; bin < Binning.BINS; bin++) {

@@ -31,10 +31,15 @@ public final class Sanitiser {
 
   /// Rewrites the lowest `bits` of each weight, 0 to 16.
   public Sanitiser(ScanLimits limits, int bits) {
+    this(new OnnxFileScan(limits), bits);
+  }
+
+  /// The same with the caller's scan, which then knows the new file already.
+  public Sanitiser(OnnxFileScan scan, int bits) {
     if (bits < 0 || bits > MOST_BITS) {
       throw new IllegalArgumentException("0..16 bits are rewritten, got " + bits);
     }
-    this.scan = new OnnxFileScan(limits);
+    this.scan = scan;
     this.bits = bits;
   }
 

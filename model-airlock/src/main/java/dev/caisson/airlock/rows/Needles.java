@@ -37,6 +37,8 @@ final class Needles {
   private final double[] tolerances;
   private final BitSet plain;
   private final double loosest;
+  private final double scaledReach; // of the first projection, where all windows have one size
+  private final double scaledSecondReach;
   private final double[] run; // the run that is looked at, read again from the table each time
 
   Needles(RowTable table, boolean scaled) {
@@ -78,6 +80,8 @@ final class Needles {
       secondKeys[place] = key(second, run);
     }
     this.loosest = Arrays.stream(tolerances).max().orElse(0);
+    this.scaledReach = 1.01 * loosest * sizes(coefficients);
+    this.scaledSecondReach = 1.01 * loosest * sizes(second);
   }
 
   boolean tooPlain(int row) {
@@ -102,9 +106,11 @@ final class Needles {
       if (scaled && !standardise(window)) {
         continue;
       }
-      compare(window, start, 1, found);
+      double key = key(coefficients, window);
+      double reach = scaled ? scaledReach : reach(coefficients, window);
+      compare(window, start, 1, key, reach, found);
       if (scaled) {
-        compare(window, start, -1, found);
+        compare(window, start, -1, -key, reach, found);
       }
     }
   }
@@ -123,16 +129,15 @@ final class Needles {
     }
   }
 
-  private void compare(double[] window, int start, int sign, Found found) {
-    double key = sign * key(coefficients, window);
-    double reach = reach(coefficients, window);
+  private void compare(
+      double[] window, int start, int sign, double key, double reach, Found found) {
     int i = from(key - reach);
     if (i == keys.length || keys[i] > key + reach) {
       return;
     }
     // side by side in memory, so most candidates fall here before their run is fetched
     double secondKey = sign * key(second, window);
-    double secondReach = reach(second, window);
+    double secondReach = scaled ? scaledSecondReach : reach(second, window);
     for (; i < keys.length && keys[i] <= key + reach; i++) {
       if (Math.abs(secondKeys[i] - secondKey) <= secondReach
           && matches(rows[i], window, sign, tolerances[i])) {
@@ -144,12 +149,20 @@ final class Needles {
   /// How far a matching run's projection can lie from the window's: the tolerance differs by less
   /// than 1% whether taken of the run's sizes or of the window's.
   private double reach(double[] by, double[] window) {
-    double floor = scaled ? 0 : floor(window);
+    double floor = floor(window);
     double reach = 0;
     for (int j = 0; j < width; j++) {
-      reach += Math.abs(by[j]) * (scaled ? 1 : Math.max(Math.abs(window[j]), floor));
+      reach += Math.abs(by[j]) * Math.max(Math.abs(window[j]), floor);
     }
     return 1.01 * loosest * reach;
+  }
+
+  private static double sizes(double[] by) {
+    double sum = 0;
+    for (double one : by) {
+      sum += Math.abs(one);
+    }
+    return sum;
   }
 
   private boolean matches(int row, double[] window, int sign, double tolerance) {

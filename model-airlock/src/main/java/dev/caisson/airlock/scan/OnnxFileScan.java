@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Looks at an ONNX file as bytes, before anything loads it.
 ///
@@ -22,8 +23,18 @@ import java.util.List;
 public final class OnnxFileScan {
   private final ScanLimits limits;
 
+  // what is asked of the same bytes next needs no new scan, nor a new graph
+  private volatile @Nullable FileScan last;
+  private volatile @Nullable Mapped lastGraph;
+
+  private record Mapped(Digest file, ModelGraph graph) {}
+
   public OnnxFileScan(ScanLimits limits) {
     this.limits = limits;
+  }
+
+  public ScanLimits limits() {
+    return limits;
   }
 
   /// Scans a file of which not more is read than the limit allows. Throws only if it cannot be
@@ -40,7 +51,14 @@ public final class OnnxFileScan {
   }
 
   public FileScan scan(byte[] file) {
-    return new FileScan(Digest.of(file), file.length, findings(file));
+    Digest digest = Digest.of(file);
+    FileScan before = last;
+    if (before != null && before.file().equals(digest)) {
+      return before;
+    }
+    FileScan scan = new FileScan(digest, file.length, findings(file));
+    last = scan;
+    return scan;
   }
 
   /// The numbers that the file keeps, for the training-row scan. Only for a file whose scan does
@@ -61,11 +79,18 @@ public final class OnnxFileScan {
   /// What the file computes, for checks of its structure. Only for a file whose scan does not
   /// block; anything else is an `IllegalArgumentException`.
   public ModelGraph graph(byte[] file) {
-    if (scan(file).blocks()) {
+    FileScan scan = scan(file);
+    if (scan.blocks()) {
       throw new IllegalArgumentException("a graph is read only from a file that passed its scan");
     }
+    Mapped before = lastGraph;
+    if (before != null && before.file().equals(scan.file())) {
+      return before.graph();
+    }
     try {
-      return GraphMapper.graph(file);
+      ModelGraph graph = GraphMapper.graph(file);
+      lastGraph = new Mapped(scan.file(), graph);
+      return graph;
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("the same bytes parsed a moment ago", e);
     }

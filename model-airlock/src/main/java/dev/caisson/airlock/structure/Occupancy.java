@@ -28,29 +28,33 @@ record Occupancy(
   /// Members who share all leaves are found by a 60-bit hash of them, beside which the class
   /// stands: 8 bytes a member. Two groups of a million are taken for one with a chance under 10^-6.
   static Occupancy of(Trees trees, Members members, int k) {
-    int[] ends = new int[trees.count()];
     int[] leaves = new int[trees.nodes()];
     int[] lastIn = new int[trees.nodes()]; // one more than the last person counted there
-    long[] found = new long[members.order().length];
+    int[] order = members.order();
+    long[] hashes = new long[order.length];
+    for (int tree = 0; tree < trees.count(); tree++) { // tree by tree: one tree fits a cache
+      for (int i = 0; i < order.length; i++) {
+        int leaf = trees.route(members.rows(), order[i], tree);
+        int person = members.personOf(order[i]);
+        leaves[leaf] += lastIn[leaf] == person + 1 ? 0 : 1;
+        lastIn[leaf] = person + 1;
+        long hash = (hashes[i] ^ leaf) * 0xbf58476d1ce4e5b9L;
+        hashes[i] = hash ^ (hash >>> 29);
+      }
+    }
     float[] classes = classes(members);
+    long[] found = hashes; // written behind where it is read
     int size = 0;
     int own = 0; // where the entries of the person at hand begin
     int before = -1;
-    for (int row : members.order()) {
+    for (int i = 0; i < order.length; i++) {
+      int row = order[i];
       int person = members.personOf(row);
       own = person == before ? own : size;
       before = person;
-      trees.route(members.rows(), row, ends);
-      long hash = 0;
-      for (int leaf : ends) {
-        leaves[leaf] += lastIn[leaf] == person + 1 ? 0 : 1;
-        lastIn[leaf] = person + 1;
-        hash = (hash ^ leaf) * 0xbf58476d1ce4e5b9L;
-        hash ^= hash >>> 29;
-      }
       int label = classes.length == 0 ? 0 : Arrays.binarySearch(classes, members.label(row));
-      if (isNew(found, own, size, hash)) {
-        found[size++] = (hash & -CLASSES) | label;
+      if (isNew(found, own, size, hashes[i])) {
+        found[size++] = (hashes[i] & -CLASSES) | label;
       }
     }
     long[] groups = Arrays.copyOf(found, size);

@@ -4,9 +4,7 @@ import dev.caisson.airlock.rows.RowTable;
 import dev.caisson.airlock.scan.ModelGraph.Operation;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -39,25 +37,21 @@ final class Trees {
     }
   }
 
-  // of each node, side by side: rows are routed some hundred million steps
+  private static final int WORDS = 4;
+
   private final Rule[] rules;
-  private final int[] columns;
-  private final float[] thresholds;
-  private final int[] yes;
-  private final int[] no;
   private final boolean[] missing; // whether a missing value goes to yes
+  // of each node column, bits of the threshold, yes, no: side by side, for rows are routed some
+  // hundred million steps
+  private final int[] steps;
+  private boolean simple = true; // whether all inner nodes ask for at most the threshold
   private int[] roots = {};
 
   private Trees(int nodes) {
     rules = new Rule[nodes];
-    columns = new int[nodes];
-    thresholds = new float[nodes];
-    yes = new int[nodes];
-    no = new int[nodes];
     missing = new boolean[nodes];
+    steps = new int[nodes * WORDS];
   }
-
-  private record Id(long tree, long node) {}
 
   /// Empty if the tables are not those of well-formed trees over this many columns.
   static Optional<Trees> of(Operation op, int columns) {
@@ -83,12 +77,11 @@ final class Trees {
         || (missing.length != n && missing.length != 0)) {
       return Optional.empty();
     }
-    Map<Id, Integer> places = new HashMap<>();
-    for (int i = 0; i < n; i++) {
-      if (places.put(new Id(trees[i], ids[i]), i) != null) {
-        return Optional.empty();
-      }
+    Optional<NodePlaces> named = NodePlaces.of(trees, ids);
+    if (named.isEmpty()) {
+      return Optional.empty();
     }
+    NodePlaces places = named.get();
     Trees built = new Trees(n);
     BitSet children = new BitSet(n);
     for (int i = 0; i < n; i++) {
@@ -100,8 +93,8 @@ final class Trees {
       if (rule == Rule.LEAF) {
         continue;
       }
-      int left = places.getOrDefault(new Id(trees[i], yes[i]), -1);
-      int right = places.getOrDefault(new Id(trees[i], no[i]), -1);
+      int left = places.of(trees[i], yes[i]);
+      int right = places.of(trees[i], no[i]);
       boolean broken = left < 0 || right < 0 || features[i] < 0 || features[i] >= columns;
       // one parent each: then every walk from a root ends
       if (broken || left == right || children.get(left) || children.get(right)) {
@@ -109,10 +102,11 @@ final class Trees {
       }
       children.set(left);
       children.set(right);
-      built.columns[i] = (int) features[i];
-      built.thresholds[i] = (float) values[i];
-      built.yes[i] = left;
-      built.no[i] = right;
+      built.simple &= rule == Rule.LEQ;
+      built.steps[i * WORDS] = (int) features[i];
+      built.steps[i * WORDS + 1] = Float.floatToRawIntBits((float) values[i]);
+      built.steps[i * WORDS + 2] = left;
+      built.steps[i * WORDS + 3] = right;
       built.missing[i] = missing.length == n && missing[i] != 0;
     }
     built.roots = IntStream.range(0, n).filter(i -> !children.get(i)).toArray();
@@ -132,22 +126,24 @@ final class Trees {
     return (int) Arrays.stream(rules).filter(rule -> rule == Rule.LEAF).count();
   }
 
-  /// The leaf that this row of the table ends in, in each tree.
-  void route(RowTable rows, int row, int[] ends) {
-    for (int tree = 0; tree < roots.length; tree++) {
-      int at = roots[tree];
-      while (rules[at] != Rule.LEAF) {
-        at = yes(at, rows.at(row, columns[at])) ? yes[at] : no[at];
-      }
-      ends[tree] = at;
+  /// The leaf that this row of the table ends in, in one tree.
+  int route(RowTable rows, int row, int tree) {
+    int at = roots[tree];
+    while (rules[at] != Rule.LEAF) {
+      int from = at * WORDS;
+      float value = rows.at(row, steps[from]);
+      float threshold = Float.intBitsToFloat(steps[from + 1]);
+      boolean yes =
+          (simple && !Float.isNaN(value)) ? value <= threshold : yes(at, value, threshold);
+      at = steps[from + (yes ? 2 : 3)];
     }
+    return at;
   }
 
-  private boolean yes(int node, float value) {
+  private boolean yes(int node, float value, float threshold) {
     if (Float.isNaN(value)) {
       return missing[node];
     }
-    float threshold = thresholds[node];
     return switch (rules[node]) {
       case LEQ -> value <= threshold;
       case LT -> value < threshold;
