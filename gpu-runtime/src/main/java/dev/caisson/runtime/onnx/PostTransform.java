@@ -73,10 +73,14 @@ record PostTransform(Columns columns, ScoringGraph.Meaning meaning, String phras
     };
   }
 
+  /// Up to what fresh low bits move, at most 16 of a float's 23: the scores are then normalised all
+  /// the same.
   private static boolean opposite(List<Float> rows) {
     int half = rows.size() / 2;
     for (int i = 0; i < half; i++) {
-      if (!(rows.get(i) + rows.get(half + i) == 0)) {
+      float one = rows.get(i);
+      float other = rows.get(half + i);
+      if (!(Math.abs(one + other) <= 0x1p-7f * Math.max(Math.abs(one), Math.abs(other)))) {
         return false;
       }
     }

@@ -156,6 +156,31 @@ class HeadTest {
     requireSame(file, classes, gives);
   }
 
+  /// Both rows of coefficients got low bits of their own: what a sanitised export looks like. The
+  /// scores are read as those of the export itself.
+  @Test
+  void twoRowsThatAreOppositeButForTheirLowBitsStillGiveLogits() throws Exception {
+    float low = 0x1.00000ep0f; // the highest value of the lowest three bits
+    byte[] file =
+        linear(
+            "LOGISTIC",
+            new float[] {-0.75f, 0.25f, 0.75f * low, -0.25f},
+            new float[] {-0.5f, 0.5f * low},
+            false);
+    requireSame(file, 2, Gives.LOGITS);
+  }
+
+  @Test
+  void twoRowsOfTheirOwnGiveProbabilities() throws Exception {
+    byte[] file =
+        linear(
+            "LOGISTIC",
+            new float[] {-0.75f, 0.25f, 0.70f, -0.25f},
+            new float[] {-0.5f, 0.5f},
+            false);
+    requireSame(file, 2, Gives.PROBABILITIES);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "LOGISTIC, -0.3, 0.4, 0, LOGITS",
@@ -204,6 +229,12 @@ class HeadTest {
   private static byte[] linear(String post, int scores, boolean normalised) {
     float[][] coefficients = {{1, -0.5f}, {-0.75f, 0.25f, 0.75f, -0.25f}, {1, 0, 0, 1, 2, -1}};
     float[][] intercepts = {{0.25f}, {-0.5f, 0.5f}, {0, 0.5f, 1}};
+    return linear(post, coefficients[scores - 1], intercepts[scores - 1], normalised);
+  }
+
+  private static byte[] linear(
+      String post, float[] coefficients, float[] intercepts, boolean normalised) {
+    int scores = intercepts.length;
     Drawn graph =
         new Drawn()
             .input("x", FLOAT, -1, 2)
@@ -211,8 +242,8 @@ class HeadTest {
                 "LinearClassifier",
                 "x",
                 "label " + (normalised ? "s" : "probabilities"),
-                numbers("coefficients", coefficients[scores - 1]),
-                numbers("intercepts", intercepts[scores - 1]),
+                numbers("coefficients", coefficients),
+                numbers("intercepts", intercepts),
                 scores == 3
                     ? wholes("classlabels_ints", 0, 1, 2)
                     : wholes("classlabels_ints", 0, 1),
