@@ -74,10 +74,7 @@ final class Verdicts {
                 evidence.attacks().stream().map(Verdicts::tried).toList()));
     List<Check> checks = new ArrayList<>(evidence.checks);
     checks.addAll(ruling.checks());
-    List<Attempt> earlier =
-        attempts.all().stream()
-            .filter(a -> a.members().equals(members) && !a.model().equals(model))
-            .toList();
+    List<Attempt> earlier = attempts.others(members, model);
     Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS);
     List<String> failing = failing(submission, checks);
     attempts.note(

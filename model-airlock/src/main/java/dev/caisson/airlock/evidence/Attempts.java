@@ -13,9 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -102,14 +103,24 @@ public final class Attempts implements AutoCloseable {
     return locked(this::read).attempts;
   }
 
-  private static Standing standing(Content content, Digest members, Digest model) {
-    Set<Digest> others = new HashSet<>();
+  /// The other models that were tried on these members' data, each by its last attempt, oldest
+  /// first: one less than [Standing#number].
+  public List<Attempt> others(Digest members, Digest model) throws IOException {
+    return others(locked(this::read), members, model);
+  }
+
+  private static List<Attempt> others(Content content, Digest members, Digest model) {
+    SequencedMap<Digest, Attempt> last = new LinkedHashMap<>();
     for (Attempt attempt : content.attempts) {
       if (attempt.members().equals(members) && !attempt.model().equals(model)) {
-        others.add(attempt.model());
+        last.putLast(attempt.model(), attempt);
       }
     }
-    return new Standing(1 + others.size(), content.dropped);
+    return List.copyOf(last.values());
+  }
+
+  private static Standing standing(Content content, Digest members, Digest model) {
+    return new Standing(1 + others(content, members, model).size(), content.dropped);
   }
 
   /// The whole lines and how many bytes they are.

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Models by scikit-learn, PyTorch, XGBoost and LightGBM, from the file to the verdict.
 final class VerdictsOfRealModelsTest {
@@ -117,6 +118,27 @@ final class VerdictsOfRealModelsTest {
     Assessed second = assessing.model(Assessing.resource("gradient-boosting", "model.onnx")).run();
     assertThat(Assessing.attempts(second).number()).isEqualTo(2);
     assertThat(Assessing.attempts(second).earlier()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"logistic-words", "logistic-double", "columns", "sklearn-mlp", "lightgbm"})
+  void freshLowBitsMoveNoOutput(String fixture) throws Exception {
+    Assessed assessed = Assessing.fixture(folder, fixture).run();
+    assertThat(Assessing.checks(assessed, "weights.outputs"))
+        .singleElement()
+        .matches(check -> check.status() == Status.PASS, "passes");
+  }
+
+  /// A model that was assessed twice is one other model, listed once, by its last verdict.
+  @Test
+  void aModelThatWasAssessedTwiceIsOneAttempt() throws Exception {
+    Assessing assessing = Assessing.fixture(folder, "xgboost");
+    assessing.run();
+    assessing.run();
+    Assessed other = assessing.model(Assessing.resource("gradient-boosting", "model.onnx")).run();
+    assertThat(Assessing.attempts(other).number()).isEqualTo(2);
+    assertThat(Assessing.attempts(other).earlier()).hasSize(1);
   }
 
   @Test
