@@ -92,6 +92,19 @@ final class WhatTheDossierHoldsTest {
         .forEach((name, text) -> assertThat(text).as(name).doesNotContain("ZEBRAFISH"));
   }
 
+  /// How far fresh low bits moved the outputs was read from the rows, unlike the weights' other
+  /// checks.
+  @Test
+  void thePublicVersionSaysNothingOfTheOutputsOfRows() throws Exception {
+    Dossier full = Assessing.fixture(folder, "logistic-words").run().dossier();
+    assertThat(Assessing.checks(full, "weights.outputs"))
+        .singleElement()
+        .matches(check -> check.value() != null && check.why().contains("rows"));
+    assertThat(Assessing.checks(full.forPublic(), "weights.outputs"))
+        .singleElement()
+        .matches(check -> check.value() == null && !check.why().contains("rows"));
+  }
+
   private static Map<String, String> written(Assessed assessed) throws IOException {
     Map<String, String> texts = new LinkedHashMap<>();
     Dossier dossier = assessed.dossier();
