@@ -114,7 +114,7 @@ public enum Limit {
       Stricter.NEITHER,
       0,
       0.2,
-      "chance of error of all claims together; attempt j is tested at alpha / 2^j"),
+      "chance of error of all claims together; attempt j is cleared at alpha / 2^j, every attempt blocked at alpha / 2"),
   ATTEMPTS(
       "tests",
       "attempts-before-a-person",

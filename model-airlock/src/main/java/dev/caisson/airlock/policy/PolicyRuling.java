@@ -15,10 +15,12 @@ import java.util.List;
 /// (`gap.*`). *Needs a person*: everything else.
 ///
 /// Guaranteed: a policy that is missing or unsigned never supports a release; a blocking check
-/// always blocks. If every attack's true figure is at or under its block limit, the chance that
-/// attempt j blocks for an attack is at most alpha / 2^j, as good as the figures' own bounds are
-/// (an AUC's is normal and wants tens of people a side). Not guaranteed: that a model that passes
-/// does not leak; the attacks tried are not all there are.
+/// always blocks; a later attempt is never ruled milder than the first would be. If every attack's
+/// true figure is at or under its block limit, the chance that an attempt blocks for an attack is
+/// at most alpha / 2; if one is at or over its support limit, the chance that attempt j clears it
+/// is at most alpha / 2^j: as good as the figures' own bounds are (an AUC's is normal and wants
+/// tens of people a side). Not guaranteed: that a model that passes does not leak; the attacks
+/// tried are not all there are.
 ///
 /// @param why for a reviewer, most important first
 /// @param checks the lines to add to the table: attacks (`attack.*`, `gap.*`), the policy's
@@ -35,7 +37,7 @@ public record PolicyRuling(Verdict verdict, List<String> why, List<Check> checks
   public static PolicyRuling of(Policy policy, Standing standing, Assessed assessed) {
     double alpha = policy.value(Limit.ALPHA, assessed.destination());
     double atThisAttempt = Math.scalb(alpha, -Math.min(assessed.attempt(), 40));
-    List<Judged> judged = Judged.all(Claim.of(policy, assessed), atThisAttempt);
+    List<Judged> judged = Judged.all(Claim.of(policy, assessed), atThisAttempt, alpha / 2);
     List<Check> seen = new ArrayList<>(assessed.checks());
     List<Check> added = new ArrayList<>(AttackChecks.of(policy, assessed, judged));
     if (seen.stream().noneMatch(check -> check.name().equals("evidence.direction"))) {

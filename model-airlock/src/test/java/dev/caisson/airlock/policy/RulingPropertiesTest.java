@@ -70,6 +70,41 @@ class RulingPropertiesTest {
     assertThat(worse).isGreaterThan(100);
   }
 
+  /// Whoever submits the same weights under another digest gains nothing by it.
+  @Test
+  void aLaterAttemptIsNeverRuledMilder() {
+    SplittableRandom random = new SplittableRandom(7);
+    int blocked = 0;
+    for (int run = 0; run < 2_000; run++) {
+      Assessed first = atAttempt(random(random, random.nextInt(4) == 0), 1);
+      PolicyRuling was = PolicyRuling.of(POLICY, Cases.SIGNED, first);
+      int attempt = 2 + random.nextInt(9);
+      PolicyRuling is = PolicyRuling.of(POLICY, Cases.SIGNED, atAttempt(first, attempt));
+      assertThat(is.verdict()).as("attempt %d", attempt).isGreaterThanOrEqualTo(was.verdict());
+      assertThat(blocking(is)).containsAll(blocking(was));
+      blocked += blocking(was).isEmpty() ? 0 : 1;
+    }
+    assertThat(blocked).as("or this shows nothing").isGreaterThan(100);
+  }
+
+  private static List<String> blocking(PolicyRuling ruling) {
+    return ruling.checks().stream()
+        .filter(check -> check.status() == Status.BLOCK)
+        .map(Check::name)
+        .toList();
+  }
+
+  private static Assessed atAttempt(Assessed assessed, int attempt) {
+    return new Assessed(
+        assessed.task(),
+        assessed.destination(),
+        assessed.members(),
+        assessed.nonMembers(),
+        attempt,
+        assessed.checks(),
+        assessed.attacks());
+  }
+
   /// Five attacks whose true AUC is exactly the block limit, 300 persons a side, first attempt, so
   /// alpha / 2 = .025 for all together. Of 2,000 runs 50 false blocks are expected at most; more
   /// than 78 (4 standard deviations) has probability 1e-4 if the bounds are exact. They are normal,
