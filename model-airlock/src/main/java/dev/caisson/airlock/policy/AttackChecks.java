@@ -44,6 +44,11 @@ final class AttackChecks {
           + ", and at most %s allowing for chance; the policy asks for below %s"
               .formatted(in100(judged.highest()), in100(claim.supportLimit()));
     }
+    if (claim.value() > claim.blockLimit()) {
+      return what
+          + ", over the %s above which the policy blocks; allowing for chance it may be only %s, so that is not shown"
+              .formatted(in100(claim.blockLimit()), in100(judged.lowest()));
+    }
     String not =
         judged.highest() >= claim.supportLimit()
             ? "; allowing for chance it may be up to %s, so it is not shown to be below %s"

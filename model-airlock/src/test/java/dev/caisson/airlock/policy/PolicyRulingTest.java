@@ -12,6 +12,7 @@ import dev.caisson.airlock.Finding.Status;
 import dev.caisson.airlock.Verdict;
 import dev.caisson.airlock.attack.Task;
 import dev.caisson.airlock.dossier.Check;
+import dev.caisson.airlock.statistics.Figures;
 import dev.caisson.airlock.statistics.Trial;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,17 @@ import org.junit.jupiter.api.Test;
 /// One model that meets every condition, and then each condition taken away by itself.
 class PolicyRulingTest {
   private static final Policy POLICY = Policy.standard();
+
+  /// A reader who sees 68 beside "block above 65" and no block must be told why there is none.
+  @Test
+  void aFigureOverItsBlockLimitThatChanceAllowsIsCalledThat() {
+    Figures few = Cases.figures(Cases.trial(0.68, 60, new SplittableRandom(3)), 3);
+    List<Tried> attacks = List.of(new Tried.Ran("loss", 0, Cases.withAuc(few, 0.68)));
+    PolicyRuling ruling = ruling(Cases.clean(), attacks);
+    assertThat(ruling.verdict()).isEqualTo(Verdict.NEEDS_A_PERSON);
+    assertDoubt(
+        ruling, "68.0 times in 100, over the 65.0 above which the policy blocks; allowing for");
+  }
 
   @Test
   void supportsWhatMeetsEveryCondition() {
