@@ -109,6 +109,7 @@ public final class StructuralDisclosure {
     Findings leaves = new Findings(checks.get(0));
     Findings groups = new Findings(checks.get(1));
     Findings classes = new Findings(checks.get(2));
+    boolean routed = true;
     for (Operation op : graph.operations()) {
       if (!op.operator().startsWith("TreeEnsemble")) {
         continue;
@@ -116,9 +117,11 @@ public final class StructuralDisclosure {
       String where = "node " + op.name();
       Optional<Trees> trees = Trees.of(op, members.rows().width());
       if (!members.inner() && !reads(graph, op)) {
-        leaves.warn("not applicable: give the rows as the trees see them", where);
+        leaves.warn("not looked at: the model changes its inputs before the trees see them", where);
+        routed = false;
       } else if (trees.isEmpty()) {
         leaves.warn("its tables are not those of trees over the members' columns", where);
+        routed = false;
       } else {
         report(Occupancy.of(trees.get(), members, limits.k()), where, leaves, groups, classes);
       }
@@ -126,8 +129,11 @@ public final class StructuralDisclosure {
     List<Finding> findings = new ArrayList<>();
     findings.addAll(
         leaves.orPass("every leaf has at least %d members".formatted(limits.smallestLeaf())));
-    findings.addAll(groups.orPass("every output is shared by %d members".formatted(limits.k())));
-    findings.addAll(classes.orPass("no output gives a class away"));
+    String unknown = "not looked at: the members could not be followed through all trees";
+    findings.addAll(
+        groups.orPass(
+            routed ? "every output is shared by %d members".formatted(limits.k()) : unknown));
+    findings.addAll(classes.orPass(routed ? "no output gives a class away" : unknown));
     return findings;
   }
 
@@ -135,7 +141,7 @@ public final class StructuralDisclosure {
       Occupancy o, String where, Findings leaves, Findings groups, Findings classes) {
     if (o.smallestLeaf() < limits.smallestLeaf()) {
       leaves.block(
-          "the smallest of %d leaves has %d members, at least %d"
+          "the smallest of %d leaves has %d members, the policy asks for %d"
               .formatted(o.leaves(), o.smallestLeaf(), limits.smallestLeaf()),
           where);
     }
