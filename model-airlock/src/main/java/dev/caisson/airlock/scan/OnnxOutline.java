@@ -129,7 +129,7 @@ record OnnxOutline(
       if (attribute.getS().size() > LONG_WORD) {
         note(texts, "attribute " + where, attribute.getS().toString(StandardCharsets.ISO_8859_1));
       }
-      words += attribute.getStringsCount();
+      words += TreeTables.words(attribute);
       if (attribute.getFloatsCount() > 0) {
         numbers.add(numbers(where, attribute.getFloatsList()));
       }

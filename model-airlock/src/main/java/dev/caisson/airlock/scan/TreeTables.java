@@ -2,10 +2,13 @@ package dev.caisson.airlock.scan;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The numbers in a tree ensemble's tables that no reader uses: hit rates, and a leaf's threshold,
 /// column and children. Part of the protobuf edge.
@@ -18,7 +21,27 @@ final class TreeTables {
           "nodes_falsenodeids",
           "nodes_missing_value_tracks_true");
 
+  /// What a tree's node does: the operator's own words.
+  private static final Set<ByteString> MODES =
+      Stream.of(
+              "BRANCH_LEQ",
+              "BRANCH_LT",
+              "BRANCH_GTE",
+              "BRANCH_GT",
+              "BRANCH_EQ",
+              "BRANCH_NEQ",
+              "LEAF")
+          .map(ByteString::copyFromUtf8)
+          .collect(Collectors.toUnmodifiableSet());
+
   private TreeTables() {}
+
+  /// How many texts an attribute keeps that are not the operator's own.
+  static int words(AttributeProto attribute) {
+    return attribute.getName().equals("nodes_modes")
+        ? (int) attribute.getStringsList().stream().filter(s -> !MODES.contains(s)).count()
+        : attribute.getStringsCount();
+  }
 
   /// Different values in places that no reader uses, and how many bytes those places have.
   record Unread(int different, long bytes) {}

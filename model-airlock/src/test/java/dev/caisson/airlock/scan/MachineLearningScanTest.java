@@ -45,6 +45,24 @@ class MachineLearningScanTest {
         .anyMatch(w -> w.name().equals("coefficient") && w.size() == 96);
   }
 
+  /// That a node is a branch or a leaf names nobody; any other word in its place might.
+  @Test
+  void theOperatorsOwnWordsAreNoTexts() throws IOException {
+    byte[] forest = fixture("tree-regressor-unrestricted");
+    assertThat(scan.scan(forest).findings())
+        .filteredOn(f -> f.check().equals("tensors.texts"))
+        .singleElement()
+        .matches(f -> f.status() == Finding.Status.PASS);
+    OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.parseFrom(forest).toBuilder();
+    model.getGraphBuilder().getNodeBuilder(0).getAttributeBuilderList().stream()
+        .filter(a -> a.getName().equals("nodes_modes"))
+        .forEach(a -> a.setStrings(0, ByteString.copyFromUtf8("J. Smith")));
+    assertThat(scan.scan(model.build().toByteArray()).findings())
+        .filteredOn(f -> f.check().equals("tensors.texts"))
+        .singleElement()
+        .matches(f -> f.status() == Finding.Status.WARN && f.what().startsWith("keeps 1 texts"));
+  }
+
   @Test
   void blocksWhatNoOperatorReads() throws IOException {
     assertBlocks(
