@@ -101,15 +101,21 @@ final class Plainly {
     if (most == 0) {
       return allowed + "no attack finds a member.";
     }
-    return allowed
+    String finds =
+        allowed
+            + Markup.format(
+                "the %s attack finds %.1f%% of the members%s.",
+                surest.name(), 100 * most, attacks.size() > 1 ? ", the most" : "");
+    // a rule fixed on a few dozen non-members accuses 1 in 100 of the others, or 4
+    if (Math.min(surest.members(), surest.nonMembers()) < FOR_ONE_IN_100) {
+      return finds
+          + " How many of these accusations would be right cannot be told from so few people.";
+    }
+    return finds
         + Markup.format(
-            "the %s attack finds %.1f%% of the members%s. If half of the people in question were members,"
-                + " %s in 100 of these accusations would be right; if 1 in 100 were, %s in 100.",
-            surest.name(),
-            100 * most,
-            attacks.size() > 1 ? ", the most" : "",
-            hundred(right(most, 0.5)),
-            hundred(right(most, 0.01)));
+            " If half of the people in question were members, %s in 100 of these accusations would be"
+                + " right; if 1 in 100 were, %s in 100.",
+            hundred(right(most, 0.5)), hundred(right(most, 0.01)));
   }
 
   /// Bayes' rule at this prior, for a false positive rate of 1%.

@@ -49,9 +49,10 @@ class LocalDossierTest {
 
   @Test
   void accusationsAreReckonedAtTwoPriors() {
-    double tpr = Objects.requireNonNull(attack("attribute:" + cut()).tpr("0.01"));
-    AttackFigures one = attack("attribute:" + cut());
-    List<String> words = Plainly.say(List.of(one), 1, 600, 520);
+    Dossier many = Assessments.dossier(1_200, 1_000, 0.4);
+    AttackFigures one = many.attack("attribute:" + cut()).orElseThrow();
+    double tpr = Objects.requireNonNull(one.tpr("0.01"));
+    List<String> words = Plainly.say(List.of(one), 1, 1_200, 1_000);
     // Bayes: prior * TPR / (prior * TPR + (1 - prior) * .01)
     assertThat(words.get(1))
         .contains("finds %.1f%% of the members".formatted(100 * tpr))
@@ -59,6 +60,15 @@ class LocalDossierTest {
         .contains(
             "if 1 in 100 were, %d in 100"
                 .formatted(Math.round(100 * 0.01 * tpr / (0.01 * tpr + 0.99 * 0.01))));
+  }
+
+  /// 520 non-members: of the 260 that fix the rule two may be accused, of all others 1 or 4 in 100.
+  @Test
+  void ofFewPeopleNobodyIsToldHowManyAccusationsAreRight() {
+    assertThat(full.plainly().get(1))
+        .contains("of the members, the most. How many of these accusations")
+        .endsWith("cannot be told from so few people.")
+        .doesNotContain("if 1 in 100 were");
   }
 
   @Test
