@@ -163,9 +163,7 @@ final class Verdicts {
         new Assessment.Submitted(
             submission.submitted().file(), submission.format(), submission.submitted().bytes()),
         submission.assessed().file(),
-        request.roles().group().isPresent() || request.roles().id().isPresent()
-            ? Assessment.Unit.PERSON
-            : Assessment.Unit.ROW,
+        unit(evidence),
         new Assessment.Data(
             members.toString(),
             attempts.keyedDigest(request.nonMembers()).toString(),
@@ -201,6 +199,16 @@ final class Verdicts {
         request.software(),
         request.threads(),
         new TreeMap<>(phases.seconds()));
+  }
+
+  /// An id that is another in each row names rows: whose they are it does not tell.
+  private Assessment.Unit unit(Evidence evidence) {
+    boolean joined =
+        evidence.members() + evidence.nonMembers()
+            < evidence.memberRows() + evidence.nonMemberRows();
+    return request.roles().group().isPresent() || joined
+        ? Assessment.Unit.PERSON
+        : Assessment.Unit.ROW;
   }
 
   /// A name that can be a folder's, after the file.

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
+import dev.caisson.airlock.dossier.Assessment;
 import dev.caisson.airlock.dossier.Dossier;
 import dev.caisson.airlock.table.Roles;
 import java.io.IOException;
@@ -80,6 +81,19 @@ final class WhatTheDossierHoldsTest {
               tokens.retainAll(cells);
               assertThat(tokens).as(name).isEmpty();
             });
+  }
+
+  /// A number for each row says nothing of whose the rows are: somebody with several rows still
+  /// counts as several, and the reader is told.
+  @Test
+  void anIdOfEachRowNamesNoPerson() throws Exception {
+    Assessing assessing = Assessing.fixture(folder, "logistic-words");
+    assessing.members(numbered(assessing.membersText(), 7_000_000));
+    assessing.nonMembers(numbered(assessing.nonMembersText(), 8_000_000));
+    Assessed rows = assessing.roles(Roles.ofLabel("label").withId("nhs")).run();
+    assertThat(Assessing.provenance(rows).unit()).isEqualTo(Assessment.Unit.ROW);
+    Assessed groups = assessing.roles(Roles.ofLabel("label").withGroup("nhs")).run();
+    assertThat(Assessing.provenance(groups).unit()).isEqualTo(Assessment.Unit.PERSON);
   }
 
   @Test
