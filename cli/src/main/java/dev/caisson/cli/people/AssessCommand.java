@@ -159,8 +159,8 @@ final class AssessCommand implements Callable<Integer> {
       names = "--home",
       paramLabel = "DIR",
       description =
-          "The airlock's folder: whose policies count, keys, and the log of attempts. Otherwise "
-              + ".caisson-airlock beside --out.")
+          "The airlock's folder: whose policies count, keys, and the log of attempts. Without it "
+              + "keys and log are in .caisson-airlock beside --out, and no policy counts as signed.")
   private @Nullable Path home;
 
   @Option(
@@ -258,7 +258,8 @@ final class AssessCommand implements Callable<Integer> {
     PolicyFile ruling =
         policy == null
             ? PolicyFile.standard()
-            : PolicyFile.read(policy, AssessorHome.at(folder).trustedSigner());
+            : PolicyFile.read(
+                policy, home == null ? Optional.empty() : AssessorHome.at(folder).trustedSigner());
     return new Request(
         Optional.ofNullable(model),
         Optional.ofNullable(scores),

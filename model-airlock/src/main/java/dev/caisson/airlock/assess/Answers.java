@@ -26,7 +26,7 @@ record Answers(
     float[] outputs = session.score(rows.encoded().values(), rows.encoded().rows(), rows.texts());
     Head head = session.head();
     ModelShape.Gives meaning = said;
-    String words = head.words();
+    String words = head.words().endsWith(".") ? head.words() : head.words() + ".";
     if (said == ModelShape.Gives.UNKNOWN) {
       boolean look = hasClasses(rows.task()) && lookLikeProbabilities(outputs, session.outputs());
       meaning = look ? ModelShape.Gives.PROBABILITIES : ModelShape.Gives.LOGITS;

@@ -55,7 +55,7 @@ public final class Assessor {
     phases.begin("scan of the file");
     Submission submission = submission();
     try (Attempts attempts = Attempts.at(request.home())) {
-      Evidence evidence = new Evidence(attempts.auditSeed(submission.submitted().file()));
+      Evidence evidence = new Evidence(attempts.auditSeed(submission.identity()));
       evidence.checks.addAll(submission.checks());
       if (submission.assessed().blocks()) {
         evidence.stop("the file's scan blocks, so it was not opened");

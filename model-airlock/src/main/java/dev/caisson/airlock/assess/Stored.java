@@ -91,6 +91,9 @@ final class Stored {
     List<Finding> findings = new ArrayList<>();
     findings.addAll(new TableEntries(entries(graph), persons, limits.k()).check(graph));
     findings.addAll(new KeyedTables(persons, seen.width()).check(graph));
+    if (seen.rows() != persons) {
+      findings.addAll(new KeyedTables(seen.rows(), seen.width()).check(graph));
+    }
     findings.addAll(new TreeValues(seen, labels, limits.k()).check(graph));
     Members members = new Members(seen, labels, personOf, false);
     findings.addAll(new StructuralDisclosure(limits).assess(graph, members, penalised).findings());

@@ -6,6 +6,7 @@ import dev.caisson.airlock.archive.ModelFileScan;
 import dev.caisson.airlock.dossier.Check;
 import dev.caisson.airlock.payload.Sanitiser;
 import dev.caisson.airlock.payload.WeightPayload;
+import dev.caisson.airlock.scan.CanonicalOnnx;
 import dev.caisson.airlock.scan.FileScan;
 import dev.caisson.airlock.scan.ModelGraph;
 import dev.caisson.airlock.scan.OnnxFileScan;
@@ -27,6 +28,7 @@ final class Submission {
   private final FileScan submitted;
   private final String format;
   private final FileScan assessed;
+  private final Digest identity;
   private final List<Check> checks;
   private final List<StoredTensor> tensors;
   private final Optional<Onnx> onnx;
@@ -41,12 +43,14 @@ final class Submission {
       FileScan submitted,
       String format,
       FileScan assessed,
+      Digest identity,
       List<Check> checks,
       List<StoredTensor> tensors,
       Optional<Onnx> onnx) {
     this.submitted = submitted;
     this.format = format;
     this.assessed = assessed;
+    this.identity = identity;
     this.checks = List.copyOf(checks);
     this.tensors = List.copyOf(tensors);
     this.onnx = onnx;
@@ -60,7 +64,13 @@ final class Submission {
     FileScan scan = scanned.scan();
     if (scanned.format() != ModelFileScan.Format.ONNX || scan.blocks()) {
       return new Submission(
-          scan, scanned.format().words(), scan, List.of(), scanned.tensors(), Optional.empty());
+          scan,
+          scanned.format().words(),
+          scan,
+          scan.file(),
+          List.of(),
+          scanned.tensors(),
+          Optional.empty());
     }
     byte[] before = Files.readAllBytes(file);
     if (!Digest.of(before).equals(scan.file())) {
@@ -79,6 +89,7 @@ final class Submission {
         scan,
         scanned.format().words(),
         sanitised.scan(),
+        Digest.of(CanonicalOnnx.of(before)),
         checks,
         blocks ? List.of() : onnxScan.tensors(sanitised.file()),
         blocks
@@ -97,7 +108,8 @@ final class Submission {
                     "file.none",
                     "no model file was given: what it holds is not known, only what it answers",
                     "")));
-    return new Submission(none, "table of scores", none, List.of(), List.of(), Optional.empty());
+    return new Submission(
+        none, "table of scores", none, none.file(), List.of(), List.of(), Optional.empty());
   }
 
   /// What the scan of the submitted bytes warned of and canonical bytes no longer have.
@@ -120,6 +132,12 @@ final class Submission {
   /// The scan of the bytes as handed in.
   FileScan submitted() {
     return submitted;
+  }
+
+  /// By which attempts are counted and seeds drawn: the digest of the canonical form, so that a
+  /// changed name or note makes no other model; of a file that is not opened, its own.
+  Digest identity() {
+    return identity;
   }
 
   String format() {

@@ -46,12 +46,18 @@ final class Verdicts {
   Assessed rule(Submission submission, Evidence evidence, Attempts attempts) throws IOException {
     phases.begin("digests and ruling");
     Digest members = attempts.keyedDigest(request.members());
-    Digest model = submission.submitted().file();
+    Digest model = submission.identity();
     Attempts.Standing standing = attempts.standing(members, model);
     standing
         .dropped()
         .ifPresent(
             what -> evidence.checks.add(Check.of(Finding.warn("evidence.attempts", what, ""))));
+    evidence.checks.add(
+        Check.of(
+            Finding.pass(
+                "evidence.attempts",
+                "the log of attempts held %d assessments of any model before this one"
+                    .formatted(attempts.all().size()))));
     for (String words : evidence.words) {
       if (!words.isEmpty()) {
         evidence.checks.add(Check.of(Finding.pass("evidence.reading", words)));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// scores.
 ///
 /// @param members the keyed digest of the members' table
-/// @param model the digest of the file as it was submitted
+/// @param model the digest of the model's canonical form; of a file that is not opened, its own
 /// @param policy the digest of the policy, if there was one
 /// @param failing which categories failed: names of checks
 @JsonInclude(JsonInclude.Include.ALWAYS)

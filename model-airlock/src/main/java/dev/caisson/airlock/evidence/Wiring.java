@@ -117,7 +117,7 @@ public final class Wiring {
   private static Check compared(Measurement measured, Trivial trivial, String side) {
     boolean beats = measured.lowerBound() > trivial.value();
     String what =
-        "%s is %s on %d %s, of %s %s"
+        "%s is %s on %d %s; %s has %s"
             .formatted(
                 measured.metric().words(),
                 shown(measured.value()),

@@ -84,10 +84,10 @@ public final class Sanitiser {
           .forEach(
               op ->
                   notes.add(
-                      Finding.warn(
+                      Finding.pass(
                           "weights.sanitised",
-                          "left as it is: low bits are the least of what a table can carry",
-                          "%s %s".formatted(op.operator(), op.name()))));
+                          "%s %s left as it is: low bits are the least of what a table can carry"
+                              .formatted(op.operator(), op.name()))));
     }
     notes.add(
         Finding.pass(

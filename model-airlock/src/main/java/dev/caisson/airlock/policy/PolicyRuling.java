@@ -37,7 +37,7 @@ public record PolicyRuling(Verdict verdict, List<String> why, List<Check> checks
   public static PolicyRuling of(Policy policy, Standing standing, Assessed assessed) {
     double alpha = policy.value(Limit.ALPHA, assessed.destination());
     double atThisAttempt = Math.scalb(alpha, -Math.min(assessed.attempt(), 40));
-    List<Judged> judged = Judged.all(Claim.of(policy, assessed), atThisAttempt, alpha / 2);
+    List<Judged> judged = judged(Claim.of(policy, assessed), atThisAttempt, alpha / 2);
     List<Check> seen = new ArrayList<>(assessed.checks());
     List<Check> added = new ArrayList<>(AttackChecks.of(policy, assessed, judged));
     if (seen.stream().noneMatch(check -> check.name().equals("evidence.direction"))) {
@@ -59,6 +59,20 @@ public record PolicyRuling(Verdict verdict, List<String> why, List<Check> checks
     }
     return new PolicyRuling(
         Verdict.SUPPORTS_RELEASE, reasons.support(policy, standing, judged), added);
+  }
+
+  /// Membership attacks and attribute inference are two families: how many columns a table has must
+  /// not make it harder to show that a membership attack is over its limit.
+  private static List<Judged> judged(List<Claim> claims, double support, double block) {
+    List<Judged> judged = new ArrayList<>();
+    for (boolean attributes : new boolean[] {false, true}) {
+      List<Claim> family =
+          claims.stream().filter(c -> c.attack().startsWith("attribute:") == attributes).toList();
+      if (!family.isEmpty()) {
+        judged.addAll(Judged.all(family, support, block));
+      }
+    }
+    return judged;
   }
 
   /// Whether a check is a figure with an error, which the data owner can accept in writing. All

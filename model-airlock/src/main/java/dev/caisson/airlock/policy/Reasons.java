@@ -124,7 +124,9 @@ final class Reasons {
   }
 
   private static boolean comesFirst(Check check) {
-    return check.name().equals("policy.destination") || check.name().equals("policy.signature");
+    return check.name().equals("policy.destination")
+        || check.name().equals("policy.signature")
+        || check.name().equals("policy.reference-attack");
   }
 
   /// The checks that `policy.evidence-believed` asks for: where one of them warns, its own words

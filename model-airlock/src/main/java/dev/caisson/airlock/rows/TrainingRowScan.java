@@ -57,6 +57,7 @@ public final class TrainingRowScan {
       valueRuns(labels, labelled);
       values(labels, labelled);
     }
+    searched.or(found); // found in one form, it was looked for
     int scanned = searched.cardinality();
     return new RowScan(
         new RowScanCount(scanned, persons - scanned, found.cardinality(), labelled.cardinality()),

@@ -15,8 +15,8 @@ import java.util.Set;
 /// finding; where one has nothing to say it passes as "not applicable", with the reason.
 ///
 /// - A model that keeps persons' rows blocks.
-/// - Residual degrees of freedom (rows less parameters) below the limit block, for linear models
-///   that the caller says are not penalised: the file does not tell.
+/// - Residual degrees of freedom (persons less parameters) below the limit block, for linear
+///   models; they warn where the caller says that a penalty was used: the file does not tell.
 /// - Leaf occupancy by routing the members: a leaf with fewer members than the limit blocks.
 /// - Members who get the same output, only where outputs are constant by pieces (trees): a group of
 ///   fewer than k blocks for a single tree and warns for an ensemble, where few share all leaves;
@@ -42,7 +42,12 @@ public final class StructuralDisclosure {
   }
 
   public Report assess(ModelGraph graph, Members members, boolean penalised) {
-    ModelStructure structure = ModelStructure.of(graph, members.persons(), members.rows().width());
+    int width = members.rows().width();
+    ModelStructure structure = ModelStructure.of(graph, members.persons(), width);
+    if (structure.kind() != ModelKind.INSTANCES && members.order().length != members.persons()) {
+      structure =
+          ModelStructure.of(graph, members.order().length, width); // a row kept for each row
+    }
     List<Finding> findings = new ArrayList<>();
     findings.add(
         structure.kind() == ModelKind.UNKNOWN
@@ -63,14 +68,15 @@ public final class StructuralDisclosure {
     if (structure.kind() != ModelKind.LINEAR) {
       return notApplicable(check, "is no linear model");
     }
-    if (penalised) {
-      return notApplicable(check, "was penalised, by the caller's word");
-    }
     long parameters = parameters(graph);
     long left = members.persons() - parameters;
     String what =
         "%d residual degrees of freedom: %d persons, %d parameters"
             .formatted(left, members.persons(), parameters);
+    if (penalised && left < limits.residualDegrees()) {
+      return Finding.warn(
+          check, what + "; was penalised, by the caller's word: ask to see how it was fitted", "");
+    }
     return left < limits.residualDegrees()
         ? Finding.block(check, what + "; at least %d".formatted(limits.residualDegrees()), "")
         : Finding.pass(check, what);

@@ -40,14 +40,18 @@ final class HiddenInModelsTest {
   @Test
   void blocksATableInTheMetadata() throws Exception {
     byte[] table = Assessing.resource("mlp-overfitted", "members.csv");
-    Assessed assessed = assess(withMetadata(Base64.getEncoder().encodeToString(table)));
+    Assessed assessed =
+        assess(withMetadata("mlp-overfitted", Base64.getEncoder().encodeToString(table)));
     assertBlocked(assessed, "text.metadata", "at most 4096");
   }
 
   /// A text that may be honest is no reason to block, but it is not released either.
   @Test
   void aShortTextInTheMetadataIsToldAndNotReleased() throws Exception {
-    Assessed assessed = assess(withMetadata("row 7: 49,0,1,3,6,3,6,0,1"));
+    Assessed assessed =
+        Assessing.fixture(folder, "mlp-regularised")
+            .model(withMetadata("mlp-regularised", "row 7: 49,0,1,3,6,3,6,0,1"))
+            .run();
     assertThat(assessed.dossier().verdict()).isEqualTo(Verdict.NEEDS_A_PERSON);
     assertThat(Assessing.checks(assessed, "file.as-submitted").getFirst().why())
         .contains("text.metadata: 32 characters of free text");
@@ -136,8 +140,8 @@ final class HiddenInModelsTest {
     assertBlocked(assessed, "rows.labels", "labels of ");
   }
 
-  private static byte[] withMetadata(String text) {
-    return Tampering.with("mlp-overfitted")
+  private static byte[] withMetadata(String fixture, String text) {
+    return Tampering.with(fixture)
         .change(
             onnx ->
                 onnx.addMetadataProps(

@@ -227,10 +227,6 @@ class LocalDossierTest {
     }
   }
 
-  private AttackFigures attack(String name) {
-    return full.attack(name).orElseThrow();
-  }
-
   private static String cut() {
     return Finding.printable(Assessments.HOSTILE);
   }

@@ -62,7 +62,7 @@ class StructuralDisclosureTest {
             f -> f.blocks() && f.what().contains("5 residual degrees of freedom: 12 persons, 7"));
     assertThat(disclosure.assess(Fixtures.graph("linear-regression"), few, true).findings())
         .noneMatch(Finding::blocks)
-        .anyMatch(f -> f.what().contains("not applicable: was penalised"));
+        .anyMatch(f -> f.what().contains("was penalised, by the caller's word"));
     // two classes share one equation
     assertThat(disclosure.assess(Fixtures.graph("minmax-logistic"), few, false).findings())
         .anyMatch(f -> f.what().contains("12 persons, 7 parameters"));
