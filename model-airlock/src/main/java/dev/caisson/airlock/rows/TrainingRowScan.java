@@ -12,10 +12,10 @@ import java.util.Set;
 /// labels (a run of consecutive persons' labels, or label values in any order). The false-alarm
 /// arguments are with [Needles], [LabelRuns] and [LabelValues].
 ///
-/// **Not found:** rows too plain to be told from constants (counted apart, if in any form); rows
-/// with columns left out, reordered, or each scaled in its own way other than in one of the given
-/// forms; labels reordered, where they are classes; anything compressed, encrypted, summed or
-/// spread over weights.
+/// **Not found:** rows too plain to be told from constants (counted apart, if they are so in any
+/// form and were not found in another); rows with columns left out, reordered, or each scaled in
+/// its own way other than in one of the given forms; labels reordered, where they are classes;
+/// anything compressed, encrypted, summed or spread over weights.
 ///
 /// Memory: some 50 bytes a row beside the table; time: stored numbers x columns x axes.
 public final class TrainingRowScan {
@@ -38,7 +38,7 @@ public final class TrainingRowScan {
     hits.clear();
     int persons = labels.length;
     BitSet found = new BitSet(persons);
-    BitSet searched = new BitSet(persons); // in every form
+    BitSet searched = new BitSet(persons); // in every form, or found in one
     searched.set(0, persons);
     for (RowTable form : forms) {
       if (form.rows() != persons) {

@@ -79,6 +79,28 @@ class TrainingRowScanTest {
     assertThat(scan.count().rowHits()).isEqualTo(PERSONS);
   }
 
+  /// Raw, one large column hides the others; a file that keeps the rows standardised is found out
+  /// all the same, and who was found was looked for.
+  @Test
+  void findsRowsThatAreTooPlainInAnotherForm() {
+    float[] raw = new float[40 * WIDTH];
+    for (int i = 0; i < raw.length; i++) {
+      raw[i] = (float) (random.nextGaussian() * (i % WIDTH == 0 ? 1e6 : 1));
+    }
+    RowTable table = new RowTable(WIDTH, raw);
+    RowTable scaled = table.standardised();
+    float[] kept = new float[25 * WIDTH];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = scaled.at(i / WIDTH, i % WIDTH);
+    }
+    TrainingRowScan scan =
+        new TrainingRowScan(List.of(new StoredTensor("rows", List.of(25, WIDTH), kept)));
+    float[] labels = new float[40];
+    assertThat(scan.scan(List.of(table), labels).count()).isEqualTo(new RowScanCount(0, 40, 0, 0));
+    assertThat(scan.scan(List.of(table, scaled), labels).count())
+        .isEqualTo(new RowScanCount(25, 15, 25, 0));
+  }
+
   @Test
   void countsRowsThatAreTooPlainInsteadOfGuessing() {
     float[] plain = new float[20 * WIDTH];
