@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caisson.cli.progress.TextTable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /// What `caisson bench airlock` found. Figures are medians over the runs.
 ///
@@ -37,10 +35,10 @@ record AssessmentReport(
   ObjectNode json() {
     ObjectNode json = JSON.createObjectNode();
     json.put("rows", rows).put("columns", columns).put("threads", threads);
-    json.put("seconds", median(runs, MeasuredAssessment::seconds));
-    json.put("cpuSeconds", median(runs, MeasuredAssessment::cpuSeconds));
-    json.put("peakRssMiB", median(runs, MeasuredAssessment::peakRssMiB));
-    json.put("peakHeapMiB", median(runs, MeasuredAssessment::peakHeapMiB));
+    json.put("seconds", Median.of(runs, MeasuredAssessment::seconds));
+    json.put("cpuSeconds", Median.of(runs, MeasuredAssessment::cpuSeconds));
+    json.put("peakRssMiB", Median.of(runs, MeasuredAssessment::peakRssMiB));
+    json.put("peakHeapMiB", Median.of(runs, MeasuredAssessment::peakHeapMiB));
     json.set("runs", JSON.valueToTree(runs));
     json.set("million", JSON.valueToTree(many));
     json.set("peer", JSON.valueToTree(peer));
@@ -50,7 +48,7 @@ record AssessmentReport(
           (ours, theirs) ->
               ratios.put(
                   ours,
-                  median(peer, line -> line.at("/seconds/" + theirs).asDouble()) / phase(ours)));
+                  Median.of(peer, line -> line.at("/seconds/" + theirs).asDouble()) / phase(ours)));
     }
     return json;
   }
@@ -63,10 +61,10 @@ record AssessmentReport(
                 rows,
                 columns,
                 threads,
-                median(runs, MeasuredAssessment::seconds),
-                median(runs, MeasuredAssessment::cpuSeconds),
-                median(runs, MeasuredAssessment::peakRssMiB),
-                median(runs, MeasuredAssessment::peakHeapMiB)));
+                Median.of(runs, MeasuredAssessment::seconds),
+                Median.of(runs, MeasuredAssessment::cpuSeconds),
+                Median.of(runs, MeasuredAssessment::peakRssMiB),
+                Median.of(runs, MeasuredAssessment::peakHeapMiB)));
     TextTable table = new TextTable("phase", "seconds", peer.isEmpty() ? "" : "SACRO-ML's");
     for (String phase : runs.getFirst().phases().keySet()) {
       String theirs = ALIKE.get(phase);
@@ -75,7 +73,7 @@ record AssessmentReport(
           seconds(phase(phase)),
           peer.isEmpty() || theirs == null
               ? ""
-              : seconds(median(peer, line -> line.at("/seconds/" + theirs).asDouble())));
+              : seconds(Median.of(peer, line -> line.at("/seconds/" + theirs).asDouble())));
     }
     text.append('\n').append(table).append('\n');
     for (MeasuredAssessment run : many) {
@@ -87,20 +85,10 @@ record AssessmentReport(
   }
 
   private double phase(String phase) {
-    return median(runs, run -> run.phases().getOrDefault(phase, Double.NaN));
+    return Median.of(runs, run -> run.phases().getOrDefault(phase, Double.NaN));
   }
 
   private static String seconds(double seconds) {
     return String.format(Locale.ROOT, "%.2f", seconds);
-  }
-
-  private static <T> double median(List<T> runs, ToDoubleFunction<T> figure) {
-    List<Double> sorted = new ArrayList<>();
-    runs.forEach(run -> sorted.add(figure.applyAsDouble(run)));
-    sorted.sort(null);
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle) + sorted.get(middle - 1)) / 2;
   }
 }

@@ -1,6 +1,5 @@
 package dev.caisson.cli.bench;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -15,11 +14,11 @@ record Compared(Workload workload, List<Measured> caisson, List<Measured> peer) 
   }
 
   double samplesPerSecond() {
-    return median(caisson, Measured::samplesPerSecond);
+    return Median.of(caisson, Measured::samplesPerSecond);
   }
 
   double peakRssMiB() {
-    return median(caisson, Measured::peakRssMiB);
+    return Median.of(caisson, Measured::peakRssMiB);
   }
 
   OptionalDouble peerSamplesPerSecond() {
@@ -41,19 +40,10 @@ record Compared(Workload workload, List<Measured> caisson, List<Measured> peer) 
   }
 
   private OptionalDouble ofPeer(ToDoubleFunction<Measured> figure) {
-    return peer.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(median(peer, figure));
+    return peer.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Median.of(peer, figure));
   }
 
   private static Optional<Double> ratio(double ours, OptionalDouble theirs) {
     return theirs.isPresent() ? Optional.of(ours / theirs.getAsDouble()) : Optional.empty();
-  }
-
-  private static double median(List<Measured> runs, ToDoubleFunction<Measured> figure) {
-    List<Measured> sorted = runs.stream().sorted(Comparator.comparingDouble(figure)).toList();
-    int middle = sorted.size() / 2;
-    double upper = figure.applyAsDouble(sorted.get(middle));
-    return sorted.size() % 2 == 1
-        ? upper
-        : (upper + figure.applyAsDouble(sorted.get(middle - 1))) / 2;
   }
 }

@@ -304,17 +304,9 @@ final class AssessCommand implements Callable<Integer> {
       to.println(results.json(assessed));
       return;
     }
-    to.println("The evidence " + sentence(verdict) + ".");
+    to.println(verdict.sentence() + ".");
     assessed.dossier().why().forEach(line -> to.println("- " + line));
     to.println(results.folder().resolve("dossier.html"));
-  }
-
-  private static String sentence(Verdict verdict) {
-    return switch (verdict) {
-      case SUPPORTS_RELEASE -> "supports release";
-      case NEEDS_A_PERSON -> "does not decide: it needs a person";
-      case BLOCKS -> "blocks release";
-    };
   }
 
   private static int code(Verdict verdict) {

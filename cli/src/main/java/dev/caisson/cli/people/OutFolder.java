@@ -88,8 +88,7 @@ final class OutFolder implements AutoCloseable {
   String json(Assessed assessed) {
     Dossier dossier = assessed.dossier();
     ObjectNode line = new ObjectMapper().createObjectNode();
-    line.put(
-        "verdict", dossier.verdict().words().replace(' ', '-').replace("blocks-release", "blocks"));
+    line.put("verdict", dossier.verdict().label());
     dossier.why().forEach(line.putArray("why")::add);
     line.put("model", dossier.candidate().model().toString());
     line.put("dossier", folder.resolve("dossier.json").toString());

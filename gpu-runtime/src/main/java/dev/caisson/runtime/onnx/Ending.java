@@ -16,7 +16,7 @@ import java.util.Optional;
 ///
 /// @param perOutput a sigmoid was left out, which is right for a single output only
 /// @param phrase for people
-record Ending(ScoringGraph.Meaning meaning, boolean perOutput, String phrase) {
+record Ending(Meaning meaning, boolean perOutput, String phrase) {
   /// Reads the end of the graph and cuts it. `sigmoid` false keeps a plain final sigmoid.
   static Ending cut(ScoringParts graph, OutputChoice choice, boolean sigmoid) {
     Way way = Way.to(graph, choice.value());
@@ -65,8 +65,7 @@ record Ending(ScoringGraph.Meaning meaning, boolean perOutput, String phrase) {
     }
     if (way.normalisers().isEmpty()) {
       graph.bypass(way.value());
-      return Optional.of(
-          new Ending(ScoringGraph.Meaning.LOGITS, true, "logits, the final sigmoid left out"));
+      return Optional.of(new Ending(Meaning.LOGITS, true, "logits, the final sigmoid left out"));
     }
     String logit = graph.producer(way.value()).orElseThrow().getInput(0);
     graph.replace(way.value(), LogSigmoid.of(graph, logit, way.value()));
@@ -144,19 +143,18 @@ record Ending(ScoringGraph.Meaning meaning, boolean perOutput, String phrase) {
     if (!choice.labelled() && choice.name().equals("variable")) {
       return values("predicted values, by the name that scikit-learn's exporter gives them");
     }
-    return new Ending(
-        ScoringGraph.Meaning.UNKNOWN, false, "numbers whose meaning the graph does not tell");
+    return new Ending(Meaning.UNKNOWN, false, "numbers whose meaning the graph does not tell");
   }
 
   private static Ending logits(String phrase) {
-    return new Ending(ScoringGraph.Meaning.LOGITS, false, phrase);
+    return new Ending(Meaning.LOGITS, false, phrase);
   }
 
   private static Ending probabilities(String phrase) {
-    return new Ending(ScoringGraph.Meaning.PROBABILITIES, false, phrase);
+    return new Ending(Meaning.PROBABILITIES, false, phrase);
   }
 
   private static Ending values(String phrase) {
-    return new Ending(ScoringGraph.Meaning.VALUES, false, phrase);
+    return new Ending(Meaning.VALUES, false, phrase);
   }
 }

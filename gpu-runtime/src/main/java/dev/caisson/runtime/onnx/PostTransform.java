@@ -10,7 +10,7 @@ import java.util.Set;
 /// one score a tree or linear classifier puts the score x into the second column when nothing is
 /// transformed (the first holds -x or 1 - x), and sigmoid(-x), sigmoid(x) with LOGISTIC; SOFTMAX is
 /// then not applied at all. In every other case both work column by column, or over the columns.
-record PostTransform(Columns columns, ScoringGraph.Meaning meaning, String phrase) {
+record PostTransform(Columns columns, Meaning meaning, String phrase) {
   /// How the outputs follow from the untransformed scores.
   enum Columns {
     /// Transformed scores stay: there is nothing to gain, or no sure way.
@@ -124,28 +124,28 @@ record PostTransform(Columns columns, ScoringGraph.Meaning meaning, String phras
   }
 
   private static PostTransform kept(String phrase) {
-    return new PostTransform(Columns.KEPT, ScoringGraph.Meaning.PROBABILITIES, phrase);
+    return new PostTransform(Columns.KEPT, Meaning.PROBABILITIES, phrase);
   }
 
   private static PostTransform unknown(String phrase) {
-    return new PostTransform(Columns.KEPT, ScoringGraph.Meaning.UNKNOWN, phrase);
+    return new PostTransform(Columns.KEPT, Meaning.UNKNOWN, phrase);
   }
 
   private static PostTransform raw(String phrase) {
-    return new PostTransform(Columns.RAW, ScoringGraph.Meaning.LOGITS, phrase);
+    return new PostTransform(Columns.RAW, Meaning.LOGITS, phrase);
   }
 
   private static PostTransform own(String whose) {
     return new PostTransform(
         Columns.OWN,
-        ScoringGraph.Meaning.LOGITS,
+        Meaning.LOGITS,
         "log-probabilities of %s, from before its sigmoids".formatted(whose));
   }
 
   private static PostTransform lasting(String whose) {
     return new PostTransform(
         Columns.LAST,
-        ScoringGraph.Meaning.LOGITS,
+        Meaning.LOGITS,
         "log-probabilities of both classes by %s, from before the sigmoid".formatted(whose));
   }
 }

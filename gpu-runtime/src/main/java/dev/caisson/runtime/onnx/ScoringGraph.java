@@ -18,18 +18,6 @@ import java.util.Set;
 /// named. Not guaranteed: that ONNX Runtime takes the graph. Wider than [OnnxModel], which reads
 /// what can be trained.
 public final class ScoringGraph {
-  /// What the numbers are, as far as the graph tells.
-  public enum Meaning {
-    /// Softmax of the outputs (of one output: its sigmoid) is what the model gives.
-    LOGITS,
-    /// Probabilities, with all that rounding and clipping has taken.
-    PROBABILITIES,
-    /// Predicted values of a regression.
-    VALUES,
-    /// Numbers whose meaning the graph does not tell: a network's last layer, decision values.
-    UNKNOWN
-  }
-
   private final byte[] bytes;
   private final OutputChoice choice;
   private final Ending ending;

@@ -1,5 +1,6 @@
 package dev.caisson.runtime.score;
 
+import dev.caisson.runtime.onnx.Meaning;
 import java.util.List;
 
 /// What a session's outputs mean, as far as the graph tells; see
@@ -11,19 +12,7 @@ import java.util.List;
 ///   are as many as outputs: a binary classifier that gives two columns keeps both.
 /// @param trees how many trees the outputs come from, 0 if none
 /// @param words one sentence on what was taken and what was cut off
-public record Head(Gives gives, List<String> classes, int trees, String words) {
-  public enum Gives {
-    /// Softmax of the outputs (of a single one: its sigmoid) is what the model gives.
-    LOGITS,
-    /// Probabilities, with all that rounding and clipping has taken.
-    PROBABILITIES,
-    /// Predicted values of a regression.
-    VALUES,
-    /// Floats at the end of a graph that does not tell their meaning: a network's last layer, a
-    /// machine's decision values.
-    UNKNOWN
-  }
-
+public record Head(Meaning gives, List<String> classes, int trees, String words) {
   public Head {
     classes = List.copyOf(classes);
     if (trees < 0) {

@@ -39,16 +39,10 @@ public final class ModelSession implements AutoCloseable {
   }
 
   private static Head head(ScoringGraph graph, int outputs) {
-    Head.Gives gives =
-        switch (graph.meaning()) {
-          case LOGITS -> Head.Gives.LOGITS;
-          case PROBABILITIES -> Head.Gives.PROBABILITIES;
-          case VALUES -> Head.Gives.VALUES;
-          case UNKNOWN -> Head.Gives.UNKNOWN;
-        };
     int classes = graph.classes().size();
     boolean fit = classes == outputs || (outputs == 1 && classes == 2);
-    return new Head(gives, fit ? graph.classes() : List.of(), graph.trees(), graph.words());
+    return new Head(
+        graph.meaning(), fit ? graph.classes() : List.of(), graph.trees(), graph.words());
   }
 
   /// The inputs in the model's order, which is that of a row's numbers.

@@ -10,7 +10,7 @@ import static dev.caisson.runtime.score.Drawn.wholes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
-import dev.caisson.runtime.score.Head.Gives;
+import dev.caisson.runtime.onnx.Meaning;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -58,7 +58,7 @@ class HeadTest {
             .output("y", FLOAT, -1, 2)
             .file();
     try (ModelSession session = ModelSessionTest.open(file)) {
-      assertThat(session.head().gives()).isEqualTo(Gives.PROBABILITIES);
+      assertThat(session.head().gives()).isEqualTo(Meaning.PROBABILITIES);
       assertThat(session.head().words()).contains("each by a sigmoid of its own");
       assertThat(session.score(new float[] {0, 100}, 1, List.of())).containsExactly(0.5f, 1);
     }
@@ -73,7 +73,7 @@ class HeadTest {
             .output("y", FLOAT, -1, 1)
             .file();
     try (ModelSession session = ModelSessionTest.open(file)) {
-      assertThat(session.head().gives()).isEqualTo(Gives.PROBABILITIES);
+      assertThat(session.head().gives()).isEqualTo(Meaning.PROBABILITIES);
     }
   }
 
@@ -86,7 +86,7 @@ class HeadTest {
             .output("y", FLOAT, -1, 2)
             .file();
     try (ModelSession session = ModelSessionTest.open(file)) {
-      assertThat(session.head().gives()).isEqualTo(Gives.LOGITS);
+      assertThat(session.head().gives()).isEqualTo(Meaning.LOGITS);
       assertThat(session.score(new float[] {3, 3}, 1, List.of())[0])
           .isEqualTo((float) Math.log(0.5), offset(1e-6f)); // float's rounding
     }
@@ -107,7 +107,7 @@ class HeadTest {
       assertThat(session.head())
           .isEqualTo(
               new Head(
-                  Gives.PROBABILITIES,
+                  Meaning.PROBABILITIES,
                   List.of("ill", "well"),
                   0,
                   "output 'maps' before its ZipMap is read as class probabilities"));
@@ -133,7 +133,7 @@ class HeadTest {
       assertThat(chosen.head().words())
           .isEqualTo(
               "output 'my_logits' is read as logits, by its name; not read: 'features', 'probabilities'");
-      assertThat(named.head().gives()).isEqualTo(Gives.UNKNOWN);
+      assertThat(named.head().gives()).isEqualTo(Meaning.UNKNOWN);
       assertThat(named.score(new float[] {1, 2}, 1, List.of())).containsExactly(-1, -2);
     }
   }
@@ -150,7 +150,7 @@ class HeadTest {
     "NONE, 2, false, UNKNOWN"
   })
   void linearClassifiersGiveLogitsOnlyWhereTheirSoftmaxIsWhatTheyGave(
-      String post, int scores, boolean normalised, Gives gives) throws Exception {
+      String post, int scores, boolean normalised, Meaning gives) throws Exception {
     int classes = Math.max(2, scores);
     byte[] file = linear(post, scores, normalised);
     requireSame(file, classes, gives);
@@ -167,7 +167,7 @@ class HeadTest {
             new float[] {-0.75f, 0.25f, 0.75f * low, -0.25f},
             new float[] {-0.5f, 0.5f * low},
             false);
-    requireSame(file, 2, Gives.LOGITS);
+    requireSame(file, 2, Meaning.LOGITS);
   }
 
   @Test
@@ -178,7 +178,7 @@ class HeadTest {
             new float[] {-0.75f, 0.25f, 0.70f, -0.25f},
             new float[] {-0.5f, 0.5f},
             false);
-    requireSame(file, 2, Gives.PROBABILITIES);
+    requireSame(file, 2, Meaning.PROBABILITIES);
   }
 
   @ParameterizedTest
@@ -192,12 +192,12 @@ class HeadTest {
     "NONE, -0.3, 0.4, 0, UNKNOWN"
   })
   void boostedTreesOfTwoClassesGiveLogitsOnlyWhereTheSigmoidIsWhatTheyGave(
-      String post, float left, float right, long scored, Gives gives) throws Exception {
+      String post, float left, float right, long scored, Meaning gives) throws Exception {
     requireSame(stump(post, left, right, scored), 2, gives);
   }
 
   /// Uncut and cut, the model says the same of the rows.
-  private static void requireSame(byte[] file, int classes, Gives gives) throws Exception {
+  private static void requireSame(byte[] file, int classes, Meaning gives) throws Exception {
     float[] rows = {-1, 0.5f, 2, 0.25f, 0, -3};
     try (ModelSession session = ModelSessionTest.open(file);
         NativeModel uncut = NativeModel.open(withoutLabel(file), 1)) {
@@ -212,7 +212,7 @@ class HeadTest {
         }
         for (int k = 0; k < classes; k++) {
           float score = scores[row * classes + k];
-          double meant = gives == Gives.LOGITS ? Math.exp(score) / sum : score;
+          double meant = gives == Meaning.LOGITS ? Math.exp(score) / sum : score;
           // ten float operations on numbers about 1
           assertThat(meant).isEqualTo(given[row * classes + k], offset(2e-6));
         }
@@ -284,7 +284,7 @@ class HeadTest {
 
   private static void assertLogits(byte[] file, int width, float[] rows) throws Exception {
     try (ModelSession session = ModelSessionTest.open(file)) {
-      assertThat(session.head().gives()).isEqualTo(Gives.LOGITS);
+      assertThat(session.head().gives()).isEqualTo(Meaning.LOGITS);
       assertThat(session.outputs()).isEqualTo(width);
       assertThat(session.score(rows, rows.length / width, List.of())).containsExactly(rows);
     }

@@ -3,8 +3,8 @@ package dev.caisson.airlock.assess;
 import dev.caisson.airlock.attack.Predictions;
 import dev.caisson.airlock.attack.Task;
 import dev.caisson.airlock.mapping.FollowUp;
-import dev.caisson.airlock.mapping.ModelShape;
 import dev.caisson.airlock.mapping.Prepared;
+import dev.caisson.runtime.onnx.Meaning;
 import dev.caisson.runtime.score.Head;
 import dev.caisson.runtime.score.ModelSession;
 
@@ -14,22 +14,20 @@ import dev.caisson.runtime.score.ModelSession;
 /// @param meaning what they are; in survival, of the hazards
 /// @param words for the dossier: what was read and what it was taken for
 @SuppressWarnings("ArrayRecordComponent") // held by reference, read only, never compared
-record Answers(
-    Prepared rows, float[] outputs, ModelShape.Gives meaning, double floor, String words) {
+record Answers(Prepared rows, float[] outputs, Meaning meaning, double floor, String words) {
   /// The grain of a float near 1: what a saturated probability can still tell.
   private static final double GRAIN = 1e-7;
 
-  private static final double SUM_TOLERANCE = 1e-3; // of probabilities written with 4 digits
-
   /// Asks the model about all rows.
-  static Answers of(Prepared rows, ModelSession session, ModelShape.Gives said) {
+  static Answers of(Prepared rows, ModelSession session, Meaning said) {
     float[] outputs = session.score(rows.encoded().values(), rows.encoded().rows(), rows.texts());
     Head head = session.head();
-    ModelShape.Gives meaning = said;
+    Meaning meaning = said;
     String words = head.words().endsWith(".") ? head.words() : head.words() + ".";
-    if (said == ModelShape.Gives.UNKNOWN) {
-      boolean look = hasClasses(rows.task()) && lookLikeProbabilities(outputs, session.outputs());
-      meaning = look ? ModelShape.Gives.PROBABILITIES : ModelShape.Gives.LOGITS;
+    if (said == Meaning.UNKNOWN) {
+      boolean look =
+          hasClasses(rows.task()) && Predictions.lookLikeProbabilities(outputs, session.outputs());
+      meaning = look ? Meaning.PROBABILITIES : Meaning.LOGITS;
       words +=
           look
               ? " The outputs were taken for probabilities, as all of them look like such."
@@ -42,32 +40,11 @@ record Answers(
   /// Outputs that were read from a table.
   static Answers read(Prepared rows, float[] outputs, boolean probabilities) {
     return new Answers(
-        rows,
-        outputs,
-        probabilities ? ModelShape.Gives.PROBABILITIES : ModelShape.Gives.LOGITS,
-        GRAIN,
-        "");
+        rows, outputs, probabilities ? Meaning.PROBABILITIES : Meaning.LOGITS, GRAIN, "");
   }
 
   private static boolean hasClasses(Task task) {
     return task == Task.BINARY || task == Task.MULTICLASS;
-  }
-
-  private static boolean lookLikeProbabilities(float[] outputs, int width) {
-    double sum = 0;
-    for (int i = 0; i < outputs.length; i++) {
-      if (!(outputs[i] >= 0 && outputs[i] <= 1)) {
-        return false;
-      }
-      sum += outputs[i];
-      if ((i + 1) % width == 0) {
-        if (width > 1 && Math.abs(sum - 1) > SUM_TOLERANCE) {
-          return false;
-        }
-        sum = 0;
-      }
-    }
-    return true;
   }
 
   /// Numbers a row.
@@ -78,8 +55,7 @@ record Answers(
   /// What the numbers are called.
   String unit() {
     return switch (rows.task()) {
-      case BINARY, MULTICLASS ->
-          meaning == ModelShape.Gives.PROBABILITIES ? "probability" : "logit";
+      case BINARY, MULTICLASS -> meaning == Meaning.PROBABILITIES ? "probability" : "logit";
       case REGRESSION -> "value";
       case SURVIVAL -> "hazard";
       case RISK -> "risk score";
@@ -90,7 +66,7 @@ record Answers(
   Predictions predictions() {
     float[] some = outputs;
     float[] labels = rows.labels();
-    boolean probabilities = meaning == ModelShape.Gives.PROBABILITIES;
+    boolean probabilities = meaning == Meaning.PROBABILITIES;
     return switch (rows.task()) {
       case BINARY, MULTICLASS ->
           probabilities

@@ -29,6 +29,9 @@ final class Asking implements Oracle {
   @Override
   public float[] outputs(Inputs changed, int[] origins) {
     float[] cells = changed.values();
+    if (kinds.stream().anyMatch(kind -> kind != ModelInput.Kind.NUMBER)) {
+      cells = cells.clone();
+    }
     for (int position = 0; position < kinds.size(); position++) {
       ModelInput.Kind kind = kinds.get(position);
       if (kind == ModelInput.Kind.NUMBER) {

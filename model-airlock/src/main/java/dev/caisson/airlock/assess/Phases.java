@@ -1,6 +1,6 @@
 package dev.caisson.airlock.assess;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /// What an assessment is doing, for somebody who waits, and how long each thing took.
@@ -12,11 +12,11 @@ public final class Phases {
     void begins(int number, String what);
   }
 
-  /// As many phases as an assessment has at most.
-  public static final int MOST = 20;
+  /// Six before the attacks, six of attacks, the ruling.
+  public static final int MOST = 13;
 
   private final Listener listener;
-  private final Map<String, Double> seconds = new LinkedHashMap<>();
+  private final Map<String, Double> seconds = new HashMap<>();
   private String current = "";
   private long since;
   private int begun;
@@ -25,11 +25,15 @@ public final class Phases {
     this.listener = listener;
   }
 
+  /// Begins something else; what goes on already goes on.
   void begin(String what) {
+    if (what.equals(current)) {
+      return;
+    }
     end();
     current = what;
     since = System.nanoTime();
-    begun = Math.min(MOST, begun + 1);
+    begun++;
     listener.begins(begun, what);
   }
 
@@ -40,7 +44,7 @@ public final class Phases {
     }
   }
 
-  /// Seconds spent in each phase so far, in order.
+  /// Seconds spent in each phase so far.
   public Map<String, Double> seconds() {
     return Map.copyOf(seconds);
   }

@@ -20,8 +20,8 @@ import dev.caisson.airlock.table.Scores;
 import dev.caisson.dataset.BadTableException;
 import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.runtime.onnx.InvalidModelException;
+import dev.caisson.runtime.onnx.Meaning;
 import dev.caisson.runtime.score.Head;
-import dev.caisson.runtime.score.ModelInput;
 import dev.caisson.runtime.score.ModelSession;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
@@ -96,7 +96,7 @@ final class Rows implements AutoCloseable {
     List<Check> checks = new ArrayList<>();
     Prepared prepared = read(request, mapping, shape, checks);
     phases.begin("scoring of the rows");
-    Answers answers = Answers.of(prepared, session, mapping.gives().orElse(shape.gives()));
+    Answers answers = Answers.of(prepared, session, shape.gives());
     checks.add(Drift.check(onnx.before(), prepared, answers, mapping.output()));
     return new Rows(mapping, prepared, Optional.of(session), Optional.of(answers), checks);
   }
@@ -147,8 +147,7 @@ final class Rows implements AutoCloseable {
     phases.begin("reading of the rows");
     List<Check> checks = new ArrayList<>();
     Roles roles =
-        mapping.complete(
-            request.roles(), new ModelShape(List.of(), 1, ModelShape.Gives.UNKNOWN, List.of()));
+        mapping.complete(request.roles(), new ModelShape(List.of(), 1, Meaning.UNKNOWN, List.of()));
     Records records = records(request, roles, checks);
     Wanted wanted = new Wanted(request.task(), request.classes(), request.features());
     if (request.scores().isEmpty()) {
@@ -164,7 +163,7 @@ final class Rows implements AutoCloseable {
                 .orElseThrow(
                     () -> new CannotAssessException("scores are joined to rows by an id: name it")),
             records,
-            mapping.gives().map(gives -> gives == ModelShape.Gives.PROBABILITIES));
+            mapping.gives().map(gives -> gives == Meaning.PROBABILITIES));
     Prepared prepared = Prepared.scored(records, scores, mapping, wanted);
     return new Rows(
         mapping,
@@ -204,30 +203,7 @@ final class Rows implements AutoCloseable {
   private static ModelShape shape(ModelSession session, Mapping mapping) {
     Head head = session.head();
     return new ModelShape(
-        session.inputs().stream()
-            .map(input -> new ModelShape.Input(input.name(), kind(input.kind()), input.shape()))
-            .toList(),
-        session.outputs(),
-        mapping.gives().orElse(gives(head.gives())),
-        head.classes());
-  }
-
-  private static ModelShape.Kind kind(ModelInput.Kind kind) {
-    return switch (kind) {
-      case NUMBER -> ModelShape.Kind.NUMBER;
-      case WHOLE -> ModelShape.Kind.WHOLE;
-      case FLAG -> ModelShape.Kind.FLAG;
-      case TEXT -> ModelShape.Kind.TEXT;
-    };
-  }
-
-  private static ModelShape.Gives gives(Head.Gives gives) {
-    return switch (gives) {
-      case LOGITS -> ModelShape.Gives.LOGITS;
-      case PROBABILITIES -> ModelShape.Gives.PROBABILITIES;
-      case VALUES -> ModelShape.Gives.VALUES;
-      case UNKNOWN -> ModelShape.Gives.UNKNOWN;
-    };
+        session.inputs(), session.outputs(), mapping.gives().orElse(head.gives()), head.classes());
   }
 
   Mapping mapping() {

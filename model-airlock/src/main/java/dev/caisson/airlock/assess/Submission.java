@@ -6,7 +6,6 @@ import dev.caisson.airlock.archive.ModelFileScan;
 import dev.caisson.airlock.dossier.Check;
 import dev.caisson.airlock.payload.Sanitiser;
 import dev.caisson.airlock.payload.WeightPayload;
-import dev.caisson.airlock.scan.CanonicalOnnx;
 import dev.caisson.airlock.scan.FileScan;
 import dev.caisson.airlock.scan.ModelGraph;
 import dev.caisson.airlock.scan.OnnxFileScan;
@@ -89,7 +88,7 @@ final class Submission {
         scan,
         scanned.format().words(),
         sanitised.scan(),
-        Digest.of(CanonicalOnnx.of(before)),
+        sanitised.canonical(),
         checks,
         blocks ? List.of() : onnxScan.tensors(sanitised.file()),
         blocks

@@ -12,6 +12,7 @@ import dev.caisson.airlock.dossier.NotRun;
 import dev.caisson.airlock.dossier.Scores;
 import dev.caisson.airlock.evidence.Attempt;
 import dev.caisson.airlock.evidence.Attempts;
+import dev.caisson.airlock.policy.Grounds;
 import dev.caisson.airlock.policy.Limit;
 import dev.caisson.airlock.policy.PolicyFile;
 import dev.caisson.airlock.policy.PolicyRuling;
@@ -57,7 +58,7 @@ final class Verdicts {
             Finding.pass(
                 "evidence.attempts",
                 "the log of attempts held %d assessments of any model before this one"
-                    .formatted(attempts.all().size()))));
+                    .formatted(standing.logged()))));
     for (String words : evidence.words) {
       if (!words.isEmpty()) {
         evidence.checks.add(Check.of(Finding.pass("evidence.reading", words)));
@@ -70,7 +71,7 @@ final class Verdicts {
         PolicyRuling.of(
             request.policy().policy(),
             request.policy().standing(),
-            new dev.caisson.airlock.policy.Assessed(
+            new Grounds(
                 evidence.task().orElse(Task.RISK),
                 request.destination(),
                 evidence.members(),
@@ -80,7 +81,6 @@ final class Verdicts {
                 evidence.attacks().stream().map(Verdicts::tried).toList()));
     List<Check> checks = new ArrayList<>(evidence.checks);
     checks.addAll(ruling.checks());
-    List<Attempt> earlier = attempts.others(members, model);
     Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS);
     List<String> failing = failing(submission, checks);
     attempts.note(
@@ -96,7 +96,7 @@ final class Verdicts {
         local(submission, evidence, ruling, checks)
             .write(
                 name(),
-                assessment(submission, evidence, attempts, members, standing, earlier),
+                assessment(submission, evidence, attempts, members, standing),
                 NotRun.ofLocalAssessment(),
                 now);
     Optional<byte[]> released =
@@ -161,8 +161,7 @@ final class Verdicts {
       Evidence evidence,
       Attempts attempts,
       Digest members,
-      Attempts.Standing standing,
-      List<Attempt> earlier)
+      Attempts.Standing standing)
       throws IOException {
     PolicyFile policy = request.policy();
     return new Assessment(
@@ -197,7 +196,7 @@ final class Verdicts {
         Long.toHexString(evidence.seed),
         new Assessment.Attempts(
             standing.number(),
-            earlier.stream()
+            standing.others().stream()
                 .map(a -> new Assessment.Earlier(a.time(), a.model(), a.verdict()))
                 .toList()),
         request.destination().label(),
@@ -250,20 +249,12 @@ final class Verdicts {
 
   private static List<String> feedback(Verdict verdict, List<String> failing) {
     List<String> lines = new ArrayList<>();
-    lines.add("The evidence " + sentence(verdict) + ".");
+    lines.add(verdict.sentence() + ".");
     lines.add(
         failing.isEmpty()
             ? "Every check passed."
             : "Checks that did not pass, by category: " + String.join(", ", failing) + ".");
     lines.add("Figures stay with the reviewers: whoever sees scores can train against them.");
     return lines;
-  }
-
-  private static String sentence(Verdict verdict) {
-    return switch (verdict) {
-      case SUPPORTS_RELEASE -> "supports release; people decide";
-      case NEEDS_A_PERSON -> "does not decide: a person must";
-      case BLOCKS -> "blocks release";
-    };
   }
 }

@@ -35,6 +35,25 @@ public final class Predictions {
     return new Predictions(task, width, probabilities, labels, floor);
   }
 
+  /// Whether these outputs can be taken for probabilities where nothing tells what they are: all in
+  /// 0..1 and, of several a row, each row adding up to 1.
+  public static boolean lookLikeProbabilities(float[] outputs, int width) {
+    double sum = 0;
+    for (int i = 0; i < outputs.length; i++) {
+      if (!(outputs[i] >= 0 && outputs[i] <= 1)) {
+        return false;
+      }
+      sum += outputs[i];
+      if ((i + 1) % width == 0) {
+        if (width > 1 && Math.abs(sum - 1) > SUM_TOLERANCE) {
+          return false;
+        }
+        sum = 0;
+      }
+    }
+    return true;
+  }
+
   /// Half a vote of so many trees: 1 / (2 trees).
   public static double floorOfTrees(int trees) {
     if (trees < 2) {

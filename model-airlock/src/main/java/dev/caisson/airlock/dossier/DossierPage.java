@@ -1,6 +1,5 @@
 package dev.caisson.airlock.dossier;
 
-import dev.caisson.airlock.Verdict;
 import dev.caisson.airlock.attack.LossAttack;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,24 +94,10 @@ final class DossierPage {
   }
 
   private void verdict() {
-    String name =
-        switch (dossier.verdict()) {
-          case SUPPORTS_RELEASE -> "supports-release";
-          case NEEDS_A_PERSON -> "needs-a-person";
-          case BLOCKS -> "blocks";
-        };
-    out.draw("<section class=\"verdict %s\">", name);
-    out.element("h2", "The evidence " + sentence(dossier.verdict())).raw("<ul>");
+    out.draw("<section class=\"verdict %s\">", dossier.verdict().label());
+    out.element("h2", dossier.verdict().sentence()).raw("<ul>");
     dossier.why().forEach(line -> out.element("li", line));
     out.raw("</ul></section>\n");
-  }
-
-  private static String sentence(Verdict verdict) {
-    return switch (verdict) {
-      case SUPPORTS_RELEASE -> "supports release";
-      case NEEDS_A_PERSON -> "does not decide: it needs a person";
-      case BLOCKS -> "blocks release";
-    };
   }
 
   private void asked() {

@@ -66,9 +66,19 @@ public final class Attempts implements AutoCloseable {
 
   /// How often, this time included, a model was tried on these members' data.
   ///
-  /// @param number 1 and the number of other models before
+  /// @param others the other models, each by its last attempt, oldest first
+  /// @param logged assessments of any model before
   /// @param dropped what was wrong with the end of the log, if anything
-  public record Standing(int number, Optional<String> dropped) {}
+  public record Standing(List<Attempt> others, int logged, Optional<String> dropped) {
+    public Standing {
+      others = List.copyOf(others);
+    }
+
+    /// One more than the other models.
+    public int number() {
+      return 1 + others.size();
+    }
+  }
 
   /// Before the verdict: where this model would stand.
   public Standing standing(Digest members, Digest model) throws IOException {
@@ -103,24 +113,14 @@ public final class Attempts implements AutoCloseable {
     return locked(this::read).attempts;
   }
 
-  /// The other models that were tried on these members' data, each by its last attempt, oldest
-  /// first: one less than [Standing#number].
-  public List<Attempt> others(Digest members, Digest model) throws IOException {
-    return others(locked(this::read), members, model);
-  }
-
-  private static List<Attempt> others(Content content, Digest members, Digest model) {
+  private static Standing standing(Content content, Digest members, Digest model) {
     SequencedMap<Digest, Attempt> last = new LinkedHashMap<>();
     for (Attempt attempt : content.attempts) {
       if (attempt.members().equals(members) && !attempt.model().equals(model)) {
         last.putLast(attempt.model(), attempt);
       }
     }
-    return List.copyOf(last.values());
-  }
-
-  private static Standing standing(Content content, Digest members, Digest model) {
-    return new Standing(1 + others(content, members, model).size(), content.dropped);
+    return new Standing(List.copyOf(last.values()), content.attempts.size(), content.dropped);
   }
 
   /// The whole lines and how many bytes they are.

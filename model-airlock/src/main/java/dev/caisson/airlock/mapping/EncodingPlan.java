@@ -2,10 +2,10 @@ package dev.caisson.airlock.mapping;
 
 import dev.caisson.airlock.mapping.Mapping.ColumnUse;
 import dev.caisson.airlock.mapping.Mapping.InputColumns;
-import dev.caisson.airlock.mapping.ModelShape.Input;
-import dev.caisson.airlock.mapping.ModelShape.Kind;
 import dev.caisson.airlock.table.RecordColumn;
 import dev.caisson.airlock.table.Roles;
+import dev.caisson.runtime.score.ModelInput;
+import dev.caisson.runtime.score.ModelInput.Kind;
 import dev.caisson.yaml.Spelling;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,7 +45,7 @@ record EncodingPlan(List<Step> steps, List<String> words) {
   private static EncodingPlan matrix(
       List<RecordColumn> columns, ModelShape model, List<String> order, String why)
       throws BadMappingException {
-    Input input = model.inputs().getFirst();
+    ModelInput input = model.inputs().getFirst();
     List<Step> steps = new ArrayList<>();
     for (String name : order) {
       steps.add(step(columns, model, input, ColumnUse.asRead(name)));
@@ -61,7 +61,7 @@ record EncodingPlan(List<Step> steps, List<String> words) {
   private static EncodingPlan byName(List<RecordColumn> columns, ModelShape model)
       throws BadMappingException {
     List<Step> steps = new ArrayList<>();
-    for (Input input : model.inputs()) {
+    for (ModelInput input : model.inputs()) {
       String name = match(columns, model, input.name());
       steps.add(step(columns, model, input, ColumnUse.asRead(name)));
     }
@@ -96,7 +96,7 @@ record EncodingPlan(List<Step> steps, List<String> words) {
   private static EncodingPlan mapped(
       List<RecordColumn> columns, ModelShape model, List<InputColumns> inputs)
       throws BadMappingException {
-    List<String> known = model.inputs().stream().map(Input::name).toList();
+    List<String> known = model.inputs().stream().map(ModelInput::name).toList();
     Set<String> named = new HashSet<>();
     for (InputColumns input : inputs) {
       String name = input.name().orElse(known.size() == 1 ? known.getFirst() : "");
@@ -110,7 +110,7 @@ record EncodingPlan(List<Step> steps, List<String> words) {
       }
     }
     List<Step> steps = new ArrayList<>();
-    for (Input input : model.inputs()) {
+    for (ModelInput input : model.inputs()) {
       InputColumns uses =
           inputs.stream()
               .filter(candidate -> candidate.name().orElse(input.name()).equals(input.name()))
@@ -119,7 +119,7 @@ record EncodingPlan(List<Step> steps, List<String> words) {
                   () ->
                       new BadMappingException(
                           "the mapping does not feed the model's input %s"
-                              .formatted(input.words())));
+                              .formatted(ModelShape.words(input))));
       int width = 0;
       for (ColumnUse use : uses.columns()) {
         Step step = step(columns, model, input, use);
@@ -129,7 +129,7 @@ record EncodingPlan(List<Step> steps, List<String> words) {
       if (width != input.width()) {
         throw new BadMappingException(
             "the mapping gives the input '%s' %d numbers and the model wants %d: %s"
-                .formatted(input.name(), width, input.width(), input.words()));
+                .formatted(input.name(), width, input.width(), ModelShape.words(input)));
       }
     }
     List<String> words = new ArrayList<>();
@@ -138,7 +138,8 @@ record EncodingPlan(List<Step> steps, List<String> words) {
     return new EncodingPlan(steps, words);
   }
 
-  private static Step step(List<RecordColumn> columns, ModelShape model, Input input, ColumnUse use)
+  private static Step step(
+      List<RecordColumn> columns, ModelShape model, ModelInput input, ColumnUse use)
       throws BadMappingException {
     List<String> names = columns.stream().map(RecordColumn::name).toList();
     int at = names.indexOf(use.column());

@@ -1,9 +1,9 @@
 package dev.caisson.airlock.mapping;
 
 import dev.caisson.airlock.attack.Task;
-import dev.caisson.airlock.mapping.ModelShape.Gives;
 import dev.caisson.airlock.table.RecordColumn;
 import dev.caisson.airlock.table.Records;
+import dev.caisson.runtime.onnx.Meaning;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -77,9 +77,9 @@ final class Labelling {
       return Task.MULTICLASS; // or binary: the outputs decide
     }
     TreeSet<Float> values = ClassOrder.few(records, records.rows());
-    boolean probability = model.gives() == Gives.LOGITS || model.gives() == Gives.PROBABILITIES;
+    boolean probability = model.gives() == Meaning.LOGITS || model.gives() == Meaning.PROBABILITIES;
     boolean two = values.size() == 2;
-    return (two && model.gives() != Gives.VALUES) || (probability && !values.isEmpty())
+    return (two && model.gives() != Meaning.VALUES) || (probability && !values.isEmpty())
         ? Task.BINARY
         : Task.REGRESSION;
   }

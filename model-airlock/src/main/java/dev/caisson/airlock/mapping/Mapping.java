@@ -1,9 +1,10 @@
 package dev.caisson.airlock.mapping;
 
-import dev.caisson.airlock.mapping.ModelShape.Gives;
-import dev.caisson.airlock.mapping.ModelShape.Kind;
 import dev.caisson.airlock.table.PixelScale;
 import dev.caisson.airlock.table.Roles;
+import dev.caisson.runtime.onnx.Meaning;
+import dev.caisson.runtime.score.ModelInput;
+import dev.caisson.runtime.score.ModelInput.Kind;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ public record Mapping(
     List<InputColumns> inputs,
     Optional<Path> dataset,
     Optional<String> output,
-    Optional<Gives> gives,
+    Optional<Meaning> gives,
     List<String> classes,
     Optional<String> positive,
     Optional<PixelScale> images,
@@ -90,7 +91,7 @@ public record Mapping(
   /// are texts even if all their cells look like numbers. To be asked before a table is read.
   public Roles complete(Roles roles, ModelShape model) {
     Set<String> texts = new HashSet<>();
-    for (ModelShape.Input input : model.inputs()) {
+    for (ModelInput input : model.inputs()) {
       if (input.kind() == Kind.TEXT) {
         texts.add(input.name());
         for (InputColumns columns : inputs) {

@@ -3,8 +3,8 @@ package dev.caisson.airlock.mapping;
 import dev.caisson.airlock.mapping.Mapping.ColumnUse;
 import dev.caisson.airlock.mapping.Mapping.InputColumns;
 import dev.caisson.airlock.mapping.Mapping.Intervals;
-import dev.caisson.airlock.mapping.ModelShape.Gives;
 import dev.caisson.airlock.table.PixelScale;
+import dev.caisson.runtime.onnx.Meaning;
 import dev.caisson.yaml.BadYamlException;
 import dev.caisson.yaml.YamlNode;
 import java.io.IOException;
@@ -104,7 +104,7 @@ final class MappingReader {
         text(Optional.of(node), "missing"));
   }
 
-  private static Optional<Gives> gives(Optional<YamlNode> output) throws BadYamlException {
+  private static Optional<Meaning> gives(Optional<YamlNode> output) throws BadYamlException {
     Optional<YamlNode> gives = output.isPresent() ? output.get().find("gives") : Optional.empty();
     return gives.isEmpty()
         ? Optional.empty()
@@ -114,11 +114,11 @@ final class MappingReader {
                 .choice(
                     Map.of(
                         "logits",
-                        Gives.LOGITS,
+                        Meaning.LOGITS,
                         "probabilities",
-                        Gives.PROBABILITIES,
+                        Meaning.PROBABILITIES,
                         "values",
-                        Gives.VALUES)));
+                        Meaning.VALUES)));
   }
 
   private static Optional<PixelScale> images(Optional<YamlNode> node) throws BadYamlException {

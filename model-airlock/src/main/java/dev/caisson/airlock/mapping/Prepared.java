@@ -4,13 +4,13 @@ import dev.caisson.airlock.attack.Attribute;
 import dev.caisson.airlock.attack.Inputs;
 import dev.caisson.airlock.attack.Task;
 import dev.caisson.airlock.mapping.AttributeChoice.Block;
-import dev.caisson.airlock.mapping.ModelShape.Gives;
 import dev.caisson.airlock.table.RecordColumn;
 import dev.caisson.airlock.table.Records;
 import dev.caisson.airlock.table.Scores;
 import dev.caisson.dataset.Column;
 import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.dataset.FeatureMap;
+import dev.caisson.runtime.onnx.Meaning;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -141,7 +141,9 @@ public final class Prepared {
         new ModelShape(
             List.of(),
             scores.width(),
-            mapping.gives().orElse(scores.probabilities() ? Gives.PROBABILITIES : Gives.UNKNOWN),
+            mapping
+                .gives()
+                .orElse(scores.probabilities() ? Meaning.PROBABILITIES : Meaning.UNKNOWN),
             scores.classes());
     List<Block> blocks = new ArrayList<>();
     List<List<String>> texts = new ArrayList<>();

@@ -1,8 +1,8 @@
 package dev.caisson.airlock.mapping;
 
-import dev.caisson.airlock.mapping.ModelShape.Kind;
 import dev.caisson.airlock.table.RecordColumn;
 import dev.caisson.airlock.table.Records;
+import dev.caisson.runtime.score.ModelInput.Kind;
 
 /// Carries out an [EncodingPlan].
 final class RowEncoding {

@@ -1,8 +1,8 @@
 package dev.caisson.airlock.mapping;
 
-import dev.caisson.airlock.mapping.ModelShape.Input;
-import dev.caisson.airlock.mapping.ModelShape.Kind;
 import dev.caisson.airlock.table.RecordColumn;
+import dev.caisson.runtime.score.ModelInput;
+import dev.caisson.runtime.score.ModelInput.Kind;
 import java.util.List;
 
 /// What to say where columns and inputs do not fit by themselves: what the model wants, what the
@@ -33,9 +33,9 @@ final class Skeleton {
         new StringBuilder(
             "Write a file like this, with the columns in the order in which the model was trained, and give it with --inputs:\n");
     out.append("caisson: mapping/v1\ninputs:\n");
-    for (Input input : model.inputs().stream().limit(10).toList()) {
+    for (ModelInput input : model.inputs().stream().limit(10).toList()) {
       out.append("  - name: ").append(quoted(input.name())).append('\n');
-      out.append("    columns:  # ").append(input.words()).append('\n');
+      out.append("    columns:  # ").append(ModelShape.words(input)).append('\n');
       for (RecordColumn column : columns.stream().limit(SHOWN).toList()) {
         out.append("      - ").append(line(column, input)).append('\n');
       }
@@ -43,7 +43,7 @@ final class Skeleton {
     return out.toString().stripTrailing();
   }
 
-  private static String line(RecordColumn column, Input input) {
+  private static String line(RecordColumn column, ModelInput input) {
     if (!column.isText() || input.kind() == Kind.TEXT) {
       return quoted(column.name());
     }

@@ -1,6 +1,6 @@
 package dev.caisson.airlock.mapping;
 
-import dev.caisson.airlock.mapping.ModelShape.Kind;
+import dev.caisson.runtime.score.ModelInput.Kind;
 import java.util.List;
 
 /// How one column becomes one or more positions of a row.

@@ -1,10 +1,10 @@
 package dev.caisson.airlock.mapping;
 
 import dev.caisson.airlock.mapping.Mapping.ColumnUse;
-import dev.caisson.airlock.mapping.ModelShape.Input;
-import dev.caisson.airlock.mapping.ModelShape.Kind;
 import dev.caisson.airlock.table.CellNumber;
 import dev.caisson.airlock.table.RecordColumn;
+import dev.caisson.runtime.score.ModelInput;
+import dev.caisson.runtime.score.ModelInput.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +17,7 @@ final class StepMaking {
       int at,
       ModelShape model,
       List<RecordColumn> columns,
-      Input input,
+      ModelInput input,
       ColumnUse use)
       throws BadMappingException {
     if (!use.categories().isEmpty()) {
@@ -29,7 +29,7 @@ final class StepMaking {
     if (column.isText()) {
       throw new BadMappingException(
           "the column '%s' holds texts and the model's input %s; give its categories in a mapping, in the order in which the model was trained. %s"
-              .formatted(column.name(), input.words(), Skeleton.of(columns, model)));
+              .formatted(column.name(), ModelShape.words(input), Skeleton.of(columns, model)));
     }
     float missing = Float.NaN;
     if (use.missing().isPresent()) {
@@ -62,7 +62,7 @@ final class StepMaking {
     return new Step.Text(at, texts, missing);
   }
 
-  private static Step oneHot(RecordColumn column, int at, Input input, ColumnUse use)
+  private static Step oneHot(RecordColumn column, int at, ModelInput input, ColumnUse use)
       throws BadMappingException {
     if (input.kind() == Kind.TEXT) {
       throw new BadMappingException(

@@ -6,6 +6,7 @@ import dev.caisson.airlock.scan.FileScan;
 import dev.caisson.airlock.scan.OnnxFileScan;
 import dev.caisson.airlock.scan.ScanLimits;
 import dev.caisson.airlock.scan.WeightRewrite;
+import dev.caisson.trust.Digest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,8 @@ public final class Sanitiser {
 
   /// The new file, its scan, how many numbers got fresh bits, and what was left alone.
   @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, never compared
-  public record Sanitised(byte[] file, FileScan scan, long numbers, List<Finding> notes) {
+  public record Sanitised(
+      Digest canonical, byte[] file, FileScan scan, long numbers, List<Finding> notes) {
     public Sanitised {
       file = file.clone();
       notes = List.copyOf(notes);
@@ -92,7 +94,7 @@ public final class Sanitiser {
     notes.add(
         Finding.pass(
             "weights.sanitised", "%d numbers got %d fresh low bits".formatted(numbers[0], bits)));
-    return new Sanitised(fresh, after, numbers[0], notes);
+    return new Sanitised(Digest.of(canonical), fresh, after, numbers[0], notes);
   }
 
   private long change(long value, int mantissa, SecureRandom random) {

@@ -13,18 +13,18 @@ import java.util.Locale;
 final class AttackChecks {
   private AttackChecks() {}
 
-  static List<Check> of(Policy policy, Assessed assessed, List<Judged> judged) {
+  static List<Check> of(Policy policy, Grounds grounds, List<Judged> judged) {
     List<Check> checks = new ArrayList<>();
-    for (Tried.Ran ran : assessed.ran()) {
+    for (Tried.Ran ran : grounds.ran()) {
       List<Judged> own =
           judged.stream().filter(j -> j.claim().attack().equals(ran.attack())).toList();
       if (ran.isAdvisory()) {
-        checks.add(advisory(ran, policy.value(Limit.ALPHA, assessed.destination())));
+        checks.add(advisory(ran, policy.value(Limit.ALPHA, grounds.destination())));
         continue;
       }
       own.forEach(j -> checks.add(check(j, ran)));
-      if (!Claim.countsTpr(policy, assessed, ran) && !ran.attack().startsWith("attribute:")) {
-        checks.add(uncounted(policy, assessed, ran));
+      if (!Claim.countsTpr(policy, grounds, ran) && !ran.attack().startsWith("attribute:")) {
+        checks.add(uncounted(policy, grounds, ran));
       }
     }
     return checks;
@@ -59,8 +59,8 @@ final class AttackChecks {
 
   /// Whether any attack accuses the wrong way round: at half of `alpha`, as the other half of a
   /// two-sided test is the attack itself.
-  static Check direction(Assessed assessed, double alpha) {
-    List<Tried.Ran> ran = assessed.ran().stream().filter(r -> !r.isAdvisory()).toList();
+  static Check direction(Grounds grounds, double alpha) {
+    List<Tried.Ran> ran = grounds.ran().stream().filter(r -> !r.isAdvisory()).toList();
     double[] p =
         Holm.adjusted(ran.stream().mapToDouble(r -> r.figures().auc().pInverted()).toArray());
     List<String> inverted = new ArrayList<>();
@@ -118,7 +118,7 @@ final class AttackChecks {
             : "the model is not shown to be more often right about its members");
   }
 
-  private static Check uncounted(Policy policy, Assessed assessed, Tried.Ran ran) {
+  private static Check uncounted(Policy policy, Grounds grounds, Tried.Ran ran) {
     Accusations found = Claim.atOnePercent(ran);
     return Check.measured(
         "attack.%s.tpr-at-1-percent".formatted(ran.attack()),
@@ -128,8 +128,8 @@ final class AttackChecks {
         null,
         "not counted: %d persons on the smaller side of this attack, the policy counts this figure from %d"
             .formatted(
-                Claim.peopleBehind(assessed, ran),
-                policy.count(Limit.PERSONS_FOR_TPR_AT_1_PERCENT, assessed.destination())));
+                Claim.peopleBehind(grounds, ran),
+                policy.count(Limit.PERSONS_FOR_TPR_AT_1_PERCENT, grounds.destination())));
   }
 
   private static String measured(Claim claim) {

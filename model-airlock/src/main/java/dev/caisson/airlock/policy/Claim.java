@@ -42,15 +42,15 @@ record Claim(
   }
 
   /// The figures that count: of every attack but an advisory one, required or not.
-  static List<Claim> of(Policy policy, Assessed assessed) {
-    Destination to = assessed.destination();
+  static List<Claim> of(Policy policy, Grounds grounds) {
+    Destination to = grounds.destination();
     List<Claim> claims = new ArrayList<>();
-    for (Tried.Ran ran : assessed.ran()) {
+    for (Tried.Ran ran : grounds.ran()) {
       if (ran.isAdvisory()) {
         continue;
       }
       claims.add(auc(ran, policy.value(Limit.AUC_SUPPORT, to), policy.value(Limit.AUC_BLOCK, to)));
-      if (countsTpr(policy, assessed, ran)) {
+      if (countsTpr(policy, grounds, ran)) {
         claims.add(
             tpr(
                 ran,
@@ -62,15 +62,15 @@ record Claim(
   }
 
   /// Whether enough people stand behind the attack's TPR at FPR 1%.
-  static boolean countsTpr(Policy policy, Assessed assessed, Tried.Ran ran) {
-    return peopleBehind(assessed, ran)
-        >= policy.value(Limit.PERSONS_FOR_TPR_AT_1_PERCENT, assessed.destination());
+  static boolean countsTpr(Policy policy, Grounds grounds, Tried.Ran ran) {
+    return peopleBehind(grounds, ran)
+        >= policy.value(Limit.PERSONS_FOR_TPR_AT_1_PERCENT, grounds.destination());
   }
 
   /// An attack that fits something judges fewer people than there are.
-  static long peopleBehind(Assessed assessed, Tried.Ran ran) {
+  static long peopleBehind(Grounds grounds, Tried.Ran ran) {
     var power = ran.figures().power();
-    return Math.min(assessed.smallerSide(), Math.min(power.members(), power.nonMembers()));
+    return Math.min(grounds.smallerSide(), Math.min(power.members(), power.nonMembers()));
   }
 
   static Accusations atOnePercent(Tried.Ran ran) {

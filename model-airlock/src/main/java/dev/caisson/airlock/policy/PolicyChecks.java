@@ -14,13 +14,13 @@ import java.util.stream.Collectors;
 /// settle. None of them blocks.
 final class PolicyChecks {
   private final Policy policy;
-  private final Assessed assessed;
+  private final Grounds grounds;
   private final Destination to;
 
-  PolicyChecks(Policy policy, Assessed assessed) {
+  PolicyChecks(Policy policy, Grounds grounds) {
     this.policy = policy;
-    this.assessed = assessed;
-    this.to = assessed.destination();
+    this.grounds = grounds;
+    this.to = grounds.destination();
   }
 
   /// Most important first.
@@ -54,17 +54,17 @@ final class PolicyChecks {
 
   private Check attempts() {
     int most = policy.count(Limit.ATTEMPTS, to);
-    boolean few = assessed.attempt() <= most;
+    boolean few = grounds.attempt() <= most;
     return Check.measured(
         "policy.attempts",
         few ? Status.PASS : Status.WARN,
-        assessed.attempt(),
+        grounds.attempt(),
         null,
         (double) most,
         few
-            ? "assessment %d of this model line".formatted(assessed.attempt())
+            ? "assessment %d of this model line".formatted(grounds.attempt())
             : "assessment %d of this model line: after %d a person looks, because one of many tries passes by chance"
-                .formatted(assessed.attempt(), most));
+                .formatted(grounds.attempt(), most));
   }
 
   /// The names are those of the evidence's checks.
@@ -73,7 +73,7 @@ final class PolicyChecks {
     if (passed("evidence.wiring").isEmpty()) {
       missing.add("the model's inputs were not shown to be wired as its makers wired them");
     }
-    if (assessed.ran().stream().anyMatch(Tried.Ran::isReference)
+    if (grounds.ran().stream().anyMatch(Tried.Ran::isReference)
         && passed("evidence.fidelity").isEmpty()) {
       missing.add("the reference models were not shown to be like the model");
     }
@@ -86,7 +86,7 @@ final class PolicyChecks {
 
   private Optional<Check> passed(String name) {
     List<Check> found =
-        assessed.checks().stream().filter(check -> check.name().equals(name)).toList();
+        grounds.checks().stream().filter(check -> check.name().equals(name)).toList();
     return found.stream().allMatch(check -> check.status() == Status.PASS)
         ? found.stream().findFirst()
         : Optional.empty();
@@ -94,15 +94,18 @@ final class PolicyChecks {
 
   private Check requiredAttacks() {
     Map<String, Tried> tried =
-        assessed.attacks().stream().collect(Collectors.toMap(Tried::attack, Function.identity()));
+        grounds.attacks().stream().collect(Collectors.toMap(Tried::attack, Function.identity()));
     List<String> missing = new ArrayList<>();
-    for (String attack : policy.required(assessed.task())) {
+    for (String attack : policy.required(grounds.task())) {
       Tried found = tried.get(attack);
       if (found instanceof Tried.Refused refused) {
         missing.add("%s (%s)".formatted(attack, refused.why()));
       } else if (found == null) {
         missing.add(attack + " (not tried)");
       }
+    }
+    if (missing.isEmpty() && grounds.ran().isEmpty()) {
+      missing.add("any attack at all");
     }
     return plain(
         "policy.required-attacks",
@@ -115,7 +118,7 @@ final class PolicyChecks {
   private Check referenceAttack() {
     int floor = policy.count(Limit.REFERENCES, to);
     int most =
-        assessed.ran().stream()
+        grounds.ran().stream()
             .filter(ran -> !ran.isAdvisory())
             .mapToInt(Tried.Ran::references)
             .max()
@@ -137,19 +140,19 @@ final class PolicyChecks {
 
   private Check persons() {
     double floor = policy.value(Limit.PERSONS_EACH_SIDE, to);
-    boolean enough = assessed.smallerSide() >= floor;
+    boolean enough = grounds.smallerSide() >= floor;
     String counts =
-        assessed.members() + assessed.nonMembers() == 0
+        grounds.members() + grounds.nonMembers() == 0
             ? "nobody's rows were read"
             : String.format(
                 Locale.ROOT,
                 "%,d members and %,d non-members",
-                assessed.members(),
-                assessed.nonMembers());
+                grounds.members(),
+                grounds.nonMembers());
     return Check.measured(
         "policy.persons",
         enough ? Status.PASS : Status.WARN,
-        (double) assessed.smallerSide(),
+        (double) grounds.smallerSide(),
         null,
         floor,
         enough

@@ -34,21 +34,21 @@ public record PolicyRuling(Verdict verdict, List<String> why, List<Check> checks
     checks = List.copyOf(checks);
   }
 
-  public static PolicyRuling of(Policy policy, Standing standing, Assessed assessed) {
-    double alpha = policy.value(Limit.ALPHA, assessed.destination());
-    double atThisAttempt = Math.scalb(alpha, -Math.min(assessed.attempt(), 40));
-    List<Judged> judged = judged(Claim.of(policy, assessed), atThisAttempt, alpha / 2);
-    List<Check> seen = new ArrayList<>(assessed.checks());
-    List<Check> added = new ArrayList<>(AttackChecks.of(policy, assessed, judged));
+  public static PolicyRuling of(Policy policy, Standing standing, Grounds grounds) {
+    double alpha = policy.value(Limit.ALPHA, grounds.destination());
+    double atThisAttempt = Math.scalb(alpha, -Math.min(grounds.attempt(), 40));
+    List<Judged> judged = judged(Claim.of(policy, grounds), atThisAttempt, alpha / 2);
+    List<Check> seen = new ArrayList<>(grounds.checks());
+    List<Check> added = new ArrayList<>(AttackChecks.of(policy, grounds, judged));
     if (seen.stream().noneMatch(check -> check.name().equals("evidence.direction"))) {
-      Check direction = AttackChecks.direction(assessed, alpha);
+      Check direction = AttackChecks.direction(grounds, alpha);
       added.add(direction);
       seen.add(direction);
     }
-    List<Check> conditions = new PolicyChecks(policy, assessed).all(standing);
+    List<Check> conditions = new PolicyChecks(policy, grounds).all(standing);
     added.addAll(conditions);
 
-    Reasons reasons = new Reasons(assessed.destination());
+    Reasons reasons = new Reasons(grounds.destination());
     List<String> blocks = reasons.blocks(seen, judged);
     if (!blocks.isEmpty()) {
       return new PolicyRuling(Verdict.BLOCKS, cut(blocks), added);

@@ -23,7 +23,7 @@ final class HashIndex {
     return values[place(hash)] - 1;
   }
 
-  /// Gives a hash this number if it has none; returns the number that it then has.
+  /// Meaning a hash this number if it has none; returns the number that it then has.
   int putIfAbsent(long hash, int value) {
     int place = place(hash);
     if (values[place] == 0) {

@@ -1,5 +1,6 @@
 package dev.caisson.airlock.table;
 
+import dev.caisson.airlock.attack.Predictions;
 import dev.caisson.dataset.BadCellException;
 import dev.caisson.dataset.BadTableException;
 import dev.caisson.dataset.BadTableException.Fault;
@@ -13,8 +14,6 @@ import java.util.Optional;
 /// Reads `--scores`: the outputs of a model that is no ONNX file, a row for each id of both sides,
 /// in any order. Columns: the id, and one for each class named after it, or `score` alone.
 public final class ScoreReader {
-  private static final double SUM_TOLERANCE = 1e-3; // of probabilities written with 4 digits
-
   private ScoreReader() {}
 
   /// @param records read with an id
@@ -69,7 +68,7 @@ public final class ScoreReader {
   private static Scores scores(
       List<String> names, float[] values, int aside, Optional<Boolean> said) {
     int width = names.size();
-    boolean look = lookLikeProbabilities(values, width);
+    boolean look = Predictions.lookLikeProbabilities(values, width);
     boolean taken = said.orElse(look);
     String words =
         "The scores were taken for %s: %s.%s"
@@ -86,23 +85,6 @@ public final class ScoreReader {
                     ? " %,d rows of ids that are in neither table were left aside.".formatted(aside)
                     : "");
     return new Scores(width, width == 1 ? List.of() : names, values, taken, words);
-  }
-
-  private static boolean lookLikeProbabilities(float[] values, int width) {
-    double sum = 0;
-    for (int i = 0; i < values.length; i++) {
-      if (!(values[i] >= 0 && values[i] <= 1)) {
-        return false;
-      }
-      sum += values[i];
-      if ((i + 1) % width == 0) {
-        if (width > 1 && Math.abs(sum - 1) > SUM_TOLERANCE) {
-          return false;
-        }
-        sum = 0;
-      }
-    }
-    return true;
   }
 
   private static BadTableException bad(Path file, String column, String problem) {

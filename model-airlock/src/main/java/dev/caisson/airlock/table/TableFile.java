@@ -25,7 +25,7 @@ sealed interface TableFile permits CsvTable, ParquetTable {
   /// How many rows to make room for: exact for well-formed files, bounded by the file's size.
   long expectedRows() throws IOException;
 
-  /// Gives every wanted cell to `cells`.
+  /// Meaning every wanted cell to `cells`.
   ///
   /// @return the number of rows
   int read(Cells cells) throws IOException, BadTableException;

@@ -3,8 +3,8 @@ package dev.caisson.airlock.assess;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.airlock.scan.CanonicalOnnx;
+import dev.caisson.runtime.onnx.Meaning;
 import dev.caisson.runtime.score.Head;
-import dev.caisson.runtime.score.Head.Gives;
 import dev.caisson.runtime.score.ModelInput;
 import dev.caisson.runtime.score.ModelInput.Kind;
 import dev.caisson.runtime.score.ModelSession;
@@ -54,7 +54,7 @@ class ModelSessionParityTest {
           visits                      | UNKNOWN       |                  |  0 | 2
           cnn-digits                  | UNKNOWN       |                  |  0 | 10
           """)
-  void givesWhatTheLibraryGives(String name, Gives gives, String classes, int trees, int outputs)
+  void givesWhatTheLibraryGives(String name, Meaning gives, String classes, int trees, int outputs)
       throws Exception {
     AssessFixture fixture = new AssessFixture(name);
     List<String> texts = classes == null ? List.of() : List.of(classes.split(",", -1));
@@ -78,7 +78,7 @@ class ModelSessionParityTest {
             ? fixture.pictures()
             : fixture.nonMembers(expected.length, texts);
     float[] scores = session.score(rows, expected.length, texts);
-    boolean transformed = fixture.expectedKind() == 'p' && session.head().gives() == Gives.LOGITS;
+    boolean transformed = fixture.expectedKind() == 'p' && session.head().gives() == Meaning.LOGITS;
     for (int row = 0; row < expected.length; row++) {
       double[] given = row(scores, row, session.outputs());
       double[] meant = transformed ? probabilities(given) : given;

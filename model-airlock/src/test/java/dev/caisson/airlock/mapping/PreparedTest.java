@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.airlock.attack.Attribute;
 import dev.caisson.airlock.attack.Task;
-import dev.caisson.airlock.mapping.ModelShape.Gives;
-import dev.caisson.airlock.mapping.ModelShape.Input;
-import dev.caisson.airlock.mapping.ModelShape.Kind;
 import dev.caisson.airlock.table.DescribedCells;
 import dev.caisson.airlock.table.Records;
 import dev.caisson.airlock.table.RecordsReader;
@@ -15,6 +12,9 @@ import dev.caisson.airlock.table.Roles;
 import dev.caisson.airlock.table.ScoreReader;
 import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.dataset.RowReader;
+import dev.caisson.runtime.onnx.Meaning;
+import dev.caisson.runtime.score.ModelInput;
+import dev.caisson.runtime.score.ModelInput.Kind;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,11 +45,14 @@ final class PreparedTest {
 
   private static ModelShape matrix(int width, int outputs) {
     return new ModelShape(
-        List.of(new Input("X", Kind.NUMBER, List.of(width))), outputs, Gives.LOGITS, List.of());
+        List.of(new ModelInput("X", Kind.NUMBER, List.of(width))),
+        outputs,
+        Meaning.LOGITS,
+        List.of());
   }
 
-  private static Input one(String name, Kind kind) {
-    return new Input(name, kind, List.of(1));
+  private static ModelInput one(String name, Kind kind) {
+    return new ModelInput(name, kind, List.of(1));
   }
 
   @Test
@@ -81,7 +84,7 @@ final class PreparedTest {
             List.of(
                 one("post_code", Kind.TEXT), one("mean_radius", Kind.NUMBER), one("n", Kind.WHOLE)),
             2,
-            Gives.PROBABILITIES,
+            Meaning.PROBABILITIES,
             List.of("B", "M"));
     Records records =
         records(
@@ -107,7 +110,8 @@ final class PreparedTest {
         "2 columns",
         "- {column: sex, categories: [F, M]}");
     refuses(records, matrix(2, 1), Mapping.NONE, "'sex' holds texts", "caisson: mapping/v1");
-    ModelShape named = new ModelShape(List.of(one("aeg", Kind.NUMBER)), 1, Gives.LOGITS, List.of());
+    ModelShape named =
+        new ModelShape(List.of(one("aeg", Kind.NUMBER)), 1, Meaning.LOGITS, List.of());
     refuses(records, named, Mapping.NONE, "'aeg'", "did you mean 'age'");
   }
 
@@ -162,12 +166,12 @@ final class PreparedTest {
 
   @Test
   void refusesFractionsAndMissingCellsForWholeInputs() throws Exception {
-    ModelShape model = new ModelShape(List.of(one("n", Kind.WHOLE)), 1, Gives.LOGITS, List.of());
+    ModelShape model = new ModelShape(List.of(one("n", Kind.WHOLE)), 1, Meaning.LOGITS, List.of());
     refuses(
         records("n,y\n1,0\n", "n,y\n2,1\n1.5,0\n"), model, Mapping.NONE, "row 2 of b.csv", "'n'");
     refuses(
         records("n,y\n1,0\n,1\n", "n,y\n2,1\n"), model, Mapping.NONE, "row 2 of a.csv", "missing");
-    ModelShape flag = new ModelShape(List.of(one("n", Kind.FLAG)), 1, Gives.LOGITS, List.of());
+    ModelShape flag = new ModelShape(List.of(one("n", Kind.FLAG)), 1, Meaning.LOGITS, List.of());
     refuses(
         records("n,y\n1,0\n0,1\n", "n,y\n2,1\n"), flag, Mapping.NONE, "row 1 of b.csv", "0 or 1");
   }

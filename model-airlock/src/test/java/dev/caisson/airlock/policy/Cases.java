@@ -98,8 +98,8 @@ final class Cases {
         check("evidence.fidelity", Finding.Status.PASS, "the references are like the model"));
   }
 
-  static Assessed assessed(List<Check> checks, List<Tried> attacks) {
-    return new Assessed(Task.BINARY, Destination.NAMED, PERSONS, PERSONS, 1, checks, attacks);
+  static Grounds assessed(List<Check> checks, List<Tried> attacks) {
+    return new Grounds(Task.BINARY, Destination.NAMED, PERSONS, PERSONS, 1, checks, attacks);
   }
 
   static List<Check> with(Check... more) {

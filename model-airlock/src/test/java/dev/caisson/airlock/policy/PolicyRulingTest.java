@@ -49,10 +49,10 @@ class PolicyRulingTest {
 
   @Test
   void anUnsignedOrMissingPolicyLeavesItToAPerson() {
-    Assessed assessed = Cases.assessed(clean(), attacks(0.5));
+    Grounds grounds = Cases.assessed(clean(), attacks(0.5));
     for (Standing standing :
         List.of(new Standing.Missing(), new Standing.Unsigned("its file is gone"))) {
-      PolicyRuling ruling = PolicyRuling.of(POLICY, standing, assessed);
+      PolicyRuling ruling = PolicyRuling.of(POLICY, standing, grounds);
       assertThat(ruling.verdict()).isEqualTo(Verdict.NEEDS_A_PERSON);
       assertThat(ruling.why().get(1)).startsWith("No signed policy rules this: ");
     }
@@ -74,8 +74,8 @@ class PolicyRulingTest {
     assertDoubt(ruling(clean(), some), "label-only (not tried)");
     some.add(new Tried.Refused("label-only", "needs a model that can be asked"));
     assertDoubt(ruling(clean(), some), "label-only (needs a model that can be asked)");
-    Assessed regression =
-        new Assessed(Task.REGRESSION, Destination.NAMED, 2000, 2000, 1, clean(), some);
+    Grounds regression =
+        new Grounds(Task.REGRESSION, Destination.NAMED, 2000, 2000, 1, clean(), some);
     assertThat(PolicyRuling.of(POLICY, Cases.SIGNED, regression).verdict())
         .isEqualTo(Verdict.SUPPORTS_RELEASE);
   }
@@ -129,11 +129,11 @@ class PolicyRulingTest {
   @Test
   void tooFewPersonsTooManyAttemptsAForbiddenPlace() throws Exception {
     List<Tried> attacks = attacks(0.5);
-    Assessed few = new Assessed(Task.BINARY, Destination.NAMED, 2000, 299, 1, clean(), attacks);
+    Grounds few = new Grounds(Task.BINARY, Destination.NAMED, 2000, 299, 1, clean(), attacks);
     assertDoubt(
         PolicyRuling.of(POLICY, Cases.SIGNED, few),
         "2,000 members and 299 non-members: the policy asks for 300");
-    Assessed fourth = new Assessed(Task.BINARY, Destination.NAMED, 2000, 2000, 4, clean(), attacks);
+    Grounds fourth = new Grounds(Task.BINARY, Destination.NAMED, 2000, 2000, 4, clean(), attacks);
     assertDoubt(PolicyRuling.of(POLICY, Cases.SIGNED, fourth), "Assessment 4 of this model line");
     Policy closed =
         PolicyTest.changed("  named:\n    allowed: true", "  named:\n    allowed: false");
@@ -189,9 +189,8 @@ class PolicyRulingTest {
   @Test
   void theSameFiguresMayPassInsideAndNotInPublic() {
     List<Tried> attacks = attacks(0.55);
-    Assessed inside = Cases.assessed(clean(), attacks);
-    Assessed outside =
-        new Assessed(Task.BINARY, Destination.PUBLIC, 2000, 2000, 1, clean(), attacks);
+    Grounds inside = Cases.assessed(clean(), attacks);
+    Grounds outside = new Grounds(Task.BINARY, Destination.PUBLIC, 2000, 2000, 1, clean(), attacks);
     assertThat(named(PolicyRuling.of(POLICY, Cases.SIGNED, inside), "attack.loss.auc").status())
         .isEqualTo(Status.PASS);
     assertThat(PolicyRuling.of(POLICY, Cases.SIGNED, outside).verdict())
@@ -200,8 +199,7 @@ class PolicyRulingTest {
 
   @Test
   void aTprOfFewPeopleIsShownAndNotCounted() {
-    Assessed few =
-        new Assessed(Task.BINARY, Destination.NAMED, 999, 2000, 1, clean(), attacks(0.85));
+    Grounds few = new Grounds(Task.BINARY, Destination.NAMED, 999, 2000, 1, clean(), attacks(0.85));
     Check check = named(PolicyRuling.of(POLICY, Cases.SIGNED, few), "attack.loss.tpr-at-1-percent");
     assertThat(check.status()).isEqualTo(Status.PASS);
     assertThat(check.value()).isGreaterThan(0.05);

@@ -23,10 +23,10 @@ class RulingPropertiesTest {
     SplittableRandom random = new SplittableRandom(1);
     int supported = 0;
     for (int run = 0; run < 3_000; run++) {
-      Assessed assessed = random(random, random.nextInt(4) == 0);
-      supported += verdict(Cases.SIGNED, assessed) == Verdict.SUPPORTS_RELEASE ? 1 : 0;
-      assertThat(verdict(new Standing.Missing(), assessed)).isNotEqualTo(Verdict.SUPPORTS_RELEASE);
-      assertThat(verdict(new Standing.Unsigned("x"), assessed))
+      Grounds grounds = random(random, random.nextInt(4) == 0);
+      supported += verdict(Cases.SIGNED, grounds) == Verdict.SUPPORTS_RELEASE ? 1 : 0;
+      assertThat(verdict(new Standing.Missing(), grounds)).isNotEqualTo(Verdict.SUPPORTS_RELEASE);
+      assertThat(verdict(new Standing.Unsigned("x"), grounds))
           .isNotEqualTo(Verdict.SUPPORTS_RELEASE);
     }
     assertThat(supported).as("signed, some would be, or this shows nothing").isGreaterThan(100);
@@ -36,10 +36,10 @@ class RulingPropertiesTest {
   void aBlockingFindingAlwaysBlocks() {
     SplittableRandom random = new SplittableRandom(2);
     for (int run = 0; run < 1_000; run++) {
-      Assessed assessed = random(random, true);
-      List<Check> checks = new ArrayList<>(assessed.checks());
+      Grounds grounds = random(random, true);
+      List<Check> checks = new ArrayList<>(grounds.checks());
       checks.add(random.nextInt(checks.size() + 1), Cases.check("rows.x", Status.BLOCK, "a row"));
-      PolicyRuling ruling = PolicyRuling.of(POLICY, Cases.SIGNED, withChecks(assessed, checks));
+      PolicyRuling ruling = PolicyRuling.of(POLICY, Cases.SIGNED, withChecks(grounds, checks));
       assertThat(ruling.verdict()).isEqualTo(Verdict.BLOCKS);
       assertThat(ruling.why().getFirst()).contains("nobody can waive it");
     }
@@ -51,7 +51,7 @@ class RulingPropertiesTest {
     SplittableRandom random = new SplittableRandom(3);
     int worse = 0;
     for (int run = 0; run < 3_000; run++) {
-      Assessed before = random(random, random.nextInt(4) == 0);
+      Grounds before = random(random, random.nextInt(4) == 0);
       List<Tried> attacks = new ArrayList<>(before.attacks());
       int which = random.nextInt(attacks.size());
       if (!(attacks.get(which) instanceof Tried.Ran ran)) {
@@ -76,7 +76,7 @@ class RulingPropertiesTest {
     SplittableRandom random = new SplittableRandom(7);
     int blocked = 0;
     for (int run = 0; run < 2_000; run++) {
-      Assessed first = atAttempt(random(random, random.nextInt(4) == 0), 1);
+      Grounds first = atAttempt(random(random, random.nextInt(4) == 0), 1);
       PolicyRuling was = PolicyRuling.of(POLICY, Cases.SIGNED, first);
       int attempt = 2 + random.nextInt(9);
       PolicyRuling is = PolicyRuling.of(POLICY, Cases.SIGNED, atAttempt(first, attempt));
@@ -94,15 +94,15 @@ class RulingPropertiesTest {
         .toList();
   }
 
-  private static Assessed atAttempt(Assessed assessed, int attempt) {
-    return new Assessed(
-        assessed.task(),
-        assessed.destination(),
-        assessed.members(),
-        assessed.nonMembers(),
+  private static Grounds atAttempt(Grounds grounds, int attempt) {
+    return new Grounds(
+        grounds.task(),
+        grounds.destination(),
+        grounds.members(),
+        grounds.nonMembers(),
         attempt,
-        assessed.checks(),
-        assessed.attacks());
+        grounds.checks(),
+        grounds.attacks());
   }
 
   /// Five attacks whose true AUC is exactly the block limit, 300 persons a side, first attempt, so
@@ -119,9 +119,9 @@ class RulingPropertiesTest {
       for (String name : List.of("loss", "quantile", "worst-case", "label-only", "ratio")) {
         attacks.add(new Tried.Ran(name, 0, Cases.figures(Cases.trial(0.65, 300, random), run)));
       }
-      Assessed assessed =
-          new Assessed(Task.BINARY, Destination.NAMED, 300, 300, 1, Cases.clean(), attacks);
-      blocked += verdict(Cases.SIGNED, assessed) == Verdict.BLOCKS ? 1 : 0;
+      Grounds grounds =
+          new Grounds(Task.BINARY, Destination.NAMED, 300, 300, 1, Cases.clean(), attacks);
+      blocked += verdict(Cases.SIGNED, grounds) == Verdict.BLOCKS ? 1 : 0;
     }
     assertThat(blocked).isBetween(20, 84);
   }
@@ -143,9 +143,9 @@ class RulingPropertiesTest {
   }
 
   /// One attack on 1,000 persons a side with this true TPR at FPR 1%, its AUC set to .5.
-  private static Assessed onlyTpr(double tpr, SplittableRandom random, int seed) {
+  private static Grounds onlyTpr(double tpr, SplittableRandom random, int seed) {
     Figures figures = Cases.figures(Cases.trial(Cases.aucOfTpr(tpr), 1_000, random), seed);
-    return new Assessed(
+    return new Grounds(
         Task.BINARY,
         Destination.NAMED,
         1_000,
@@ -168,15 +168,15 @@ class RulingPropertiesTest {
         attacks.add(new Tried.Ran(name, 0, POOL.getFirst()));
       }
       attacks.add(new Tried.Ran("ratio", 16, POOL.getFirst()));
-      Assessed assessed =
-          new Assessed(Task.BINARY, Destination.NAMED, 900, 900, 1, Cases.clean(), attacks);
-      cleared += verdict(Cases.SIGNED, assessed) == Verdict.SUPPORTS_RELEASE ? 1 : 0;
+      Grounds grounds =
+          new Grounds(Task.BINARY, Destination.NAMED, 900, 900, 1, Cases.clean(), attacks);
+      cleared += verdict(Cases.SIGNED, grounds) == Verdict.SUPPORTS_RELEASE ? 1 : 0;
     }
     assertThat(cleared).isBetween(20, 84); // as above; all others clear, so Holm leaves alpha / 2
   }
 
-  private static Verdict verdict(Standing standing, Assessed assessed) {
-    return PolicyRuling.of(POLICY, standing, assessed).verdict();
+  private static Verdict verdict(Standing standing, Grounds grounds) {
+    return PolicyRuling.of(POLICY, standing, grounds).verdict();
   }
 
   private static List<Figures> pool() {
@@ -189,7 +189,7 @@ class RulingPropertiesTest {
     return pool;
   }
 
-  private static Assessed random(SplittableRandom random, boolean messy) {
+  private static Grounds random(SplittableRandom random, boolean messy) {
     List<Tried> attacks = new ArrayList<>();
     List<String> names = new ArrayList<>(RequiredAttack.KNOWN);
     names.add("ratio");
@@ -208,7 +208,7 @@ class RulingPropertiesTest {
       checks.add(
           Cases.check("file.x", random.nextBoolean() ? Status.WARN : Status.PASS, "something"));
     }
-    return new Assessed(
+    return new Grounds(
         Task.BINARY,
         messy ? DESTINATIONS.get(random.nextInt(4)) : Destination.NAMED,
         messy ? random.nextInt(3_000) : Cases.PERSONS,
@@ -218,13 +218,13 @@ class RulingPropertiesTest {
         attacks);
   }
 
-  private static Assessed withChecks(Assessed a, List<Check> checks) {
-    return new Assessed(
+  private static Grounds withChecks(Grounds a, List<Check> checks) {
+    return new Grounds(
         a.task(), a.destination(), a.members(), a.nonMembers(), a.attempt(), checks, a.attacks());
   }
 
-  private static Assessed withAttacks(Assessed a, List<Tried> attacks) {
-    return new Assessed(
+  private static Grounds withAttacks(Grounds a, List<Tried> attacks) {
+    return new Grounds(
         a.task(), a.destination(), a.members(), a.nonMembers(), a.attempt(), a.checks(), attacks);
   }
 }

@@ -14,7 +14,7 @@ import java.util.Set;
 /// @param checks deterministic ones (of findings) and those of the evidence, told apart by their
 ///   names
 /// @param attacks each attack once
-public record Assessed(
+public record Grounds(
     Task task,
     Destination destination,
     long members,
@@ -23,7 +23,7 @@ public record Assessed(
     List<Check> checks,
     List<Tried> attacks) {
 
-  public Assessed {
+  public Grounds {
     checks = List.copyOf(checks);
     attacks = List.copyOf(attacks);
     if (members < 0 || nonMembers < 0 || attempt < 1) {
