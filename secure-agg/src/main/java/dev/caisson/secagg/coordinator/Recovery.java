@@ -4,6 +4,7 @@ import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.agreement.InvalidPeerKeyException;
 import dev.caisson.secagg.agreement.MaskKeys;
 import dev.caisson.secagg.masking.Mask;
+import dev.caisson.secagg.masking.Scratch;
 import dev.caisson.secagg.message.SharesStatement;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.secagg.sharing.Shamir;
@@ -29,7 +30,7 @@ final class Recovery {
   private final Shamir shamir;
   private final Map<List<Integer>, Shamir.Weights> weights = new HashMap<>();
   private final List<Mask> masks = new ArrayList<>();
-  private final byte[] scratch = Mask.scratch();
+  private final Scratch scratch = new Scratch();
 
   Recovery(Roll roll, Dealings dealings, Survivors survivors, Revealed revealed) {
     this.roll = roll;

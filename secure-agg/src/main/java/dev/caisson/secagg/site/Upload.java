@@ -7,6 +7,7 @@ import dev.caisson.secagg.encoding.Input;
 import dev.caisson.secagg.encoding.Quantiser;
 import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.secagg.masking.Mask;
+import dev.caisson.secagg.masking.Scratch;
 import dev.caisson.secagg.message.Signed;
 import dev.caisson.secagg.message.UploadStatement;
 import dev.caisson.secagg.secret.Kdf;
@@ -52,7 +53,7 @@ public final class Upload implements AutoCloseable {
       quantiser = new Quantiser(context.manifest, input, rounding);
     }
     List<Mask> masks = new ArrayList<>();
-    byte[] scratch = Mask.scratch();
+    Scratch scratch = new Scratch();
     masks.add(Mask.ofSelf(secrets.selfMask, secrets.d1, true, scratch));
     secrets.pairSeeds.forEach(
         (peer, seed) -> masks.add(Mask.ofPair(seed, secrets.d1, context.self < peer, scratch)));

@@ -96,8 +96,8 @@ final class LanesTest {
     Digest d1 = Digest.ofText("d1");
     for (int bits : new int[] {17, 32, 33, 59}) {
       Layout layout = new Layout(2 * Layout.CHUNK_LANES + 777, bits);
-      Mask plus = Mask.ofPair(seed, d1, true, Mask.scratch());
-      Mask minus = Mask.ofPair(seed, d1, false, Mask.scratch());
+      Mask plus = Mask.ofPair(seed, d1, true, new Scratch());
+      Mask minus = Mask.ofPair(seed, d1, false, new Scratch());
       int[] forward = {0, 1, 2};
       int[] backward = {2, 0, 1};
       Lanes[] chunks = new Lanes[3];

@@ -26,7 +26,7 @@ final class MaskTest {
   /// integers, modulo 2^b and lifted.
   @Test
   void whatMasksLeaveIsTheSumOfBigIntegersInEveryRing() throws Exception {
-    byte[] scratch = Mask.scratch();
+    Scratch scratch = new Scratch();
     for (int bits = 1; bits <= 60; bits++) {
       Layout layout = new Layout(Layout.CHUNK_LANES + 77, bits);
       SplittableRandom random = new SplittableRandom(bits);
@@ -86,26 +86,25 @@ final class MaskTest {
         long number = layout.wide() ? numbers.getLong() : numbers.getInt();
         expected[i] = number & -1L >>> (Long.SIZE - bits);
       }
-      assertThat(mask(Mask.ofPair(seed(7), D1, true, Mask.scratch()), layout)).isEqualTo(expected);
+      assertThat(mask(Mask.ofPair(seed(7), D1, true, new Scratch()), layout)).isEqualTo(expected);
       long[] negated = Arrays.stream(expected).map(x -> -x & -1L >>> (Long.SIZE - bits)).toArray();
-      assertThat(mask(Mask.ofPair(seed(7), D1, false, Mask.scratch()), layout)).isEqualTo(negated);
+      assertThat(mask(Mask.ofPair(seed(7), D1, false, new Scratch()), layout)).isEqualTo(negated);
     }
   }
 
   @Test
   void aMaskIsBoundToItsUseAndToD1() {
     Layout layout = new Layout(50, 40);
-    long[] pair = mask(Mask.ofPair(seed(7), D1, true, Mask.scratch()), layout);
-    assertThat(mask(Mask.ofSelf(seed(7), D1, true, Mask.scratch()), layout)).isNotEqualTo(pair);
+    long[] pair = mask(Mask.ofPair(seed(7), D1, true, new Scratch()), layout);
+    assertThat(mask(Mask.ofSelf(seed(7), D1, true, new Scratch()), layout)).isNotEqualTo(pair);
     Digest another = Digest.ofText("another");
-    assertThat(mask(Mask.ofPair(seed(7), another, true, Mask.scratch()), layout))
-        .isNotEqualTo(pair);
+    assertThat(mask(Mask.ofPair(seed(7), another, true, new Scratch()), layout)).isNotEqualTo(pair);
   }
 
   @Test
   void aClosedMaskMasksNothingMoreAndIsNeverPrinted() {
     Layout layout = new Layout(50, 40);
-    Mask mask = Mask.ofPair(seed(7), D1, true, Mask.scratch());
+    Mask mask = Mask.ofPair(seed(7), D1, true, new Scratch());
     mask(mask, layout);
     mask.close();
     assertThatThrownBy(() -> mask(mask, layout)).hasMessageContaining("wiped");
