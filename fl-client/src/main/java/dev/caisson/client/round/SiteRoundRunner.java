@@ -20,6 +20,7 @@ import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.SitePolicy;
+import dev.caisson.secagg.Threads;
 import dev.caisson.secagg.encoding.Input;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.message.Descent;
@@ -204,7 +205,7 @@ public final class SiteRoundRunner implements AutoCloseable {
     Step<Uploading> step;
     try (Secret coins =
         Secret.taking(site.secret().coins(study.scope(begunPurpose()), begun().model()))) {
-      step = masking.mask(input, coins);
+      step = masking.mask(input, coins, new Threads(site.threads()));
     }
     Progress progress = after(step, "upload header");
     if (progress != Progress.GOING_ON

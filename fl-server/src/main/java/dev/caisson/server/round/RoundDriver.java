@@ -3,13 +3,15 @@ package dev.caisson.server.round;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.SignedManifest;
+import dev.caisson.secagg.Threads;
+import dev.caisson.secagg.aggregate.ChunkStore;
 import dev.caisson.secagg.coordinator.CollectingUploads;
 import dev.caisson.secagg.coordinator.CoordinatorPhase;
 import dev.caisson.secagg.coordinator.CoordinatorRound;
+import dev.caisson.secagg.coordinator.CoordinatorRound.Sums;
 import dev.caisson.secagg.coordinator.Outcome;
 import dev.caisson.secagg.coordinator.Receipt;
 import dev.caisson.secagg.coordinator.SumResult;
-import dev.caisson.secagg.coordinator.UploadStore;
 import dev.caisson.secagg.message.Message;
 import dev.caisson.secagg.message.Opening;
 import dev.caisson.server.site.Mailbox;
@@ -18,6 +20,8 @@ import dev.caisson.server.site.SiteLink;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.Roster;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,12 +48,23 @@ public final class RoundDriver {
   private final Roster roster;
   private final Clock clock;
   private final SecureRandom random;
+  private final Path folder;
+  private final Threads threads;
 
-  public RoundDriver(IdentityKey key, Roster roster, Clock clock, SecureRandom random) {
+  /// @param folder where uploads may be kept while a round lasts, if they are long
+  public RoundDriver(
+      IdentityKey key,
+      Roster roster,
+      Clock clock,
+      SecureRandom random,
+      Path folder,
+      Threads threads) {
     this.key = key;
     this.roster = roster;
     this.clock = clock;
     this.random = random;
+    this.folder = folder;
+    this.threads = threads;
   }
 
   /// Runs the round with these sites.
@@ -138,14 +153,15 @@ public final class RoundDriver {
       byte[] opening =
           new Opening(SignedManifest.sign(manifest, key), request.succession()).encoded();
       links.values().forEach(link -> link.round(request.study(), request.round(), opening));
-      try {
-        var keys = CoordinatorRound.open(manifest, roster, UploadStore.inMemory());
+      try (RoundStore uploads = new RoundStore(folder, manifest, RoundStore.MEMORY)) {
+        ChunkStore sums = ChunkStore.inMemory(manifest.layout().chunks());
+        var keys = CoordinatorRound.open(manifest, roster, uploads, new Sums(sums, threads));
         collect(keys, "keys");
         var shares = next(keys.close());
         collect(shares, "key shares");
-        var uploads = next(shares.close());
-        collect(uploads, "masked vectors");
-        var consents = next(uploads.close());
+        var vectors = next(shares.close());
+        collect(vectors, "masked vectors");
+        var consents = next(vectors.close());
         collect(consents, "consents");
         var answers = next(consents.close());
         collect(answers, "answers");
@@ -155,6 +171,12 @@ public final class RoundDriver {
             request.round(), sum, bytesOut, Duration.ofNanos(System.nanoTime() - started));
       } catch (EndedException e) {
         return new RoundOutcome.Ended(String.valueOf(e.getMessage()), e.faults);
+      } catch (UncheckedIOException e) {
+        LOG.error("{}: {}", request.round(), e.getMessage(), e);
+        return new RoundOutcome.Ended(
+            "the coordinator's disk failed: %s (%s)"
+                .formatted(e.getMessage(), e.getCause().getMessage()),
+            List.of());
       }
     }
 

@@ -134,7 +134,7 @@ public final class CollectingAnswers implements CoordinatorPhase {
       if (failure.isPresent()) {
         return roll.aborted(failure.get());
       }
-      return switch (Aggregate.of(roll.manifest, roll.names(survivors.u3()), survivors.sum())) {
+      return switch (Aggregate.of(roll.manifest, roll.names(survivors.u3()), roll.sums.store())) {
         case Aggregate.Checked.Implausible(Fault fault) ->
             roll.aborted(roll.record(fault).detail());
         case Aggregate.Checked.Plausible(Aggregate aggregate) ->
@@ -142,6 +142,7 @@ public final class CollectingAnswers implements CoordinatorPhase {
       };
     } finally {
       revealed.close();
+      survivors.discard();
     }
   }
 

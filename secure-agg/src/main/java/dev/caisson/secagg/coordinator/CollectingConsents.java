@@ -62,6 +62,7 @@ public final class CollectingConsents implements CoordinatorPhase {
     Optional<Outcome<CollectingAnswers>> tooFew =
         roll.tooFew("the list of consents", consents.size());
     if (tooFew.isPresent()) {
+      survivors.discard();
       return tooFew.get();
     }
     ConsentList list = new ConsentList(List.copyOf(consents.values()));

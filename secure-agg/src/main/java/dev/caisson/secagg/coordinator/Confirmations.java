@@ -3,6 +3,7 @@ package dev.caisson.secagg.coordinator;
 import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.message.UploadStatement;
 import dev.caisson.trust.Digest;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -16,7 +17,7 @@ final class Confirmations {
 
   /// c of `member` for `peer`: uploads list one for every other member of U2, in order.
   static Digest of(UploadStatement upload, List<Integer> u2, int member, int peer) {
-    int place = u2.indexOf(peer);
+    int place = Collections.binarySearch(u2, peer);
     return upload.confirmations().get(peer > member ? place - 1 : place);
   }
 

@@ -5,6 +5,7 @@ import dev.caisson.secagg.message.Deal;
 import dev.caisson.secagg.message.KeysStatement;
 import dev.caisson.secagg.message.ShareLeaf;
 import dev.caisson.trust.Digest;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -14,11 +15,13 @@ import java.util.TreeMap;
 final class Dealings {
   final Digest d1;
   private final NavigableMap<Integer, KeysStatement> keys;
+  private final List<Integer> members;
   private final NavigableMap<Integer, Deal> deals = new TreeMap<>();
 
   Dealings(Digest d1, NavigableMap<Integer, KeysStatement> keys) {
     this.d1 = d1;
     this.keys = keys;
+    this.members = List.copyOf(keys.keySet());
   }
 
   void put(NavigableMap<Integer, Deal> u2) {
@@ -27,7 +30,7 @@ final class Dealings {
 
   /// U1.
   List<Integer> members() {
-    return List.copyOf(keys.keySet());
+    return members;
   }
 
   KeysStatement keys(int member) {
@@ -40,7 +43,7 @@ final class Dealings {
 
   /// A member's place among U1.
   int rank(int member) {
-    return keys.headMap(member, false).size();
+    return Collections.binarySearch(members, member);
   }
 
   ShareLeaf leaf(int dealer, int holder) {

@@ -1,10 +1,11 @@
 package dev.caisson.secagg.coordinator;
 
+import dev.caisson.secagg.Layout;
 import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.agreement.InvalidPeerKeyException;
 import dev.caisson.secagg.agreement.MaskKeys;
+import dev.caisson.secagg.masking.Block;
 import dev.caisson.secagg.masking.Mask;
-import dev.caisson.secagg.masking.Scratch;
 import dev.caisson.secagg.message.SharesStatement;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.secagg.sharing.Shamir;
@@ -30,7 +31,6 @@ final class Recovery {
   private final Shamir shamir;
   private final Map<List<Integer>, Shamir.Weights> weights = new HashMap<>();
   private final List<Mask> masks = new ArrayList<>();
-  private final Scratch scratch = new Scratch();
 
   Recovery(Roll roll, Dealings dealings, Survivors survivors, Revealed revealed) {
     this.roll = roll;
@@ -40,8 +40,8 @@ final class Recovery {
     this.shamir = Shamir.of256Bits(roll.manifest.threshold());
   }
 
-  /// Leaves the plain sum in [Survivors#sum]; or the reason why it cannot be had, the sum
-  /// untouched.
+  /// Puts the plain sum into the round's store; or gives the reason why it cannot be had, nothing
+  /// being put.
   Optional<String> unmask() {
     try {
       for (int member : survivors.u3()) {
@@ -56,10 +56,30 @@ final class Recovery {
           return failure;
         }
       }
-      survivors.sum().apply(masks);
+      takeSum();
       return Optional.empty();
     } finally {
       masks.forEach(Mask::close);
+    }
+  }
+
+  private void takeSum() {
+    Layout layout = roll.manifest.layout();
+    List<Unmasking> workers = new ArrayList<>();
+    try {
+      roll.sums
+          .threads()
+          .each(
+              Block.count(layout),
+              _ -> {
+                Unmasking worker =
+                    new Unmasking(
+                        layout, survivors.store(), survivors.u3(), masks, roll.sums.store());
+                workers.add(worker);
+                return worker::take;
+              });
+    } finally {
+      workers.forEach(Unmasking::close);
     }
   }
 
@@ -75,7 +95,7 @@ final class Recovery {
           || !SharesStatement.commitment(seed.get(), dealings.d1, member).equals(committed)) {
         return wrongDealing(member, "self-mask seed");
       }
-      masks.add(Mask.ofSelf(seed.get(), dealings.d1, false, scratch));
+      masks.add(Mask.ofSelf(seed.get(), dealings.d1, false));
       return Optional.empty();
     } finally {
       seed.ifPresent(Secret::close);
@@ -152,7 +172,7 @@ final class Recovery {
 
   /// The survivor had added the mask if it is the lower of the pair.
   private void remove(int survivor, int lost, Secret seed) {
-    masks.add(Mask.ofPair(seed, dealings.d1, survivor > lost, scratch));
+    masks.add(Mask.ofPair(seed, dealings.d1, survivor > lost));
   }
 
   private Optional<Secret> join(NavigableMap<Integer, Share> shares) {

@@ -1,6 +1,5 @@
 package dev.caisson.secagg.coordinator;
 
-import dev.caisson.secagg.aggregate.Residues;
 import dev.caisson.secagg.message.UploadStatement;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.trust.Digest;
@@ -8,13 +7,13 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
 
-/// U2, U3 with what each of its members confirmed, and the masked sum over U3.
+/// U2, U3 with what each of its members confirmed, and where their uploads are.
 record Survivors(
     Digest d2,
     Digest d3,
     List<Integer> u2,
     NavigableMap<Integer, UploadStatement> uploads,
-    Residues sum) {
+    UploadStore store) {
   List<Integer> u3() {
     return List.copyOf(uploads.keySet());
   }
@@ -22,6 +21,11 @@ record Survivors(
   /// U2 without U3.
   List<Integer> lost() {
     return u2.stream().filter(member -> !uploads.containsKey(member)).toList();
+  }
+
+  /// Forgets the uploads.
+  void discard() {
+    u3().forEach(store::discard);
   }
 
   /// Whether a seed is the one that `member` confirmed for its pair with `peer`.

@@ -16,16 +16,16 @@ import java.util.Arrays;
 /// rounded down after a coin uniform in `[0, 1)` in steps of 2^-32 was added, so that rounding is
 /// unbiased (to 2^-32, or to what a double near the value resolves); `|q| <= Q` always. The
 /// rounding coins are a key stream of their own under a fresh key, so any chunk can be made again
-/// with the same bytes.
+/// with the same bytes. One thread at a time.
 public final class Quantiser implements AutoCloseable {
   private final RoundManifest manifest;
   private final Layout layout;
   private final Input input;
   private final KeyStream coins;
-  private final byte[] coinBytes = new byte[Layout.CHUNK_LANES * Integer.BYTES];
-  private final IntBuffer coinInts =
-      ByteBuffer.wrap(coinBytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
-  private final int[] rounded = new int[Layout.CHUNK_LANES];
+  private final byte[] coinBytes;
+  private final IntBuffer coinInts;
+  private final int[] rounded;
+  private float[] piece = {};
 
   /// The input must have no [Input#objection]; the rounding key is fresh and stays the caller's.
   public Quantiser(RoundManifest manifest, Input input, Secret roundingKey) {
@@ -33,6 +33,10 @@ public final class Quantiser implements AutoCloseable {
     this.layout = manifest.layout();
     this.input = input;
     this.coins = new KeyStream(roundingKey);
+    int most = layout.lanesIn(0);
+    this.coinBytes = new byte[most * Integer.BYTES];
+    this.coinInts = ByteBuffer.wrap(coinBytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    this.rounded = new int[most];
   }
 
   /// Steps per unit of a real segment's (weighted) value.
@@ -64,19 +68,21 @@ public final class Quantiser implements AutoCloseable {
     switch (segment) {
       case Segment.Real real -> {
         switch (input.values(segment)) {
-          case Input.Floats(float[] array) ->
+          case Values.Floats(float[] array) ->
               new Rounding(real).round(array, begin, end, lanes, lane);
-          case Input.Doubles(double[] array) -> {
+          case Values.Pieces pieces ->
+              new Rounding(real).round(piece(pieces, begin, end), 0, end - begin, lanes, lane);
+          case Values.Doubles(double[] array) -> {
             Rounding rounding = new Rounding(real);
             for (int i = begin; i < end; i++, lane++) {
               lanes.set(lane, rounding.round(array[i], lane));
             }
           }
-          case Input.Longs _ -> throw new IllegalStateException("objection() was not asked");
+          case Values.Longs _ -> throw new IllegalStateException("objection() was not asked");
         }
       }
       case Segment.Exact _ -> {
-        if (!(input.values(segment) instanceof Input.Longs(long[] array))) {
+        if (!(input.values(segment) instanceof Values.Longs(long[] array))) {
           throw new IllegalStateException("objection() was not asked");
         }
         for (int i = begin; i < end; i++, lane++) {
@@ -84,6 +90,19 @@ public final class Quantiser implements AutoCloseable {
         }
       }
     }
+  }
+
+  /// What the source gives was finite when the input was looked through; a source that has changed
+  /// its mind is no input.
+  private float[] piece(Values.Pieces values, int begin, int end) {
+    if (piece.length == 0) {
+      piece = new float[rounded.length];
+    }
+    values.source().read(begin, piece, end - begin);
+    if (Values.notFinite(piece, end - begin, begin).isPresent()) {
+      throw new IllegalStateException("the input changed after it was checked; the upload stops");
+    }
+    return piece;
   }
 
   private final class Rounding {
@@ -133,6 +152,7 @@ public final class Quantiser implements AutoCloseable {
     coins.close();
     Arrays.fill(coinBytes, (byte) 0);
     Arrays.fill(rounded, 0);
+    Arrays.fill(piece, 0);
   }
 
   @Override

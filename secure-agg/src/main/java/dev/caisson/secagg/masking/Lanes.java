@@ -2,22 +2,20 @@ package dev.caisson.secagg.masking;
 
 import dev.caisson.secagg.Layout;
 import dev.caisson.trust.MalformedException;
-import java.nio.IntBuffer;
-import java.nio.LongBuffer;
 import java.util.Arrays;
 
 /// A chunk's residues, as 32- or 64-bit lanes of which the low b bits count. Adding modulo 2^32 or
 /// 2^64 is adding modulo 2^b once the low b bits are taken, so masks need no reduction.
-public abstract sealed class Lanes {
+public abstract sealed class Lanes permits IntLanes, LongLanes {
   private final int bits;
 
-  private Lanes(int bits) {
+  Lanes(int bits) {
     this.bits = bits;
   }
 
   /// Lanes for the first `count` residues of a chunk, all zero.
   public static Lanes of(Layout layout, int count) {
-    return layout.wide() ? new Longs(layout.bits(), count) : new Ints(layout.bits(), count);
+    return layout.wide() ? new LongLanes(layout.bits(), count) : new IntLanes(layout.bits(), count);
   }
 
   public abstract int count();
@@ -41,8 +39,8 @@ public abstract sealed class Lanes {
       throw new IllegalArgumentException("lanes of another layout");
     }
     switch (this) {
-      case Ints mine when other instanceof Ints theirs -> mine.addAll(theirs.values, add);
-      case Longs mine when other instanceof Longs theirs -> mine.addAll(theirs.values, add);
+      case IntLanes mine when other instanceof IntLanes theirs -> mine.addAll(theirs.values, add);
+      case LongLanes mine when other instanceof LongLanes theirs -> mine.addAll(theirs.values, add);
       default -> throw new IllegalStateException("the bits decide how wide lanes are");
     }
   }
@@ -56,8 +54,24 @@ public abstract sealed class Lanes {
     return -1L >>> (Long.SIZE - bits);
   }
 
-  /// The low b bits of each lane, as [Packing] says.
-  public abstract byte[] pack();
+  /// Room that [#pack(byte[])] wants.
+  public final int packRoom() {
+    return packing().room();
+  }
+
+  /// Writes the low b bits of each lane, as [Packing] says, to the front of `into`, which has
+  /// [#packRoom] bytes or more; gives the length. A few bytes behind it are overwritten.
+  public abstract int pack(byte[] into);
+
+  /// The same bytes in an array of their own.
+  public final byte[] pack() {
+    byte[] room = new byte[packRoom()];
+    return Arrays.copyOf(room, pack(room));
+  }
+
+  /// Writes each lane's centred lift, big-endian in `width` bytes (4 or 8), to the front of `into`.
+  /// Lifts that do not fit are cut.
+  public abstract void lifts(byte[] into, int width);
 
   /// Sets every lane from what [#pack] wrote; another length or spare bits that are not zero are
   /// refused.
@@ -67,187 +81,7 @@ public abstract sealed class Lanes {
     return new Packing(bits, count());
   }
 
-  static final class Ints extends Lanes {
-    private final int[] values;
-    private final int mask;
-
-    Ints(int bits, int count) {
-      super(bits);
-      this.values = new int[count];
-      this.mask = (int) mask();
-    }
-
-    @Override
-    public int count() {
-      return values.length;
-    }
-
-    @Override
-    public int laneBytes() {
-      return Integer.BYTES;
-    }
-
-    @Override
-    public void set(int lane, long value) {
-      values[lane] = (int) value;
-    }
-
-    @Override
-    public long get(int lane) {
-      return Integer.toUnsignedLong(values[lane] & mask);
-    }
-
-    @Override
-    void addStream(Scratch stream, int first, int size, boolean add) {
-      IntBuffer keys = stream.ints();
-      if (add) {
-        plus(values, first, keys, size);
-      } else {
-        minus(values, first, keys, size);
-      }
-    }
-
-    // The array's index is the loop's own variable: written the other way round (`first + i`) the
-    // loop is as fast by itself, and a fifth slower where the compiler inlines it.
-
-    private static void plus(int[] into, int first, IntBuffer keys, int size) {
-      int end = first + size;
-      for (int i = first; i < end; i++) {
-        into[i] += keys.get(i - first);
-      }
-    }
-
-    private static void minus(int[] into, int first, IntBuffer keys, int size) {
-      int end = first + size;
-      for (int i = first; i < end; i++) {
-        into[i] -= keys.get(i - first);
-      }
-    }
-
-    @Override
-    public void setAll(int first, int[] numbers, int size) {
-      System.arraycopy(numbers, 0, values, first, size);
-    }
-
-    private void addAll(int[] others, boolean add) {
-      int[] into = values;
-      if (add) {
-        for (int i = 0; i < into.length; i++) {
-          into[i] += others[i];
-        }
-      } else {
-        for (int i = 0; i < into.length; i++) {
-          into[i] -= others[i];
-        }
-      }
-    }
-
-    @Override
-    public byte[] pack() {
-      return packing().pack(values);
-    }
-
-    @Override
-    public void unpack(byte[] packed) throws MalformedException {
-      packing().unpack(packed, values);
-    }
-
-    @Override
-    public void clear() {
-      Arrays.fill(values, 0);
-    }
-  }
-
-  static final class Longs extends Lanes {
-    private final long[] values;
-    private final long mask;
-
-    Longs(int bits, int count) {
-      super(bits);
-      this.values = new long[count];
-      this.mask = mask();
-    }
-
-    @Override
-    public int count() {
-      return values.length;
-    }
-
-    @Override
-    public int laneBytes() {
-      return Long.BYTES;
-    }
-
-    @Override
-    public void set(int lane, long value) {
-      values[lane] = value;
-    }
-
-    @Override
-    public long get(int lane) {
-      return values[lane] & mask;
-    }
-
-    @Override
-    void addStream(Scratch stream, int first, int size, boolean add) {
-      LongBuffer keys = stream.longs();
-      if (add) {
-        plus(values, first, keys, size);
-      } else {
-        minus(values, first, keys, size);
-      }
-    }
-
-    // The array's index is the loop's own variable: written the other way round (`first + i`) the
-    // loop is as fast by itself, and a fifth slower where the compiler inlines it.
-
-    private static void plus(long[] into, int first, LongBuffer keys, int size) {
-      int end = first + size;
-      for (int i = first; i < end; i++) {
-        into[i] += keys.get(i - first);
-      }
-    }
-
-    private static void minus(long[] into, int first, LongBuffer keys, int size) {
-      int end = first + size;
-      for (int i = first; i < end; i++) {
-        into[i] -= keys.get(i - first);
-      }
-    }
-
-    @Override
-    public void setAll(int first, int[] numbers, int size) {
-      for (int i = 0; i < size; i++) {
-        values[first + i] = numbers[i];
-      }
-    }
-
-    private void addAll(long[] others, boolean add) {
-      long[] into = values;
-      if (add) {
-        for (int i = 0; i < into.length; i++) {
-          into[i] += others[i];
-        }
-      } else {
-        for (int i = 0; i < into.length; i++) {
-          into[i] -= others[i];
-        }
-      }
-    }
-
-    @Override
-    public byte[] pack() {
-      return packing().pack(values);
-    }
-
-    @Override
-    public void unpack(byte[] packed) throws MalformedException {
-      packing().unpack(packed, values);
-    }
-
-    @Override
-    public void clear() {
-      Arrays.fill(values, 0);
-    }
+  final int spare() {
+    return Long.SIZE - bits;
   }
 }

@@ -23,12 +23,17 @@ final class Packing {
     this.count = count;
   }
 
+  /// Bytes that an array to pack into must have.
+  int room() {
+    return bytes() + BEHIND;
+  }
+
   int bytes() {
     return (int) (((long) count * bits + 7) / 8);
   }
 
-  byte[] pack(int[] lanes) {
-    byte[] out = new byte[bytes() + BEHIND];
+  /// Gives the length.
+  int pack(int[] lanes, byte[] out) {
     long mask = -1L >>> (Long.SIZE - bits);
     long held = 0;
     int holds = 0;
@@ -45,11 +50,11 @@ final class Packing {
       }
     }
     WORD.set(out, at, held);
-    return Arrays.copyOf(out, bytes());
+    return bytes();
   }
 
-  byte[] pack(long[] lanes) {
-    byte[] out = new byte[bytes() + BEHIND];
+  /// Gives the length.
+  int pack(long[] lanes, byte[] out) {
     long mask = -1L >>> (Long.SIZE - bits);
     long held = 0;
     int holds = 0;
@@ -66,7 +71,7 @@ final class Packing {
       }
     }
     WORD.set(out, at, held);
-    return Arrays.copyOf(out, bytes());
+    return bytes();
   }
 
   /// For up to 32 bits.
