@@ -1,0 +1,183 @@
+package dev.caisson.cli.bench;
+
+import dev.caisson.cli.bench.Tally.Side;
+import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.SignedManifest;
+import dev.caisson.secagg.SitePolicy;
+import dev.caisson.secagg.Threads;
+import dev.caisson.secagg.aggregate.Aggregate;
+import dev.caisson.secagg.coordinator.CollectingUploads;
+import dev.caisson.secagg.coordinator.CoordinatorPhase;
+import dev.caisson.secagg.coordinator.CoordinatorRound;
+import dev.caisson.secagg.coordinator.CoordinatorRound.Sums;
+import dev.caisson.secagg.coordinator.Outcome;
+import dev.caisson.secagg.coordinator.Receipt;
+import dev.caisson.secagg.coordinator.SumResult;
+import dev.caisson.secagg.encoding.Input;
+import dev.caisson.secagg.message.Message;
+import dev.caisson.secagg.site.Upload;
+import dev.caisson.server.round.RoundStore;
+import dev.caisson.trust.Identity;
+import dev.caisson.trust.IdentityKey;
+import dev.caisson.trust.Roster;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+
+/// One round between sites and a coordinator in this process: real keys, signatures, encodings and
+/// checks; no network, and sites one after the other.
+final class AggregationRun {
+  /// Longer vectors are made when they are asked for.
+  private static final int HELD = 20_000_000;
+
+  private final AggregationSettings settings;
+  private final Threads threads;
+  private final Tally tally = new Tally();
+  private final NavigableMap<String, BenchSite> sites = new TreeMap<>();
+  private final RoundManifest manifest;
+  private final Roster roster;
+  private final IdentityKey coordinator = IdentityKey.generate();
+  private NavigableMap<String, Message> toSites = new TreeMap<>();
+
+  AggregationRun(AggregationSettings settings) {
+    this.settings = settings;
+    this.threads = new Threads(settings.threads());
+    this.manifest = settings.manifest();
+    SecureRandom random = new SecureRandom();
+    Map<String, Identity> identities = new HashMap<>();
+    for (String name : settings.names()) {
+      IdentityKey key = IdentityKey.generate();
+      identities.put(name, key.identity());
+      sites.put(name, new BenchSite(name, key, random, tally));
+    }
+    this.roster = new Roster(identities);
+  }
+
+  /// Runs the round; throws where the sum is not exact.
+  List<Tally.Row> run(Path folder) throws Exception {
+    SitePolicy policy = SitePolicy.floors(roster, coordinator.identity(), 0, 2);
+    SignedManifest signed = SignedManifest.sign(manifest, coordinator);
+    try (RoundStore store = new RoundStore(folder, manifest, RoundStore.MEMORY)) {
+      var keys = CoordinatorRound.open(manifest, roster, store, new Sums(store.sum(), threads));
+      for (BenchSite site : sites.values()) {
+        accept("keys", keys, site, site.begin(policy, signed));
+      }
+      var shares = close("keys", keys::close);
+      for (BenchSite site : sites.values()) {
+        accept("shares", shares, site, site.deal(next("keys", site)));
+      }
+      var uploads = close("shares", shares::close);
+      for (BenchSite site : sites.values()) {
+        site.agree(next("shares", site));
+      }
+      upload(uploads);
+      var consents = close("uploads", uploads::close);
+      for (BenchSite site : sites.values()) {
+        accept("consents", consents, site, site.consent(next("uploads", site)));
+      }
+      var answers = close("consents", consents::close);
+      for (BenchSite site : sites.values()) {
+        accept("answers", answers, site, site.answer(next("consents", site)));
+      }
+      tally.end(Side.COORDINATOR, "answers");
+      SumResult sum = close("unmask and sum", answers::close);
+      check(sum.aggregate());
+    }
+    return tally.rows();
+  }
+
+  private void upload(CollectingUploads uploads) throws Exception {
+    for (String lost : settings.lost()) {
+      uploads.drop(lost);
+      sites.remove(lost);
+    }
+    float[] held = new float[settings.entries() <= HELD ? settings.entries() : 0];
+    for (BenchSite site : sites.values()) {
+      SeededVector vector = vector(site.name);
+      vector.read(0, held, held.length);
+      Input input =
+          held.length > 0
+              ? Input.weighing(1).with(AggregationSettings.SEGMENT, held)
+              : Input.weighing(1).with(AggregationSettings.SEGMENT, settings.entries(), vector);
+      accept("uploads", uploads, site, site.mask(input, threads));
+      try (Upload upload = site.upload()) {
+        for (int i = 0; i < upload.chunkCount(); i++) {
+          int index = i;
+          byte[] chunk = tally.measure(Side.SITE, "send", () -> upload.chunk(index));
+          tally.sent(Side.SITE, "send", chunk.length);
+          accepted(
+              tally.measure(
+                  Side.COORDINATOR, "uploads", () -> uploads.acceptChunk(site.name, index, chunk)));
+        }
+      }
+      tally.end(Side.SITE, "send");
+    }
+  }
+
+  private SeededVector vector(String site) {
+    return new SeededVector(settings.names().indexOf(site), settings.most());
+  }
+
+  private void accept(String phase, CoordinatorPhase to, BenchSite from, byte[] message)
+      throws Exception {
+    accepted(tally.measure(Side.COORDINATOR, phase, () -> to.accept(from.name, message)));
+  }
+
+  private static void accepted(Receipt receipt) {
+    if (!receipt.equals(new Receipt.Accepted())) {
+      throw new IllegalStateException("an honest message was not accepted: " + receipt);
+    }
+  }
+
+  private <T> T close(String phase, Callable<Outcome<T>> closing) throws Exception {
+    Outcome<T> outcome = tally.measure(Side.COORDINATOR, phase, closing);
+    if (!(outcome instanceof Outcome.Next<T>(T next, NavigableMap<String, Message> outgoing))) {
+      throw new IllegalStateException("an honest round ended: " + outcome);
+    }
+    toSites = outgoing;
+    if (outgoing.isEmpty()) {
+      tally.end(Side.COORDINATOR, phase);
+    }
+    return next;
+  }
+
+  /// The coordinator's message to a site, encoded for it alone.
+  private byte[] next(String phase, BenchSite site) throws Exception {
+    Message message = toSites.remove(site.name);
+    if (message == null) {
+      throw new IllegalStateException("nothing for " + site.name);
+    }
+    byte[] encoded = tally.measure(Side.COORDINATOR, phase, message::encoded);
+    tally.sent(Side.COORDINATOR, phase, encoded.length);
+    if (toSites.isEmpty()) {
+      tally.end(Side.COORDINATOR, phase);
+    }
+    return encoded;
+  }
+
+  /// Every entry against the plain sum of the survivors' whole steps.
+  private void check(Aggregate aggregate) {
+    double[] piece = new double[Math.min(settings.entries(), 1 << 14)];
+    List<SeededVector> vectors = sites.keySet().stream().map(this::vector).toList();
+    for (int from = 0; from < settings.entries(); from += piece.length) {
+      int size = Math.min(piece.length, settings.entries() - from);
+      aggregate.sum(AggregationSettings.SEGMENT, from, piece, size);
+      for (int i = 0; i < size; i++) {
+        long expected = 0;
+        for (SeededVector vector : vectors) {
+          expected += vector.steps(from + i);
+        }
+        if (piece[i] * AggregationSettings.STEPS != expected) {
+          throw new IllegalStateException(
+              "entry %d of the sum is %s steps instead of %d"
+                  .formatted(from + i, piece[i] * AggregationSettings.STEPS, expected));
+        }
+      }
+    }
+  }
+}
