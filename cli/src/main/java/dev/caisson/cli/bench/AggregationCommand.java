@@ -142,7 +142,8 @@ final class AggregationCommand implements Callable<Integer> {
 
         the sum is exact; a site's figures are medians over the sites, the coordinator's are sums;
         the heap is that of all in one process
-        mask core: %.2f billion residues a second, a bare AES-CTR and add %.2f: ratio %.2f"""
+        mask core: %.2f billion residues a second of processor time, a bare AES-CTR and add %.2f:
+        ratio %.2f"""
         .formatted(
             sites,
             settings.survivors(),

@@ -14,6 +14,7 @@ import dev.caisson.secagg.coordinator.Outcome;
 import dev.caisson.secagg.coordinator.Receipt;
 import dev.caisson.secagg.coordinator.SumResult;
 import dev.caisson.secagg.encoding.Input;
+import dev.caisson.secagg.message.Encoder;
 import dev.caisson.secagg.message.Message;
 import dev.caisson.secagg.site.Upload;
 import dev.caisson.server.round.RoundStore;
@@ -37,16 +38,18 @@ final class AggregationRun {
 
   private final AggregationSettings settings;
   private final Threads threads;
-  private final Tally tally = new Tally();
+  private final Tally tally;
   private final NavigableMap<String, BenchSite> sites = new TreeMap<>();
   private final RoundManifest manifest;
   private final Roster roster;
   private final IdentityKey coordinator = IdentityKey.generate();
+  private final Encoder encoder = new Encoder();
   private NavigableMap<String, Message> toSites = new TreeMap<>();
 
   AggregationRun(AggregationSettings settings) {
     this.settings = settings;
     this.threads = new Threads(settings.threads());
+    this.tally = new Tally(settings.threads());
     this.manifest = settings.manifest();
     SecureRandom random = new SecureRandom();
     Map<String, Identity> identities = new HashMap<>();
@@ -146,13 +149,13 @@ final class AggregationRun {
     return next;
   }
 
-  /// The coordinator's message to a site, encoded for it alone.
+  /// The coordinator's message to a site.
   private byte[] next(String phase, BenchSite site) throws Exception {
     Message message = toSites.remove(site.name);
     if (message == null) {
       throw new IllegalStateException("nothing for " + site.name);
     }
-    byte[] encoded = tally.measure(Side.COORDINATOR, phase, message::encoded);
+    byte[] encoded = tally.measure(Side.COORDINATOR, phase, () -> encoder.encode(message));
     tally.sent(Side.COORDINATOR, phase, encoded.length);
     if (toSites.isEmpty()) {
       tally.end(Side.COORDINATOR, phase);

@@ -12,6 +12,7 @@ import dev.caisson.secagg.coordinator.CoordinatorRound.Sums;
 import dev.caisson.secagg.coordinator.Outcome;
 import dev.caisson.secagg.coordinator.Receipt;
 import dev.caisson.secagg.coordinator.SumResult;
+import dev.caisson.secagg.message.Encoder;
 import dev.caisson.secagg.message.Message;
 import dev.caisson.secagg.message.Opening;
 import dev.caisson.server.site.Mailbox;
@@ -183,11 +184,12 @@ public final class RoundDriver {
     private <T> T next(Outcome<T> outcome) throws EndedException {
       switch (outcome) {
         case Outcome.Next<T>(T next, NavigableMap<String, Message> outgoing) -> {
+          Encoder encoder = new Encoder();
           outgoing.forEach(
               (site, message) -> {
                 SiteLink link = links.get(site);
                 if (link != null) {
-                  link.round(request.study(), request.round(), message.encoded());
+                  link.round(request.study(), request.round(), encoder.encode(message));
                 }
               });
           return next;

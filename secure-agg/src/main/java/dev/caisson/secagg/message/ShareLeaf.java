@@ -21,7 +21,7 @@ public record ShareLeaf(
   static final int MAX_BYTES = 2_540;
 
   public byte[] encoded() {
-    return new FieldWriter(DOMAIN)
+    return new FieldWriter(DOMAIN, MAX_BYTES)
         .number(holder)
         .bytes(envelopeCiphertext.toArray())
         .bytes(sealed.toArray())

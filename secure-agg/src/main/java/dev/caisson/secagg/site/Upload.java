@@ -120,8 +120,17 @@ public final class Upload implements AutoCloseable {
   }
 
   /// The first time through: digests of everything, on one thread; each chunk's places are its own.
-  private record First(Fingerprint fingerprint, Digest[] prints, Digest[] leaves)
-      implements ChunkMaker.Receiver {
+  private static final class First implements ChunkMaker.Receiver {
+    private final Fingerprint fingerprint;
+    private final Digest[] prints;
+    private final Digest[] leaves;
+
+    First(Fingerprint fingerprint, Digest[] prints, Digest[] leaves) {
+      this.fingerprint = fingerprint;
+      this.prints = prints;
+      this.leaves = leaves;
+    }
+
     @Override
     public void plain(int chunk, Lanes lanes) {
       prints[chunk] = fingerprint.ofChunk(lanes);
