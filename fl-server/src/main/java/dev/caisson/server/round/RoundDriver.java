@@ -175,9 +175,7 @@ public final class RoundDriver {
       } catch (UncheckedIOException e) {
         LOG.error("{}: {}", request.round(), e.getMessage(), e);
         return new RoundOutcome.Ended(
-            "the coordinator's disk failed: %s (%s)"
-                .formatted(e.getMessage(), e.getCause().getMessage()),
-            List.of());
+            "the coordinator's disk failed: " + e.getMessage(), List.of());
       }
     }
 

@@ -62,7 +62,8 @@ public final class RoundStore implements UploadStore, AutoCloseable {
         at += out.write(bytes, at);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("the uploads of this round cannot be kept on disk", e);
+      throw new UncheckedIOException(
+          "the uploads of this round cannot be kept on disk: %s".formatted(e.getMessage()), e);
     }
   }
 
@@ -84,7 +85,8 @@ public final class RoundStore implements UploadStore, AutoCloseable {
         at += read;
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("the uploads of this round cannot be read from disk", e);
+      throw new UncheckedIOException(
+          "the uploads of this round cannot be read from disk: %s".formatted(e.getMessage()), e);
     }
     return packed;
   }
