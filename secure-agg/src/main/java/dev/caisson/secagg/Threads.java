@@ -29,15 +29,21 @@ public record Threads(int count) {
   public void each(int tasks, IntFunction<IntConsumer> workers) {
     AtomicInteger next = new AtomicInteger();
     List<FutureTask<?>> others = new ArrayList<>();
-    for (int i = 1; i < Math.min(count, tasks); i++) {
-      IntConsumer worker = workers.apply(i);
-      FutureTask<?> other = new FutureTask<>(() -> take(next, tasks, worker), null);
-      others.add(other);
-      Thread.ofPlatform().daemon().name("secure-agg-" + i).start(other);
-    }
+    boolean begun = false;
     try {
-      take(next, tasks, workers.apply(0));
+      for (int i = 1; i < Math.min(count, tasks); i++) {
+        IntConsumer worker = workers.apply(i);
+        FutureTask<?> other = new FutureTask<>(() -> take(next, tasks, worker), null);
+        Thread.ofPlatform().daemon().name("secure-agg-" + i).start(other);
+        others.add(other);
+      }
+      IntConsumer own = workers.apply(0);
+      begun = true;
+      take(next, tasks, own);
     } finally {
+      if (!begun) {
+        next.set(tasks);
+      }
       others.forEach(Threads::await);
     }
     for (FutureTask<?> other : others) {

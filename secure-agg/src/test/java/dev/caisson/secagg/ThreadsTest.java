@@ -75,6 +75,28 @@ final class ThreadsTest {
         .hasMessage("task failed");
   }
 
+  /// Whoever cannot have all its workers leaves no thread behind.
+  @Test
+  void aWorkerThatCannotBeMadeStopsTheOthers() {
+    AtomicInteger running = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                new Threads(3)
+                    .each(
+                        1_000_000,
+                        i -> {
+                          if (i == 2) {
+                            throw new IllegalStateException("no room");
+                          }
+                          return _ -> {
+                            running.incrementAndGet();
+                            running.decrementAndGet();
+                          };
+                        }))
+        .hasMessage("no room");
+    assertThat(running).hasValue(0);
+  }
+
   @Test
   void afterAFailureNoTaskIsBegun() {
     List<Integer> begun = new ArrayList<>();
