@@ -14,6 +14,10 @@ public enum Rule {
   MAJORITY,
   /// `n_C + h <= t`: every sum covers at least h honest sites.
   HONEST_FLOOR,
+  /// A sparse graph is one that the site's policy allows, among those that sent their keys.
+  GRAPH,
+  /// Over a sparse graph, enough of the members that a site drew are still there to unmask it.
+  NEIGHBOURHOOD,
   /// The vector is no longer than the site's policy allows.
   VECTOR_LENGTH,
   /// No clip beyond the site's policy.
@@ -112,6 +116,8 @@ public enum Rule {
           OWN_PLACE,
           MAJORITY,
           HONEST_FLOOR,
+          GRAPH,
+          NEIGHBOURHOOD,
           VECTOR_LENGTH,
           CLIP,
           WEIGHTS,

@@ -34,7 +34,8 @@ public final class CollectingConsents implements CoordinatorPhase {
 
   private Inbox.Read<Signed<ConsentStatement>> read(int member, byte[] message)
       throws MalformedException {
-    Signed<ConsentStatement> consent = Signed.decode(message, ConsentStatement::decode);
+    Signed<ConsentStatement> consent = 
+        Signed.decodeWithin(roll.bound(), message, ConsentStatement::decodeWithin);
     Optional<Fault> objection = roll.objection(consent, survivors.d3(), member);
     return objection.isPresent() ? Inbox.Read.bad(objection.get()) : Inbox.Read.good(consent);
   }

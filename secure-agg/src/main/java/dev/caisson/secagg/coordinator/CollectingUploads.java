@@ -63,24 +63,27 @@ public final class CollectingUploads implements CoordinatorPhase {
     if (Signed.isComplaint(message)) {
       return Inbox.Read.bad(complaint(member, message));
     }
-    Signed<UploadStatement> header = Signed.decode(message, UploadStatement::decode);
+    Signed<UploadStatement> header = 
+        Signed.decodeWithin(roll.bound(), message, UploadStatement::decodeWithin);
     Optional<Fault> objection = roll.objection(header, d2, member);
     if (objection.isPresent()) {
       return Inbox.Read.bad(objection.get());
     }
     int confirmations = header.statement().confirmations().size();
-    if (confirmations != u2.size() - 1) {
+    int peers = dealings.peers(u2, member);
+    if (confirmations != peers) {
       return Inbox.Read.bad(
           roll.record(
               Rule.CONFIRMATION,
               roll.name(member),
-              "%d confirmations instead of %d".formatted(confirmations, u2.size() - 1)));
+              "%d confirmations instead of %d".formatted(confirmations, peers)));
     }
     return Inbox.Read.good(header);
   }
 
   private Fault complaint(int member, byte[] message) throws MalformedException {
-    Signed<ComplaintStatement> complaint = Signed.decode(message, ComplaintStatement::decode);
+    Signed<ComplaintStatement> complaint = 
+        Signed.decodeWithin(roll.bound(), message, ComplaintStatement::decodeWithin);
     Optional<Fault> objection = roll.objection(complaint, dealings.d1, member);
     if (objection.isPresent()) {
       return objection.get();
@@ -203,7 +206,12 @@ public final class CollectingUploads implements CoordinatorPhase {
     for (int member : complete) {
       counted.put(member, header(member).statement());
     }
-    for (int member : Confirmations.unconfirmed(roll, u2, counted)) {
+    for (int member : Confirmations.unconfirmed(roll, dealings, u2, counted)) {
+      uploads.discard(member);
+      counted.remove(member);
+      roll.drop(member);
+    }
+    for (int member : lonely(counted.navigableKeySet())) {
       uploads.discard(member);
       counted.remove(member);
       roll.drop(member);
@@ -220,8 +228,22 @@ public final class CollectingUploads implements CoordinatorPhase {
                 .toList());
     NavigableMap<String, Message> outgoing = new TreeMap<>();
     roll.live(counted.keySet()).forEach(member -> outgoing.put(roll.name(member), u3));
-    Survivors survivors = new Survivors(d2, Transcript.d3(d2, u3), u2, counted, uploads);
+    Survivors survivors =
+        new Survivors(d2, Transcript.d3(d2, u3), u2, counted, uploads, dealings);
     return new Outcome.Next<>(new CollectingConsents(roll, dealings, survivors), outgoing);
+  }
+
+  /// Over a sparse graph, those that drew too many who are silent: their self-masks could not be
+  /// rebuilt, and the sum with them could not be opened.
+  private NavigableSet<Integer> lonely(NavigableSet<Integer> members) {
+    NavigableSet<Integer> lonely = new TreeSet<>(members);
+    lonely.removeAll(
+        dealings
+            .edges()
+            .map(
+                edges -> Edges.withEnough(members, edges.drawn(), roll.manifest.shareThreshold()))
+            .orElse(members));
+    return lonely;
   }
 
   /// One who complains may lie, or have been lied to by the coordinator's path; when most of the
@@ -229,11 +251,18 @@ public final class CollectingUploads implements CoordinatorPhase {
   private void nameAccused() {
     accusers.forEach(
         (accused, by) -> {
-          if (u2.contains(accused) && 2 * by.size() > u2.size() - 1) {
+          if (!u2.contains(accused)) {
+            return;
+          }
+          // over a sparse graph only those that it dealt to can tell
+          long accusing = by.stream().filter(m -> dealings.dealtTo(accused, m)).count();
+          int others =
+              dealings.edges().map(edges -> edges.drawn(accused).size()).orElse(u2.size() - 1);
+          if (2 * accusing > others) {
             roll.record(
                 Rule.ACCUSED_BY_MOST,
                 roll.name(accused),
-                "accused by %d of the %d others".formatted(by.size(), u2.size() - 1));
+                "accused by %d of the %d others".formatted(accusing, others));
           }
         });
   }

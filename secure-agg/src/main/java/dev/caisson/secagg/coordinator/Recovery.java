@@ -37,7 +37,7 @@ final class Recovery {
     this.dealings = dealings;
     this.survivors = survivors;
     this.revealed = revealed;
-    this.shamir = Shamir.of256Bits(roll.manifest.threshold());
+    this.shamir = Shamir.of256Bits(roll.manifest.shareThreshold());
   }
 
   /// Puts the plain sum into the round's store; or gives the reason why it cannot be had, nothing
@@ -102,10 +102,13 @@ final class Recovery {
     }
   }
 
-  /// The masks between a lost member and every survivor.
+  /// The masks between a lost member and every survivor that masked with it.
   private Optional<String> pairMasks(int lost) {
     List<Integer> missing = new ArrayList<>();
     for (int survivor : survivors.u3()) {
+      if (!dealings.arePeers(survivor, lost)) {
+        continue;
+      }
       Optional<Secret> seed = revealed.pairSeed(survivor, lost);
       if (seed.isPresent()) {
         remove(survivor, lost, seed.get());
@@ -136,7 +139,8 @@ final class Recovery {
                 dealings.d1,
                 survivor,
                 dealings.keys(survivor).mask(),
-                dealings.maskCiphertext(lost, survivor))) {
+                dealings.maskCiphertext(lost, survivor),
+                dealings.encapsulates(lost, survivor))) {
           if (!survivors.confirms(survivor, lost, seed)) {
             roll.record(
                 Rule.CONFIRMATION,
@@ -160,9 +164,9 @@ final class Recovery {
     if (!keys.publicKeys().equals(dealings.keys(member).mask())) {
       return false;
     }
-    for (int peer : dealings.members()) {
-      if (member < peer
-          && !keys.ciphertextFor(peer, dealings.keys(peer).mask())
+    for (int peer : dealings.holders(member)) {
+      if ((member < peer || dealings.edges().isPresent())
+          && !keys.ciphertextTo(peer, dealings.keys(peer).mask())
               .equals(dealings.leaf(member, peer).maskCiphertext())) {
         return false;
       }

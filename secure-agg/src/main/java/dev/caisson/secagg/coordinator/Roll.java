@@ -3,6 +3,7 @@ package dev.caisson.secagg.coordinator;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.graph.Topology;
 import dev.caisson.secagg.message.Origin;
 import dev.caisson.secagg.message.Signed;
 import dev.caisson.secagg.message.Statement;
@@ -46,6 +47,19 @@ final class Roll {
                                 new IllegalArgumentException(
                                     "'%s' of the cohort is not in the roster".formatted(name))))
             .toList();
+  }
+
+  /// Where not everybody masks with everybody.
+  Optional<Topology.Regular> graph() {
+    return switch (manifest.topology()) {
+      case Topology.Complete _ -> Optional.empty();
+      case Topology.Regular graph -> Optional.of(graph);
+    };
+  }
+
+  /// Within how many members messages count.
+  int bound() {
+    return manifest.memberBound();
   }
 
   String name(int member) {

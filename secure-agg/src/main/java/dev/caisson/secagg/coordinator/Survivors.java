@@ -13,7 +13,8 @@ record Survivors(
     Digest d3,
     List<Integer> u2,
     NavigableMap<Integer, UploadStatement> uploads,
-    UploadStore store) {
+    UploadStore store,
+    Dealings dealings) {
   List<Integer> u3() {
     return List.copyOf(uploads.keySet());
   }
@@ -32,6 +33,8 @@ record Survivors(
   boolean confirms(int member, int peer, Secret seed) {
     UploadStatement upload =
         Objects.requireNonNull(uploads.get(member), "a member of U3 has uploaded");
-    return Confirmations.of(upload, u2, member, peer).equals(UploadStatement.confirmation(seed));
+    return dealings
+        .confirmation(upload, u2, member, peer)
+        .equals(UploadStatement.confirmation(seed));
   }
 }

@@ -51,6 +51,14 @@ public final class OpenedSums {
     return honest();
   }
 
+  int sites() {
+    return sites;
+  }
+
+  int corrupt() {
+    return corrupt;
+  }
+
   /// Sites that are not corrupt.
   public int honest() {
     return sites - corrupt;

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe; a caller that needs an objection and an entry in one step holds a lock around both.
 public final class Journal {
   /// What was answered for a state.
-  private record Spending(String purpose, List<String> survivors, Digest fingerprint) {}
+  private record Spending(
+      String purpose, List<String> survivors, Digest fingerprint, boolean repeatable) {}
 
   /// A state within a scope.
   private record Base(Digest scope, Digest state) {}
@@ -190,6 +191,14 @@ public final class Journal {
           "another input was sent for state %s before; two sums could be subtracted from each other"
               .formatted(state));
     }
+    if (before != null
+        && survivors.isPresent()
+        && !(before.repeatable && known(manifest).repeatable())) {
+      return fault(
+          Rule.SPENT_STATE,
+          "state %s was answered before; over a sparse graph the same survivors do not make the same sum"
+              .formatted(state));
+    }
     if (before != null && survivors.isPresent() && !survivors.get().equals(before.survivors)) {
       return fault(
           Rule.SPENT_STATE,
@@ -234,7 +243,11 @@ public final class Journal {
             conflict(a.manifest(), Optional.of(a.survivors()), fingerprint(a.manifest())));
         spent.put(
             base(a.manifest()),
-            new Spending(known(a.manifest()).purpose(), a.survivors(), fingerprint(a.manifest())));
+            new Spending(
+                known(a.manifest()).purpose(),
+                a.survivors(),
+                fingerprint(a.manifest()),
+                known(a.manifest()).repeatable()));
       }
       case JournalEntry.Succeeded s -> succeeded.put(s.manifest(), s);
       case JournalEntry.Halted h -> halted = Optional.of(h);

@@ -11,7 +11,7 @@ import dev.caisson.trust.MalformedException;
 /// enforce. Derived from the largest cohort; a test builds the largest messages and compares.
 public final class Limits {
   /// Upload chunks are bare bytes: see `Layout.MAX_CHUNK_BYTES`.
-  public static final int KEYS = 6_656 + Suite.MAX_COHORT * 60;
+  public static final int KEYS = keys(Suite.MAX_COHORT);
 
   /// A manifest and the one before.
   public static final int OPENING = SignedManifest.MAX_BYTES + Succession.MAX_BYTES + 512;
@@ -20,7 +20,7 @@ public final class Limits {
   public static final int UPLOAD = 4_096 + Suite.MAX_COHORT * 40;
   public static final int COMPLAINT = 5_120;
   public static final int CONSENT = 4_096;
-  public static final int ANSWER = 4_096 + Suite.MAX_COHORT * 96;
+  public static final int ANSWER = answer(Suite.MAX_COHORT);
   public static final int KEY_LIST = 256 + Suite.MAX_COHORT * (KEYS + 8);
   public static final int SHARE_LIST = 256 + Suite.MAX_COHORT * 7_168;
   public static final int SURVIVOR_LIST = 256 + Suite.MAX_COHORT * 48;
@@ -40,11 +40,20 @@ public final class Limits {
 
   private Limits() {}
 
-  static int member(FieldReader in) throws MalformedException {
-    return in.number(0, Suite.MAX_COHORT - 1);
+  /// The largest signed keys, and the largest of any statement, in a cohort of this many.
+  static int keys(int cohort) {
+    return 6_656 + Math.min(cohort, Suite.MAX_COHORT) * 60;
   }
 
-  static int members(FieldReader in) throws MalformedException {
-    return in.number(0, Suite.MAX_COHORT);
+  static int answer(int cohort) {
+    return 4_096 + cohort * 96;
+  }
+
+  static int member(int cohort, FieldReader in) throws MalformedException {
+    return in.number(0, cohort - 1);
+  }
+
+  static int members(int cohort, FieldReader in) throws MalformedException {
+    return in.number(0, cohort);
   }
 }

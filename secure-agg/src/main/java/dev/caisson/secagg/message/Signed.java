@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// checks the form only; [#objection] checks the signature and where the statement belongs.
 public final class Signed<S extends Statement> implements Message {
   private static final String DOMAIN = Suite.DOMAIN + "signed";
-  private static final int MAX_STATEMENT = Limits.ANSWER;
 
   private final S statement;
   private final Bytes signature;
@@ -63,13 +62,25 @@ public final class Signed<S extends Statement> implements Message {
     S decode(byte[] encoded) throws MalformedException;
   }
 
+  /// How one kind of statement is read within a cohort of some size.
+  @FunctionalInterface
+  public interface BoundedDecoder<S> {
+    S decode(int cohort, byte[] encoded) throws MalformedException;
+  }
+
   public static <S extends Statement> Signed<S> decode(byte[] encoded, Decoder<S> decoder)
       throws MalformedException {
+    return decodeWithin(Suite.MAX_COHORT, encoded, (_, body) -> decoder.decode(body));
+  }
+
+  /// The same where members are counted within a cohort of this many.
+  public static <S extends Statement> Signed<S> decodeWithin(
+      int cohort, byte[] encoded, BoundedDecoder<S> decoder) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
-    byte[] body = in.bytes(MAX_STATEMENT);
+    byte[] body = in.bytes(Limits.answer(cohort));
     Bytes signature = Bytes.of(in.bytes(Signatures.MAX_BYTES));
     in.end();
-    Signed<S> signed = new Signed<>(decoder.decode(body), signature);
+    Signed<S> signed = new Signed<>(decoder.decode(cohort, body), signature);
     if (!Arrays.equals(signed.body(), body)) {
       throw new MalformedException("a statement is not in its canonical form");
     }
@@ -79,7 +90,7 @@ public final class Signed<S extends Statement> implements Message {
   /// Whether the bytes claim to hold a complaint.
   public static boolean isComplaint(byte[] encoded) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
-    return FieldReader.domainOf(in.bytes(MAX_STATEMENT)).equals(ComplaintStatement.DOMAIN);
+    return FieldReader.domainOf(in.bytes(Limits.ANSWER)).equals(ComplaintStatement.DOMAIN);
   }
 
   /// Identifies what was said, whatever the signature's randomness.
