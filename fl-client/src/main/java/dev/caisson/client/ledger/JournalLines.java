@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.caisson.secagg.journal.JournalEntry;
@@ -45,6 +46,8 @@ final class JournalLines {
                   .addDeserializer(Digest.class, new DigestReader()))
           .build();
 
+  private static final String REPEATABLE = "repeatable";
+
   private JournalLines() {}
 
   /// What names the entry's kind in its line.
@@ -64,7 +67,11 @@ final class JournalLines {
   }
 
   static JsonNode write(JournalEntry entry) {
-    return JSON.valueToTree(entry);
+    JsonNode line = JSON.valueToTree(entry);
+    if (entry instanceof JournalEntry.Begun begun && begun.repeatable()) {
+      ((ObjectNode) line).remove(REPEATABLE); // as every round was before there were sparse graphs
+    }
+    return line;
   }
 
   /// The entry in a line, if the line holds one; damage is an `IllegalArgumentException`.
@@ -74,7 +81,11 @@ final class JournalLines {
       return Optional.empty(); // a line for people
     }
     try {
-      return Optional.of(JSON.treeToValue(line.required("entry"), kind));
+      JsonNode entry = line.required("entry");
+      if (kind == JournalEntry.Begun.class && !entry.has(REPEATABLE)) {
+        entry = entry.<ObjectNode>deepCopy().put(REPEATABLE, true);
+      }
+      return Optional.of(JSON.treeToValue(entry, kind));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e.getOriginalMessage(), e);
     }

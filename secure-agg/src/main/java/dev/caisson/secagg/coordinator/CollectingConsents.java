@@ -6,7 +6,6 @@ import dev.caisson.secagg.message.ConsentStatement;
 import dev.caisson.secagg.message.Message;
 import dev.caisson.secagg.message.Signed;
 import dev.caisson.trust.MalformedException;
-import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -66,7 +65,9 @@ public final class CollectingConsents implements CoordinatorPhase {
       survivors.discard();
       return tooFew.get();
     }
-    ConsentList list = new ConsentList(List.copyOf(consents.values()));
+    // among thousands, no more than each must see
+    long shown = roll.graph().isPresent() ? roll.manifest.floor() : consents.size();
+    ConsentList list = new ConsentList(consents.values().stream().limit(shown).toList());
     NavigableMap<String, Message> outgoing = new TreeMap<>();
     roll.live(consents.keySet()).forEach(member -> outgoing.put(roll.name(member), list));
     return new Outcome.Next<>(

@@ -96,10 +96,9 @@ public final class AwaitingShares implements SitePhase {
         return complaint(objection.get(), parcel.dealer());
       }
     }
-    try {
-      pairSeeds.putAll(neighbours.pairSeeds(maskKeys));
-    } catch (InvalidPeerKeyException e) {
-      return refused(SiteContext.coordinator(Rule.VALID_KEY, String.valueOf(e.getMessage())));
+    Optional<Fault> key = neighbours.agree(maskKeys, pairSeeds);
+    if (key.isPresent()) {
+      return complaint(key.get(), context.manifest.cohort().indexOf(key.get().party()));
     }
     maskKeys.close();
     transportKeys.close();

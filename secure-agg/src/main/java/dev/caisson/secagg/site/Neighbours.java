@@ -14,10 +14,12 @@ import dev.caisson.secagg.message.Transcript;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.MerkleTree;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// U2 over a sparse graph as one site sees it: those that it drew and that dealt, and those that
 /// drew it, each proved by the drawer's own signed root. What the coordinator keeps back of it, or
@@ -94,23 +96,36 @@ final class Neighbours {
     return Optional.empty();
   }
 
-  /// A seed with everybody that this site drew or that drew it, and that dealt.
-  NavigableMap<Integer, Secret> pairSeeds(MaskKeys maskKeys) throws InvalidPeerKeyException {
-    NavigableMap<Integer, Secret> seeds = new TreeMap<>();
-    NavigableMap<Integer, Parcel> in = new TreeMap<>();
+  /// A seed with everybody that this site drew or that drew it, and that dealt; or whose keys do not
+  /// give one.
+  Optional<Fault> agree(MaskKeys maskKeys, Map<Integer, Secret> seeds) {
+    Map<Integer, Parcel> in = new HashMap<>();
     u2.parcels().forEach(parcel -> in.put(parcel.dealer(), parcel));
     for (int peer : statements.keySet()) {
-      KeysStatement keys = drawn.out().get(peer);
-      Parcel parcel = in.get(peer);
-      if (keys != null && (parcel == null || context.self < peer)) {
-        Bytes own = maskKeys.ciphertextTo(peer, keys.mask());
-        seeds.put(peer, maskKeys.seed(d1, peer, keys.mask(), own, true));
-      } else if (parcel != null) {
-        Bytes theirs = parcel.leaf().maskCiphertext();
-        seeds.put(peer, maskKeys.seed(d1, peer, parcel.keys().mask(), theirs, false));
+      try {
+        Optional<Secret> seed =
+            seed(maskKeys, peer, Optional.ofNullable(drawn.out().get(peer)), in.get(peer));
+        seed.ifPresent(agreed -> seeds.put(peer, agreed));
+      } catch (InvalidPeerKeyException e) {
+        return fault(Rule.VALID_KEY, peer, String.valueOf(e.getMessage()));
       }
     }
-    return seeds;
+    return Optional.empty();
+  }
+
+  /// Where each drew the other the lower one's ciphertext counts, else the only one.
+  private Optional<Secret> seed(
+      MaskKeys maskKeys, int peer, Optional<KeysStatement> drew, @Nullable Parcel parcel)
+      throws InvalidPeerKeyException {
+    if (drew.isPresent() && (parcel == null || context.self < peer)) {
+      Bytes own = maskKeys.ciphertextTo(peer, drew.get().mask());
+      return Optional.of(maskKeys.seed(d1, peer, drew.get().mask(), own, true));
+    }
+    if (parcel == null) {
+      return Optional.empty();
+    }
+    Bytes theirs = parcel.leaf().maskCiphertext();
+    return Optional.of(maskKeys.seed(d1, peer, parcel.keys().mask(), theirs, false));
   }
 
   private int degree() {
