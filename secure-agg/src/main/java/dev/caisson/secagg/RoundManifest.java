@@ -15,8 +15,8 @@ import java.util.List;
 ///
 /// - `purpose`: why this sum is taken, such as `train` or `audit`.
 /// - `cohort`: the sites, in strictly ascending order; a site's place is its member number.
-/// - `threshold`: t, the consents without which nobody answers, and over a complete graph the shares
-///   that unmask; never lowered.
+/// - `threshold`: t, the consents without which nobody answers, and over a complete graph the
+///   shares that unmask; never lowered.
 /// - `nonce`: 32 fresh random bytes, so that no two rounds share a digest.
 /// - `uploadNotBefore`: no site uploads earlier, so that timing does not tell dataset sizes.
 /// - `deadline`: after it the coordinator goes on without the missing. Both in epoch milliseconds.
@@ -183,10 +183,7 @@ public record RoundManifest(
     out.number(threshold);
     vector.write(out);
     weights.write(out);
-    out.digest(nonce)
-        .number(uploadNotBefore)
-        .number(deadline)
-        .text(signatures.label());
+    out.digest(nonce).number(uploadNotBefore).number(deadline).text(signatures.label());
     if (topology instanceof Topology.Regular(GraphParameters parameters, int corrupt)) {
       out.number(parameters.degree()).number(parameters.threshold()).number(corrupt);
     }

@@ -33,9 +33,7 @@ final class LargeSparseRoundTest {
             .policy(SparseFederation.policy(federation.policy(5), policy))
             .begin();
     for (int i = 0; i < 300; i++) {
-      play.inputs.put(
-          federation.name(i),
-          Input.weighing(1).withExact("x", i, 300L - i));
+      play.inputs.put(federation.name(i), Input.weighing(1).withExact("x", i, 300L - i));
     }
     assertThat(play.collectKeys()).isTrue();
     play.deal();

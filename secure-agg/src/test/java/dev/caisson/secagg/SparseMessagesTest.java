@@ -122,8 +122,7 @@ final class SparseMessagesTest {
     assertThat(AnswerStatement.decode(plain.encoded()).pairSeeds()).isEmpty();
     assertThatThrownBy(() -> AnswerStatement.decodeWithin(1, seeds.encoded()))
         .isInstanceOf(MalformedException.class);
-    Signed<AnswerStatement> signed =
-        Signed.sign(seeds, Signatures.ML_DSA, twelve.key("site-003"));
+    Signed<AnswerStatement> signed = Signed.sign(seeds, Signatures.ML_DSA, twelve.key("site-003"));
     assertThat(Signed.decode(signed.encoded(), AnswerStatement::decode).digest())
         .isEqualTo(signed.digest());
   }

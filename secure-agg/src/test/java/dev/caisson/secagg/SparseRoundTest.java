@@ -54,8 +54,8 @@ final class SparseRoundTest {
         .containsExactly(12, 24, 36, 48, 60, 72, 84, 96, 66);
   }
 
-  /// Before each step, sites fall silent as long as everybody keeps enough of those it drew; the sum
-  /// is that of whoever uploaded.
+  /// Before each step, sites fall silent as long as everybody keeps enough of those it drew; the
+  /// sum is that of whoever uploaded.
   @Test
   void sumsStayTrueWhoeverFallsSilentAtWhateverStep() {
     Random chance = new Random(6);
@@ -224,7 +224,9 @@ final class SparseRoundTest {
     SumResult sum = play.toUploads().toAnswers().sum();
     assertThat(sum.graph()).isPresent();
     assertThat(sum.graph().get().members()).isEqualTo(12);
-    assertThat(sum.graph().get().others()).as("three shares open, none of them corrupt").isEqualTo(2);
+    assertThat(sum.graph().get().others())
+        .as("three shares open, none of them corrupt")
+        .isEqualTo(2);
     assertThat(sum.graph().get().alpha()).isEqualTo(2.0 / 12);
     assertThat(sum.graph().get().log2OfHalfOrLess()).as("twelve are far too few").isPositive();
     Play complete = new Play(twelve, twelve.one(7)).numbers(SparseFederation.numbers(twelve));

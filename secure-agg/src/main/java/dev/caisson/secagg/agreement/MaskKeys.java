@@ -11,9 +11,9 @@ import dev.caisson.trust.FieldWriter;
 /// the keys and the coins of every ciphertext it sent, and nothing that opens an envelope.
 ///
 /// Each unordered pair of members has **one** seed. The lower member encapsulates to the higher;
-/// (over a sparse graph whoever drew the other; the lower where each did);
-/// the seed is bound to D1, both members and the ciphertext, so sites that were shown different
-/// manifests or cohorts agree on nothing.
+/// (over a sparse graph whoever drew the other; the lower where each did); the seed is bound to D1,
+/// both members and the ciphertext, so sites that were shown different manifests or cohorts agree
+/// on nothing.
 public final class MaskKeys implements AutoCloseable {
   private final Secret root;
   private final Digest manifest;

@@ -43,7 +43,7 @@ public final class CollectingAnswers implements CoordinatorPhase {
 
   private Inbox.Read<Signed<AnswerStatement>> read(int member, byte[] message)
       throws MalformedException {
-    Signed<AnswerStatement> answer = 
+    Signed<AnswerStatement> answer =
         Signed.decodeWithin(roll.bound(), message, AnswerStatement::decodeWithin);
     Optional<Fault> objection = roll.objection(answer, survivors.d3(), member);
     if (objection.isPresent()) {
@@ -69,8 +69,7 @@ public final class CollectingAnswers implements CoordinatorPhase {
   /// Those of whom it holds none, but with whom it masked.
   private List<Integer> drawnBy(int member, List<Integer> others) {
     return others.stream()
-        .filter(
-            other -> !dealings.dealtTo(other, member) && dealings.arePeers(member, other))
+        .filter(other -> !dealings.dealtTo(other, member) && dealings.arePeers(member, other))
         .toList();
   }
 
@@ -192,6 +191,12 @@ public final class CollectingAnswers implements CoordinatorPhase {
     NavigableSet<String> silent = new TreeSet<>(roll.manifest.cohort());
     silent.removeAll(aggregate.survivors());
     return new SumResult(
-        aggregate, List.copyOf(silent), dealings.d1, survivors.d2(), survivors.d3(), roll.faults(), guarantee());
+        aggregate,
+        List.copyOf(silent),
+        dealings.d1,
+        survivors.d2(),
+        survivors.d3(),
+        roll.faults(),
+        guarantee());
   }
 }

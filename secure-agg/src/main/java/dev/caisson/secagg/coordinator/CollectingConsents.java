@@ -33,7 +33,7 @@ public final class CollectingConsents implements CoordinatorPhase {
 
   private Inbox.Read<Signed<ConsentStatement>> read(int member, byte[] message)
       throws MalformedException {
-    Signed<ConsentStatement> consent = 
+    Signed<ConsentStatement> consent =
         Signed.decodeWithin(roll.bound(), message, ConsentStatement::decodeWithin);
     Optional<Fault> objection = roll.objection(consent, survivors.d3(), member);
     return objection.isPresent() ? Inbox.Read.bad(objection.get()) : Inbox.Read.good(consent);

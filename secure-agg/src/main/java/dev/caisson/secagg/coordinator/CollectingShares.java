@@ -48,7 +48,9 @@ public final class CollectingShares implements CoordinatorPhase {
       return Inbox.Read.bad(objection.get());
     }
     boolean shaped =
-        roll.graph().isPresent() ? isDrawn(deal, dealer, roll.graph().get()) : isForAll(deal, dealer);
+        roll.graph().isPresent()
+            ? isDrawn(deal, dealer, roll.graph().get())
+            : isForAll(deal, dealer);
     if (!shaped || !deal.root().equals(deal.statement().statement().root())) {
       return Inbox.Read.bad(
           roll.record(
@@ -103,8 +105,8 @@ public final class CollectingShares implements CoordinatorPhase {
   }
 
   /// Fixes U2 and D2. Each member of U2 is sent the [ShareList] with what was dealt to it; over a
-  /// sparse graph, the [NeighbourList] with what was dealt to it by those that drew it. Who drew too
-  /// many that did not deal is left out, since its secrets could not be rebuilt.
+  /// sparse graph, the [NeighbourList] with what was dealt to it by those that drew it. Who drew
+  /// too many that did not deal is left out, since its secrets could not be rebuilt.
   public Outcome<CollectingUploads> close() {
     inbox.close();
     inbox.awaited().forEach(roll::drop);

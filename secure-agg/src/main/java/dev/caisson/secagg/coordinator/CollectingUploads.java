@@ -63,7 +63,7 @@ public final class CollectingUploads implements CoordinatorPhase {
     if (Signed.isComplaint(message)) {
       return Inbox.Read.bad(complaint(member, message));
     }
-    Signed<UploadStatement> header = 
+    Signed<UploadStatement> header =
         Signed.decodeWithin(roll.bound(), message, UploadStatement::decodeWithin);
     Optional<Fault> objection = roll.objection(header, d2, member);
     if (objection.isPresent()) {
@@ -82,7 +82,7 @@ public final class CollectingUploads implements CoordinatorPhase {
   }
 
   private Fault complaint(int member, byte[] message) throws MalformedException {
-    Signed<ComplaintStatement> complaint = 
+    Signed<ComplaintStatement> complaint =
         Signed.decodeWithin(roll.bound(), message, ComplaintStatement::decodeWithin);
     Optional<Fault> objection = roll.objection(complaint, dealings.d1, member);
     if (objection.isPresent()) {
@@ -240,8 +240,7 @@ public final class CollectingUploads implements CoordinatorPhase {
     lonely.removeAll(
         dealings
             .edges()
-            .map(
-                edges -> Edges.withEnough(members, edges.drawn(), roll.manifest.shareThreshold()))
+            .map(edges -> Edges.withEnough(members, edges.drawn(), roll.manifest.shareThreshold()))
             .orElse(members));
     return lonely;
   }

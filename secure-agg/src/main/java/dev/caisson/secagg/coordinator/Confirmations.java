@@ -52,7 +52,8 @@ final class Confirmations {
       for (int member : worst) {
         roll.record(
             dealings.edges().isEmpty() && 2 * most > uploads.size() - 1
-                ? Rule.CONFIRMATION : Rule.DISPUTED_PAIR,
+                ? Rule.CONFIRMATION
+                : Rule.DISPUTED_PAIR,
             roll.name(member),
             "its pair seeds differ from those of %s"
                 .formatted(roll.names(differing.getOrDefault(member, new TreeSet<>()))));

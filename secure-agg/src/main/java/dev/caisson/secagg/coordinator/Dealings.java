@@ -62,9 +62,7 @@ final class Dealings {
   Digest confirmation(UploadStatement upload, List<Integer> u2, int member, int peer) {
     return edges.isEmpty()
         ? Confirmations.of(upload, u2, member, peer)
-        : upload
-            .confirmations()
-            .get(Collections.binarySearch(edges.get().peers(member), peer));
+        : upload.confirmations().get(Collections.binarySearch(edges.get().peers(member), peer));
   }
 
   /// To whom a dealer of U2 dealt.

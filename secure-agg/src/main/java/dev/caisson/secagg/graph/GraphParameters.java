@@ -82,8 +82,8 @@ public record GraphParameters(int degree, int threshold) {
   }
 
   /// The smallest threshold that the corrupt do not reach within a neighbourhood of this degree
-  /// (semi-malicious: that is not reached twice with the honest divided), but with probability 2^-41
-  /// over all neighbourhoods; none if there is no such threshold.
+  /// (semi-malicious: that is not reached twice with the honest divided), but with probability
+  /// 2^-41 over all neighbourhoods; none if there is no such threshold.
   static OptionalInt threshold(int sites, int degree, int corrupt, Adversary adversary) {
     Hypergeometric honest = new Hypergeometric(sites, sites - corrupt, degree);
     int corruptAtMost = degree - honest.quantile(-(SECURITY + 1) - Math.log(sites) / LN_2);
@@ -98,7 +98,6 @@ public record GraphParameters(int degree, int threshold) {
   /// How many of a neighbourhood are still there, but with probability 2^-20 over all.
   static int mostAnswering(int sites, int degree, double dropoutFraction) {
     int surviving = (int) Math.ceil((1 - dropoutFraction - SMALL) * sites);
-    return new Hypergeometric(sites, surviving, degree)
-        .quantile(-FAILURE - Math.log(sites) / LN_2);
+    return new Hypergeometric(sites, surviving, degree).quantile(-FAILURE - Math.log(sites) / LN_2);
   }
 }

@@ -4,7 +4,7 @@ package dev.caisson.secagg.graph;
 /// result: sums of logarithms below 1024, Stirling's series with three terms (error below 1/(1680
 /// x^7) < 1e-24) above.
 final class LogFactorial {
-  private static final double HALF_LOG_TWO_PI = 0.91893853320467274178;
+  private static final double HALF_LOG_TWO_PI = 0.9189385332046728;
   private static final double[] SMALL = new double[1024];
 
   static {

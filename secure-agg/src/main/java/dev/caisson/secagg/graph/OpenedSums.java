@@ -74,8 +74,7 @@ public final class OpenedSums {
 
   private double logOfExactly(int answerers) {
     double reach =
-        new Hypergeometric(
-                sites - 1, Math.min(sites - 1, corrupt + answerers), parameters.degree())
+        new Hypergeometric(sites - 1, Math.min(sites - 1, corrupt + answerers), parameters.degree())
             .logAtLeast(parameters.threshold());
     if (answerers == 0) { // A is not empty: (1 + P)^h - 1 <= h P e^(h P)
       return Math.log(honest()) + reach + honest() * Math.exp(reach);

@@ -21,8 +21,8 @@ public sealed interface JournalEntry {
 
   /// The round begins at this site; its keys are about to be sent. `scope` says under what the
   /// state will be spent: sums within one scope could be subtracted from each other. `repeatable`
-  /// says whether an answer may be given again for the same survivors: not over a sparse graph, where
-  /// the same survivors do not make the same sum.
+  /// says whether an answer may be given again for the same survivors: not over a sparse graph,
+  /// where the same survivors do not make the same sum.
   record Begun(
       Digest manifest,
       String study,

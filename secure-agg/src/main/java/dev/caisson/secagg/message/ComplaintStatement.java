@@ -25,7 +25,8 @@ public record ComplaintStatement(Origin origin, int accused, String reason) impl
   }
 
   /// The same where members are counted within a cohort of this many.
-  public static ComplaintStatement decodeWithin(int cohort, byte[] encoded) throws MalformedException {
+  public static ComplaintStatement decodeWithin(int cohort, byte[] encoded)
+      throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
     Origin origin = Origin.read(cohort, in);
     int accused = Limits.member(cohort, in);

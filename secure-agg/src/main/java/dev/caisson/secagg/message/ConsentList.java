@@ -32,8 +32,8 @@ public record ConsentList(List<Signed<ConsentStatement>> members) implements Mes
     int size = Limits.members(cohort, in);
     List<Signed<ConsentStatement>> members = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      members.add(Signed.decodeWithin(
-            cohort, in.bytes(Limits.CONSENT), ConsentStatement::decodeWithin));
+      members.add(
+          Signed.decodeWithin(cohort, in.bytes(Limits.CONSENT), ConsentStatement::decodeWithin));
     }
     in.end();
     return new ConsentList(members);

@@ -18,7 +18,8 @@ public record ConsentStatement(Origin origin) implements Statement {
   }
 
   /// The same where members are counted within a cohort of this many.
-  public static ConsentStatement decodeWithin(int cohort, byte[] encoded) throws MalformedException {
+  public static ConsentStatement decodeWithin(int cohort, byte[] encoded)
+      throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
     ConsentStatement statement = new ConsentStatement(Origin.read(cohort, in));
     in.end();

@@ -43,8 +43,7 @@ public record Deal(Signed<SharesStatement> statement, List<ShareLeaf> leaves) im
   public static Deal decodeWithin(int cohort, byte[] encoded) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
     Signed<SharesStatement> statement =
-        Signed.decodeWithin(
-            cohort, in.bytes(Limits.CONSENT), SharesStatement::decodeWithin);
+        Signed.decodeWithin(cohort, in.bytes(Limits.CONSENT), SharesStatement::decodeWithin);
     int size = in.number(1, cohort);
     List<ShareLeaf> leaves = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {

@@ -32,8 +32,8 @@ public record KeyList(List<Signed<KeysStatement>> members) implements Message {
     int size = Limits.members(cohort, in);
     List<Signed<KeysStatement>> members = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      members.add(Signed.decodeWithin(
-            cohort, in.bytes(Limits.keys(cohort)), KeysStatement::decodeWithin));
+      members.add(
+          Signed.decodeWithin(cohort, in.bytes(Limits.keys(cohort)), KeysStatement::decodeWithin));
     }
     in.end();
     return new KeyList(members);

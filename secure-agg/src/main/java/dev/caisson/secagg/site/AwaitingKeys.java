@@ -91,9 +91,7 @@ public final class AwaitingKeys implements SitePhase {
           new AwaitingShares(
               context,
               d1,
-              drawn.isPresent()
-                  ? List.of()
-                  : u1.members().stream().map(Signed::statement).toList(),
+              drawn.isPresent() ? List.of() : u1.members().stream().map(Signed::statement).toList(),
               drawn,
               sightings.doubtful,
               selfMask,
@@ -135,14 +133,7 @@ public final class AwaitingKeys implements SitePhase {
           SiteContext.coordinator(
               Rule.OWN_ENTRY, "U1 does not hold this site's keys as it sent them"));
     }
-    return graphObjection(u1.members().size()).or(() -> descentObjection(u1));
-  }
-
-  private Optional<Fault> graphObjection(int members) {
-    return context
-        .graph()
-        .flatMap(graph -> context.graphs.objectionAmong(graph, members))
-        .map(reason -> SiteContext.coordinator(Rule.GRAPH, reason));
+    return context.graphObjection(u1.members().size()).or(() -> descentObjection(u1));
   }
 
   /// To whom this site deals.

@@ -49,6 +49,6 @@ record Drawn(NavigableMap<Integer, KeysStatement> out, Map<Integer, Digest> u1) 
 
   /// Whether these are the keys that the list held.
   boolean had(KeysStatement keys) {
-    return Digest.of(keys.encoded()).equals(u1.get(keys.origin().sender()));
+    return u1.entrySet().contains(Map.entry(keys.origin().sender(), Digest.of(keys.encoded())));
   }
 }

@@ -50,7 +50,7 @@ final class Neighbours {
     if (list.isPresent()) {
       return list;
     }
-    if (!own.digest().equals(statements.get(context.self))) {
+    if (!lists(context.self, own)) {
       return Optional.of(
           SiteContext.coordinator(
               Rule.OWN_ENTRY, "U2 does not hold this site's dealing as it sent it"));
@@ -78,7 +78,7 @@ final class Neighbours {
     if (statement.isPresent()) {
       return statement;
     }
-    if (!parcel.statement().digest().equals(statements.get(dealer))) {
+    if (!lists(dealer, parcel.statement())) {
       return fault(Rule.SAME_TRANSCRIPT, dealer, "its dealing is not the one that U2 lists");
     }
     if (parcel.keys().origin().sender() != dealer || !drawn.had(parcel.keys())) {
@@ -96,8 +96,8 @@ final class Neighbours {
     return Optional.empty();
   }
 
-  /// A seed with everybody that this site drew or that drew it, and that dealt; or whose keys do not
-  /// give one.
+  /// A seed with everybody that this site drew or that drew it, and that dealt; or whose keys do
+  /// not give one.
   Optional<Fault> agree(MaskKeys maskKeys, Map<Integer, Secret> seeds) {
     Map<Integer, Parcel> in = new HashMap<>();
     u2.parcels().forEach(parcel -> in.put(parcel.dealer(), parcel));
@@ -126,6 +126,11 @@ final class Neighbours {
     }
     Bytes theirs = parcel.leaf().maskCiphertext();
     return Optional.of(maskKeys.seed(d1, peer, parcel.keys().mask(), theirs, false));
+  }
+
+  /// Whether U2 holds this dealing as the member's.
+  private boolean lists(int member, Signed<SharesStatement> dealing) {
+    return statements.entrySet().contains(Map.entry(member, dealing.digest()));
   }
 
   private int degree() {

@@ -56,6 +56,14 @@ final class SiteContext {
     };
   }
 
+  /// Whether the round's graph is one that this site's policy allows among so many members of U1.
+  Optional<Fault> graphObjection(int members) {
+    return graph()
+        .flatMap(graph -> graphs.objectionAmong(graph, members))
+        .map(reason -> coordinator(Rule.GRAPH, reason));
+  }
+
+  /// Within how many members messages count.
   int bound() {
     return manifest.memberBound();
   }

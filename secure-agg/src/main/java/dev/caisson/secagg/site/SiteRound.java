@@ -55,8 +55,7 @@ public final class SiteRound {
       return Step.refused(objection.get());
     }
     SiteContext context =
-        new SiteContext(
-            manifest, manifest.cohort().indexOf(self), key, policy, scope, random);
+        new SiteContext(manifest, manifest.cohort().indexOf(self), key, policy, scope, random);
     Secret root = Secret.random(Secret.BYTES, random);
     MaskKeys maskKeys = MaskKeys.derive(root, context.manifestDigest, context.self);
     HybridKeys transportKeys;

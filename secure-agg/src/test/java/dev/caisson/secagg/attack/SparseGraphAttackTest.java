@@ -1,28 +1,20 @@
 package dev.caisson.secagg.attack;
 
-import static dev.caisson.secagg.Refusals.assertAborted;
-import static dev.caisson.secagg.Refusals.assertBroken;
 import static dev.caisson.secagg.Refusals.assertRefused;
 import static dev.caisson.secagg.Refusals.assertRejected;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.Federation;
-import dev.caisson.secagg.ManifestDraft;
-import dev.caisson.secagg.Memory;
 import dev.caisson.secagg.Play;
 import dev.caisson.secagg.Relay;
 import dev.caisson.secagg.RoundManifest;
-import dev.caisson.secagg.RogueSite;
-import dev.caisson.secagg.RogueSite.Lie;
 import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.SparseFederation;
-import dev.caisson.secagg.coordinator.SumResult;
 import dev.caisson.secagg.message.AnswerStatement;
 import dev.caisson.secagg.message.ConsentList;
 import dev.caisson.secagg.message.ConsentStatement;
 import dev.caisson.secagg.message.Deal;
-import dev.caisson.secagg.message.KeyList;
 import dev.caisson.secagg.message.Message;
 import dev.caisson.secagg.message.NeighbourList;
 import dev.caisson.secagg.message.NeighbourList.Entry;
@@ -35,14 +27,11 @@ import dev.caisson.secagg.site.Step;
 import dev.caisson.trust.Digest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/// A coordinator that lies about who drew whom and who survived, and members that draw in league.
-/// Twelve sites, of which each draws five; three shares open; seven consents.
+/// A coordinator that lies about who drew whom and who survived. Twelve sites, of which each draws
+/// five; three shares open; seven consents.
 final class SparseGraphAttackTest {
   private static final String VICTIM = "site-000";
 
@@ -76,9 +65,9 @@ final class SparseGraphAttackTest {
     return (NeighbourList) Play.at(play.toSites, VICTIM);
   }
 
-  /// The attack that D3 is for, within one neighbourhood: half of the sites are told that the victim
-  /// uploaded, half that it was lost. Neither half gets its consents, so no share of either secret
-  /// is told.
+  /// The attack that D3 is for, within one neighbourhood: half of the sites are told that the
+  /// victim uploaded, half that it was lost. Neither half gets its consents, so no share of either
+  /// secret is told.
   @Test
   void noNeighbourhoodGivesBothSecretsOfAMember() throws Exception {
     Play play = dealt();
@@ -112,7 +101,8 @@ final class SparseGraphAttackTest {
     assertThat(play.collectShares()).isTrue();
     NeighbourList list = (NeighbourList) Play.at(play.toSites, VICTIM);
     play.toSites.put(
-        VICTIM, new NeighbourList(list.entries(), list.parcels().subList(1, list.parcels().size())));
+        VICTIM,
+        new NeighbourList(list.entries(), list.parcels().subList(1, list.parcels().size())));
     play.agree();
     assertThat(play.left).as("U2 lists the same dealings").isEmpty();
     play.mask();
@@ -177,13 +167,13 @@ final class SparseGraphAttackTest {
         Rule.SHARE_PATH,
         dealer);
     refuses(
-        with(list, new Parcel(first.keys(), first.statement(), first.leaf(), first.place(), List.of())),
+        with(
+            list,
+            new Parcel(first.keys(), first.statement(), first.leaf(), first.place(), List.of())),
         Rule.SHARE_PATH,
         dealer);
     refuses(
-        with(
-            list,
-            new Parcel(first.keys(), first.statement(), first.leaf(), 11, first.path())),
+        with(list, new Parcel(first.keys(), first.statement(), first.leaf(), 11, first.path())),
         Rule.SHARE_PATH,
         dealer);
     refuses(
@@ -219,8 +209,7 @@ final class SparseGraphAttackTest {
     refuses(new NeighbourList(otherOwn, list.parcels()), Rule.OWN_ENTRY, Fault.COORDINATOR);
     List<Entry> withoutDealer = new ArrayList<>(list.entries());
     withoutDealer.remove(dealer);
-    refuses(
-        new NeighbourList(withoutDealer, list.parcels()), Rule.NESTED_LISTS, Fault.COORDINATOR);
+    refuses(new NeighbourList(withoutDealer, list.parcels()), Rule.NESTED_LISTS, Fault.COORDINATOR);
     List<Parcel> twice = new ArrayList<>(list.parcels());
     twice.add(0, twice.getFirst());
     refuses(new NeighbourList(list.entries(), twice), Rule.NESTED_LISTS, Fault.COORDINATOR);
@@ -265,148 +254,6 @@ final class SparseGraphAttackTest {
         "U3 has 2 of the members that this site drew");
   }
 
-  /// Over a sparse graph the same survivors do not make the same sum: a member of U3 whose
-  /// neighbours are silent can be cut off. So nobody answers for a state twice, whoever survived,
-  /// whatever the second round's graph; and not after a complete one either.
-  @Test
-  void aStateIsAnsweredOnceWhoeverSurvived() {
-    NavigableMap<String, Memory> memories = twelve.memories();
-    RoundManifest complete = ManifestDraft.like(twelve.one(7)).nonce("complete").build();
-    RoundManifest again = ManifestDraft.like(manifest).nonce("again").build();
-    assertThat(begin(memories, manifest).toUploads().toAnswers().sum().survivors()).hasSize(12);
-    for (RoundManifest second : List.of(again, complete)) {
-      Play play = begin(memories, second).toUploads();
-      assertThat(play.collectUploads()).isTrue();
-      play.consent();
-      assertThat(play.left).hasSize(12);
-      play.left
-          .values()
-          .forEach(
-              fault ->
-                  assertBroken(
-                      fault,
-                      Rule.SPENT_STATE,
-                      Fault.COORDINATOR,
-                      "the same survivors do not make the same sum"));
-    }
-    NavigableMap<String, Memory> others = twelve.memories();
-    begin(others, complete).toUploads().toAnswers().sum();
-    Play sparse = begin(others, again).toUploads();
-    assertThat(sparse.collectUploads()).isTrue();
-    sparse.consent();
-    assertThat(sparse.left).hasSize(12);
-  }
-
-  private Play begin(NavigableMap<String, Memory> memories, RoundManifest round) {
-    return SparseFederation.setup(twelve, round)
-        .memories(memories)
-        .lenient()
-        .begin()
-        .numbers(SparseFederation.numbers(twelve));
-  }
-
-  /// Three in league all draw the victim and nobody that it knows. It masks with them too, holds
-  /// their shares, and the sum is right when they leave.
-  @Test
-  void membersInLeagueThatAllDrawOneSiteGainNothing() throws Exception {
-    Play play = SparseFederation.setup(twelve, manifest).begin();
-    play.numbers(SparseFederation.numbers(twelve));
-    Map<String, RogueSite> league = new TreeMap<>();
-    for (int i = 9; i < 12; i++) {
-      RogueSite rogue = new RogueSite(twelve, manifest, i, Lie.NONE);
-      rogue.draws.addAll(List.of(0, 1, 2, i == 9 ? 10 : 9, i == 11 ? 10 : 11));
-      league.put(rogue.name(), rogue);
-      play.fromSites.put(rogue.name(), rogue.keys());
-    }
-    assertThat(play.collectKeys()).isTrue();
-    KeyList u1 = (KeyList) Play.at(play.toSites, VICTIM);
-    league.keySet().forEach(play.toSites::remove);
-    play.deal();
-    for (RogueSite rogue : league.values()) {
-      play.fromSites.put(rogue.name(), rogue.deal(u1.encoded()));
-    }
-    assertThat(play.collectShares()).isTrue();
-    assertThat(((NeighbourList) Play.at(play.toSites, VICTIM)).parcels())
-        .extracting(Parcel::dealer)
-        .contains(9, 10, 11);
-    play.silent.addAll(league.keySet());
-    play.agree();
-    play.mask();
-    SumResult sum = play.toAnswers().sum();
-    assertThat(sum.aggregate().exactSum("x")).containsExactly(9 * 10 / 2);
-  }
-
-  /// A dealer with more or fewer holders than the degree, with itself or a stranger, is not taken.
-  @Test
-  void aDealerThatDrawsTooManyTooFewOrItselfIsRefused() throws Exception {
-    for (List<Integer> draws :
-        List.of(List.of(0, 1, 2, 3), List.of(0, 1, 2, 3, 4, 5), List.of(0, 1, 2, 3, 11))) {
-      Play play = SparseFederation.setup(twelve, manifest).begin();
-      RogueSite rogue = new RogueSite(twelve, manifest, 11, Lie.NONE);
-      rogue.draws.addAll(draws);
-      play.fromSites.put(rogue.name(), rogue.keys());
-      assertThat(play.collectKeys()).isTrue();
-      byte[] u1 = Play.at(play.toSites, VICTIM).encoded();
-      assertRejected(
-          play.shares.accept(rogue.name(), rogue.deal(u1)), Rule.SHARE_PATH, rogue.name());
-    }
-  }
-
-  /// A dealer that lies to those it drew: they leave, and it is named by those who can tell.
-  @Test
-  void aDealerWhomMostOfThoseItDrewAccuseIsNamed() throws Exception {
-    RoundManifest five = SparseFederation.one(twelve, 7, 5, 2);
-    Play play = SparseFederation.setup(twelve, five).lenient().begin();
-    play.numbers(SparseFederation.numbers(twelve));
-    RogueSite rogue = new RogueSite(twelve, five, 11, Lie.GARBAGE_ENVELOPES);
-    rogue.draws.addAll(List.of(0, 2, 4, 6, 8));
-    play.fromSites.put(rogue.name(), rogue.keys());
-    assertThat(play.collectKeys()).isTrue();
-    byte[] u1 = Play.at(play.toSites, VICTIM).encoded();
-    play.toSites.remove(rogue.name());
-    play.deal();
-    play.fromSites.put(rogue.name(), rogue.deal(u1));
-    assertThat(play.collectShares()).isTrue();
-    play.silent.add(rogue.name());
-    play.agree();
-    assertThat(play.left).containsOnlyKeys("site-000", "site-002", "site-004", "site-006", "site-008");
-    play.complaints.forEach((name, complaint) -> play.uploads.accept(name, complaint.encoded()));
-    play.collectUploads();
-    assertThat(
-            assertAborted(play.last, "at least 7 = max(3, t) are needed"))
-        .contains(
-            new Fault(Rule.ACCUSED_BY_MOST, rogue.name(), "accused by 5 of the 5 others"));
-  }
-
-  /// Members in league that draw a site and confirm other seeds take it out of the sum, but convict
-  /// nobody: as many as like can draw it.
-  @Test
-  void confirmationsOfMembersInLeagueConvictNobody() throws Exception {
-    Play play = SparseFederation.setup(twelve, SparseFederation.one(twelve, 7, 5, 2)).begin();
-    RoundManifest round = play.manifest;
-    play.numbers(SparseFederation.numbers(twelve));
-    RogueSite rogue = new RogueSite(twelve, round, 11, Lie.CONFIRMATIONS);
-    rogue.draws.addAll(List.of(0, 1, 2, 3, 4));
-    play.fromSites.put(rogue.name(), rogue.keys());
-    assertThat(play.collectKeys()).isTrue();
-    byte[] u1 = Play.at(play.toSites, VICTIM).encoded();
-    play.toSites.remove(rogue.name());
-    play.deal();
-    play.fromSites.put(rogue.name(), rogue.deal(u1));
-    assertThat(play.collectShares()).isTrue();
-    byte[] u2 = Play.at(play.toSites, rogue.name()).encoded();
-    play.toSites.remove(rogue.name());
-    play.agree();
-    play.mask();
-    byte[] chunk = new byte[round.layout().packedBytes(0)];
-    play.uploads.acceptChunk(rogue.name(), 0, chunk);
-    play.uploads.accept(rogue.name(), rogue.sparseHeader(u2, List.of(chunk)));
-    play.silent.add(rogue.name());
-    SumResult sum = play.toAnswers().sum();
-    assertThat(sum.survivors()).doesNotContain(rogue.name()).hasSize(11);
-    assertThat(sum.faults()).isNotEmpty().noneMatch(fault -> fault.rule().provesCulprit());
-  }
-
   @Test
   void anAnswerForOtherNeighboursIsRefused() throws Exception {
     Play play = dealt();
@@ -426,32 +273,9 @@ final class SparseGraphAttackTest {
             honest.recoveries());
     assertRejected(
         play.answers.accept(
-            VICTIM,
-            Signed.sign(fewer, play.manifest.signatures(), twelve.key(VICTIM)).encoded()),
+            VICTIM, Signed.sign(fewer, play.manifest.signatures(), twelve.key(VICTIM)).encoded()),
         Rule.WELL_FORMED,
         VICTIM,
         "an answer for other lists");
-  }
-
-  /// A graph that this site's policy would not have: any at all where it has none, and one whose U1
-  /// is too short.
-  @Test
-  void aSiteRefusesAGraphThatItsCustodianDidNotAllow() {
-    assertThat(
-            twelve.policy().objection(manifest, VICTIM, twelve.key(VICTIM).identity()).orElseThrow())
-        .extracting(Fault::rule)
-        .isEqualTo(Rule.GRAPH);
-    RoundManifest eleven = SparseFederation.one(twelve, 7, 11, 3);
-    Play play = SparseFederation.setup(twelve, eleven).lenient().begin();
-    play.silent.add("site-011");
-    assertThat(play.collectKeys()).isTrue();
-    play.deal();
-    assertThat(play.left).hasSize(11);
-    play.left
-        .values()
-        .forEach(
-            fault ->
-                assertBroken(
-                    fault, Rule.GRAPH, Fault.COORDINATOR, "fewer others than neighbours"));
   }
 }

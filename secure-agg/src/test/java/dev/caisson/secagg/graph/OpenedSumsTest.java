@@ -73,8 +73,7 @@ final class OpenedSumsTest {
     int n = 10;
     int corrupt = 1;
     GraphParameters parameters = new GraphParameters(6, 5);
-    double bound =
-        Math.pow(2, new OpenedSums(n, corrupt, parameters).log2OfHalfOrLess());
+    double bound = Math.pow(2, new OpenedSums(n, corrupt, parameters).log2OfHalfOrLess());
     SplittableRandom random = new SplittableRandom(11);
     int opened = 0;
     int plays = 2000;
@@ -153,7 +152,8 @@ final class OpenedSumsTest {
 
   @Test
   void tailsAreThoseOfTheExactDistribution() {
-    for (int[] c : new int[][] {{40, 10, 12}, {40, 30, 12}, {41, 20, 41}, {25, 0, 7}, {30, 30, 5}}) {
+    for (int[] c :
+        new int[][] {{40, 10, 12}, {40, 30, 12}, {41, 20, 41}, {25, 0, 7}, {30, 30, 5}}) {
       Hypergeometric x = new Hypergeometric(c[0], c[1], c[2]);
       BigInteger all = choose(c[0], c[2]);
       BigInteger upper = BigInteger.ZERO;
