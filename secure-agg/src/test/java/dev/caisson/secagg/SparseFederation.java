@@ -48,7 +48,7 @@ public final class SparseFederation {
   public static long[] numbers(Federation federation) {
     long[] numbers = new long[federation.n];
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = i + 1;
+      numbers[i] = i + 1L;
     }
     return numbers;
   }
