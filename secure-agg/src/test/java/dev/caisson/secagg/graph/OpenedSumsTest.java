@@ -63,25 +63,27 @@ final class OpenedSumsTest {
     return c;
   }
 
-  /// Draws are played out on a graph that is too weak, and the largest set that could be opened
-  /// with at most half of the honest answering is searched for, answerer sets and all: it is there
-  /// no more often than the bound says. (The bound is 0.19; 2000 plays would exceed it by chance
-  /// with probability below 10^-9 if it were met with equality: 8 standard deviations of 0.0088 are
-  /// allowed for.)
+  /// Draws are played out on a graph that is too weak, and every set of at most half of the honest
+  /// is tried as answerers: a sum opens, and no more often than the bound says. At this size the
+  /// bound, 0.19, is loose: about 0.004 of all plays open one (it lets a site draw itself, and
+  /// counts a play once for each set that opens). Six standard deviations above it are allowed,
+  /// which chance exceeds with probability below 10^-8 even where the bound is met with equality.
   @Test
   void smallGraphsAreOpenedNoMoreOftenThanTheBoundSays() {
     int n = 10;
-    int corrupt = 1;
-    GraphParameters parameters = new GraphParameters(6, 5);
+    int corrupt = 3;
+    GraphParameters parameters = new GraphParameters(4, 4);
     double bound = Math.pow(2, new OpenedSums(n, corrupt, parameters).log2OfHalfOrLess());
+    assertThat(bound).isCloseTo(0.191, within(0.001));
     SplittableRandom random = new SplittableRandom(11);
     int opened = 0;
     int plays = 2000;
     for (int play = 0; play < plays; play++) {
       opened += isOpened(n, corrupt, parameters, random) ? 1 : 0;
     }
-    assertThat((double) opened / plays).isLessThan(bound + 8 * 0.0088);
-    assertThat(bound).isLessThan(0.9);
+    assertThat(opened).as("it does happen").isPositive();
+    assertThat((double) opened / plays)
+        .isLessThan(bound + 6 * Math.sqrt(bound * (1 - bound) / plays));
   }
 
   private static boolean isOpened(
