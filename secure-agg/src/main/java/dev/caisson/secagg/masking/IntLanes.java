@@ -38,6 +38,13 @@ final class IntLanes extends Lanes {
   }
 
   @Override
+  public void copyTo(int first, long[] into, int size) {
+    for (int i = 0; i < size; i++) {
+      into[i] = Integer.toUnsignedLong(values[first + i] & mask);
+    }
+  }
+
+  @Override
   void addStream(Scratch stream, int first, int size, boolean add) {
     IntBuffer keys = stream.ints();
     if (add) {

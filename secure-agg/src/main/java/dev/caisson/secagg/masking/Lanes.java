@@ -29,6 +29,9 @@ public abstract sealed class Lanes permits IntLanes, LongLanes {
   /// The lane's residue in `[0, 2^b)`.
   public abstract long get(int lane);
 
+  /// Copies the residues of `size` lanes from `first`.
+  public abstract void copyTo(int first, long[] into, int size);
+
   /// Adds (or subtracts) a key stream, `laneBytes` little-endian bytes to a lane, to `size` lanes
   /// from `first`.
   abstract void addStream(Scratch stream, int first, int size, boolean add);

@@ -38,6 +38,13 @@ final class LongLanes extends Lanes {
   }
 
   @Override
+  public void copyTo(int first, long[] into, int size) {
+    for (int i = 0; i < size; i++) {
+      into[i] = values[first + i] & mask;
+    }
+  }
+
+  @Override
   void addStream(Scratch stream, int first, int size, boolean add) {
     LongBuffer keys = stream.longs();
     if (add) {

@@ -26,8 +26,21 @@ public final class Limits {
   public static final int SURVIVOR_LIST = 256 + Suite.MAX_COHORT * 48;
   public static final int CONSENT_LIST = 256 + Suite.MAX_COHORT * (CONSENT + 8);
 
+  /// A statement and its signature.
+  static final int SIGNED_UPLOAD = UPLOAD + 128;
+
+  /// Each member's upload statement and seed; pair seeds are most where half of them were lost.
+  public static final int SUM_OPENING =
+      1_024
+          + Suite.MAX_COHORT * (SIGNED_UPLOAD + 4 + 36)
+          + Suite.MAX_COHORT / 2 * (Suite.MAX_COHORT / 2) * 36;
+
+  public static final int SIGNED_SUM_OPENING = SUM_OPENING + 8_192;
+  public static final int TAG = 4_096;
+  public static final int TAG_LIST = 512 + Suite.MAX_COHORT * (TAG + 8 + 48);
+
   /// The largest message of any kind but upload chunks.
-  public static final int ANY = Math.max(OPENING, KEY_LIST);
+  public static final int ANY = Math.max(Math.max(OPENING, KEY_LIST), SIGNED_SUM_OPENING);
 
   static final int CIPHERTEXT = Encapsulation.CIPHERTEXT_BYTES;
 

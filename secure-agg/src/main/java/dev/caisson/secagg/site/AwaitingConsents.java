@@ -1,12 +1,14 @@
 package dev.caisson.secagg.site;
 
 import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.check.Proceedings;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.message.AnswerStatement;
 import dev.caisson.secagg.message.AnswerStatement.Recovery;
 import dev.caisson.secagg.message.ConsentList;
 import dev.caisson.secagg.message.ConsentStatement;
 import dev.caisson.secagg.message.Signed;
+import dev.caisson.secagg.message.SurvivorList;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.secagg.sharing.Share;
 import dev.caisson.trust.Digest;
@@ -24,13 +26,16 @@ public final class AwaitingConsents implements SitePhase {
   private final SiteContext context;
   private final MaskingSecrets secrets;
   private final List<Integer> u3;
+  private final Optional<Proceedings> proceedings;
   private final Digest d3;
   private final Once once = new Once();
 
-  AwaitingConsents(SiteContext context, MaskingSecrets secrets, List<Integer> u3, Digest d3) {
+  AwaitingConsents(SiteContext context, MaskingSecrets secrets, SurvivorList u3, Digest d3) {
     this.context = context;
     this.secrets = secrets;
-    this.u3 = u3;
+    this.u3 = u3.members();
+    this.proceedings =
+        secrets.dealings.map(u2 -> new Proceedings(context.manifest, secrets.d1, u2, u3));
     this.d3 = d3;
   }
 
@@ -62,7 +67,7 @@ public final class AwaitingConsents implements SitePhase {
     Signed<AnswerStatement> answer = context.sign(answer());
     eraseUnanswered();
     return Step.next(
-        new Finished(secrets.d1, secrets.d2, d3, names(u3), names(lost())),
+        new Finished(secrets.d1, secrets.d2, d3, names(u3), names(lost()), proceedings),
         new JournalEntry.Answered(context.manifestDigest, d3, names(u3), names(lost())),
         answer);
   }

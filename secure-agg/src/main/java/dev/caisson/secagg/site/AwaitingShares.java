@@ -106,7 +106,14 @@ public final class AwaitingShares implements SitePhase {
         new Masking(
             context,
             new MaskingSecrets(
-                d1, neighbours.d2(), selfMask, held, pairSeeds, u2.members(), out.members())));
+                d1,
+                neighbours.d2(),
+                Optional.empty(),
+                selfMask,
+                held,
+                pairSeeds,
+                u2.members(),
+                out.members())));
   }
 
   private Step<Masking> handleAll(byte[] shareList) {
@@ -131,12 +138,20 @@ public final class AwaitingShares implements SitePhase {
     }
     maskKeys.close();
     transportKeys.close();
-    Digest d2 = Transcript.d2(d1, u2.entries().stream().map(ShareList.Entry::statement).toList());
+    List<Signed<SharesStatement>> dealings =
+        u2.entries().stream().map(ShareList.Entry::statement).toList();
     return Step.next(
         new Masking(
             context,
             new MaskingSecrets(
-                d1, d2, selfMask, held, pairSeeds, List.copyOf(held.keySet()), Set.of())));
+                d1,
+                Transcript.d2(d1, dealings),
+                Optional.of(dealings),
+                selfMask,
+                held,
+                pairSeeds,
+                List.copyOf(held.keySet()),
+                Set.of())));
   }
 
   private Optional<Fault> listObjection(ShareList u2) {

@@ -1,9 +1,12 @@
 package dev.caisson.secagg.site;
 
+import dev.caisson.secagg.message.SharesStatement;
+import dev.caisson.secagg.message.Signed;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.trust.Digest;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 
 /// What a site holds from U2 on: the self-mask seed, a share pair from each dealer of U2 (its own
@@ -12,6 +15,11 @@ import java.util.Set;
 final class MaskingSecrets implements AutoCloseable {
   final Digest d1;
   final Digest d2;
+
+  /// What U2's members signed, no secret; nothing over a sparse graph, where a site sees few of
+  /// them.
+  final Optional<List<Signed<SharesStatement>>> dealings;
+
   final Secret selfMask;
   final NavigableMap<Integer, HeldShares> shares;
   final NavigableMap<Integer, Secret> pairSeeds;
@@ -24,6 +32,7 @@ final class MaskingSecrets implements AutoCloseable {
   MaskingSecrets(
       Digest d1,
       Digest d2,
+      Optional<List<Signed<SharesStatement>>> dealings,
       Secret selfMask,
       NavigableMap<Integer, HeldShares> shares,
       NavigableMap<Integer, Secret> pairSeeds,
@@ -31,6 +40,7 @@ final class MaskingSecrets implements AutoCloseable {
       Set<Integer> drawn) {
     this.d1 = d1;
     this.d2 = d2;
+    this.dealings = dealings.map(List::copyOf);
     this.selfMask = selfMask;
     this.shares = shares;
     this.pairSeeds = pairSeeds;

@@ -52,7 +52,7 @@ public final class Uploading implements SitePhase {
     }
     Digest d3 = Transcript.d3(secrets.d2, u3);
     return Step.next(
-        new AwaitingConsents(context, secrets, u3.members(), d3),
+        new AwaitingConsents(context, secrets, u3, d3),
         new JournalEntry.Consented(
             context.manifestDigest, d3, u3.members().stream().map(context::name).toList()),
         context.sign(new ConsentStatement(context.own(d3))));
