@@ -92,7 +92,11 @@ public enum Rule {
   /// A permit counts once.
   PERMIT_ONCE,
   /// A round is one that the study's plan foresees.
-  PLAN;
+  PLAN,
+  /// The tag that a site signs is that of the upload whose root it signed.
+  TAG,
+  /// A published sum is that of the uploads, as far as this site could check it.
+  CHECKED_SUM;
 
   /// Whether a breach is the named party's own doing, as far as anybody can see who knows that its
   /// words came from it: not one of lateness, nor a claim about others.
@@ -109,7 +113,8 @@ public enum Rule {
           CONFIRMATION,
           ACCUSED_BY_MOST,
           CHUNK,
-          ONE_MESSAGE ->
+          ONE_MESSAGE,
+          TAG ->
           true;
       case MANIFEST_SIGNATURE,
           COHORT_IN_ROSTER,
@@ -142,7 +147,8 @@ public enum Rule {
           PEER_JOURNAL,
           HALTED,
           PERMIT_ONCE,
-          PLAN ->
+          PLAN,
+          CHECKED_SUM ->
           false;
     };
   }

@@ -2,6 +2,7 @@ package dev.caisson.secagg.check;
 
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.Suite;
+import dev.caisson.secagg.graph.Topology;
 import dev.caisson.secagg.message.Limits;
 import dev.caisson.secagg.message.SharesStatement;
 import dev.caisson.secagg.message.Signed;
@@ -23,8 +24,12 @@ public record Proceedings(
       RoundManifest.MAX_BYTES + Suite.MAX_COHORT * (Limits.CONSENT + 8) + Limits.SURVIVOR_LIST;
 
   private static final String DOMAIN = Suite.DOMAIN + "check/proceedings";
+  private static final String SPARSE = "sums over a sparse graph are not checked";
 
   public Proceedings {
+    if (!(manifest.topology() instanceof Topology.Complete)) {
+      throw new IllegalArgumentException(SPARSE);
+    }
     u2 = List.copyOf(u2);
   }
 
@@ -57,6 +62,9 @@ public record Proceedings(
   public static Proceedings decode(byte[] encoded) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
     RoundManifest manifest = RoundManifest.decode(in.bytes(RoundManifest.MAX_BYTES));
+    if (!(manifest.topology() instanceof Topology.Complete)) {
+      throw new MalformedException(SPARSE);
+    }
     Digest d1 = in.digest();
     int size = in.number(0, Suite.MAX_COHORT);
     List<Signed<SharesStatement>> u2 = new ArrayList<>(size);

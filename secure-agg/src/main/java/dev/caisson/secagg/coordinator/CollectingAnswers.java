@@ -152,25 +152,32 @@ public final class CollectingAnswers implements CoordinatorPhase {
 
   /// Rebuilds what is missing, takes the masks off and gives the sum.
   public Outcome<SumResult> close() {
+    return switch (open()) {
+      case Outcome.Next<OpenedSum>(OpenedSum sum, _) -> {
+        sum.close();
+        yield new Outcome.Next<>(sum.result(), new TreeMap<>());
+      }
+      case Outcome.Aborted<OpenedSum>(String reason, List<Fault> faults) ->
+          new Outcome.Aborted<>(reason, faults);
+    };
+  }
+
+  /// As [#close], with what it takes to have sites check the sum; the caller closes it.
+  public Outcome<OpenedSum> open() {
     inbox.close();
     inbox.awaited().forEach(roll::drop);
     try {
-      Optional<Outcome<SumResult>> tooFew =
+      Optional<Outcome<OpenedSum>> tooFew =
           roll.tooFew("the list of answers", inbox.received().size());
       if (tooFew.isPresent()) {
         return tooFew.get();
       }
       Recovery recovery = new Recovery(roll, dealings, survivors, revealed);
-      Optional<String> failure = recovery.unmask();
-      if (failure.isPresent()) {
-        return roll.aborted(failure.get());
+      Outcome<OpenedSum> outcome = opened(recovery);
+      if (outcome instanceof Outcome.Aborted<OpenedSum>) {
+        recovery.opened().close();
       }
-      return switch (Aggregate.of(roll.manifest, roll.names(survivors.u3()), roll.sums.store())) {
-        case Aggregate.Checked.Implausible(Fault fault) ->
-            roll.aborted(roll.record(fault).detail());
-        case Aggregate.Checked.Plausible(Aggregate aggregate) ->
-            new Outcome.Next<>(result(aggregate), new TreeMap<>());
-      };
+      return outcome;
     } finally {
       revealed.close();
       survivors.discard();
@@ -185,6 +192,20 @@ public final class CollectingAnswers implements CoordinatorPhase {
                 GraphGuarantee.of(
                     new OpenedSums(
                         dealings.members().size(), graph.corrupt(), graph.parameters())));
+  }
+
+  private Outcome<OpenedSum> opened(Recovery recovery) {
+    Optional<String> failure = recovery.unmask();
+    if (failure.isPresent()) {
+      return roll.aborted(failure.get());
+    }
+    return switch (Aggregate.of(roll.manifest, roll.names(survivors.u3()), roll.sums.store())) {
+      case Aggregate.Checked.Implausible(Fault fault) -> roll.aborted(roll.record(fault).detail());
+      case Aggregate.Checked.Plausible(Aggregate aggregate) ->
+          new Outcome.Next<>(
+              new OpenedSum(roll, survivors, recovery.opened(), result(aggregate)),
+              new TreeMap<>());
+    };
   }
 
   private SumResult result(Aggregate aggregate) {

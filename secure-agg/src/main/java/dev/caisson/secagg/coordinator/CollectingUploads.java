@@ -228,7 +228,9 @@ public final class CollectingUploads implements CoordinatorPhase {
                 .toList());
     NavigableMap<String, Message> outgoing = new TreeMap<>();
     roll.live(counted.keySet()).forEach(member -> outgoing.put(roll.name(member), u3));
-    Survivors survivors = new Survivors(d2, Transcript.d3(d2, u3), u2, counted, uploads, dealings);
+    List<Signed<UploadStatement>> signed = counted.keySet().stream().map(this::header).toList();
+    Survivors survivors =
+        new Survivors(d2, Transcript.d3(d2, u3), u2, counted, signed, uploads, dealings);
     return new Outcome.Next<>(new CollectingConsents(roll, dealings, survivors), outgoing);
   }
 

@@ -31,6 +31,7 @@ final class Recovery {
   private final Shamir shamir;
   private final Map<List<Integer>, Shamir.Weights> weights = new HashMap<>();
   private final List<Mask> masks = new ArrayList<>();
+  private final OpenedMasks opened = new OpenedMasks();
 
   Recovery(Roll roll, Dealings dealings, Survivors survivors, Revealed revealed) {
     this.roll = roll;
@@ -83,6 +84,11 @@ final class Recovery {
     }
   }
 
+  /// The seeds of the masks, the caller's to close.
+  OpenedMasks opened() {
+    return opened;
+  }
+
   private Optional<String> selfMask(int member) {
     NavigableMap<Integer, Share> shares = revealed.selfShares(member);
     if (shares.size() < shamir.threshold()) {
@@ -95,6 +101,7 @@ final class Recovery {
           || !SharesStatement.commitment(seed.get(), dealings.d1, member).equals(committed)) {
         return wrongDealing(member, "self-mask seed");
       }
+      opened.selfMask(member, seed.get());
       masks.add(Mask.ofSelf(seed.get(), dealings.d1, false));
       return Optional.empty();
     } finally {
@@ -176,6 +183,7 @@ final class Recovery {
 
   /// The survivor had added the mask if it is the lower of the pair.
   private void remove(int survivor, int lost, Secret seed) {
+    opened.pairSeed(survivor, lost, seed);
     masks.add(Mask.ofPair(seed, dealings.d1, survivor > lost));
   }
 

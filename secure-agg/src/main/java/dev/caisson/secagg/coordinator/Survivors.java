@@ -1,5 +1,6 @@
 package dev.caisson.secagg.coordinator;
 
+import dev.caisson.secagg.message.Signed;
 import dev.caisson.secagg.message.UploadStatement;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.trust.Digest;
@@ -7,12 +8,14 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
 
-/// U2, U3 with what each of its members confirmed, and where their uploads are.
+/// U2, U3 with what each of its members confirmed (and signed, in order), and where their uploads
+/// are.
 record Survivors(
     Digest d2,
     Digest d3,
     List<Integer> u2,
     NavigableMap<Integer, UploadStatement> uploads,
+    List<Signed<UploadStatement>> signed,
     UploadStore store,
     Dealings dealings) {
   List<Integer> u3() {
