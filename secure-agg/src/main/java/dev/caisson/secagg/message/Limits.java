@@ -26,13 +26,10 @@ public final class Limits {
   public static final int SURVIVOR_LIST = 256 + Suite.MAX_COHORT * 48;
   public static final int CONSENT_LIST = 256 + Suite.MAX_COHORT * (CONSENT + 8);
 
-  /// A statement and its signature.
-  static final int SIGNED_UPLOAD = UPLOAD + 128;
-
   /// Each member's upload statement and seed; pair seeds are most where half of them were lost.
   public static final int SUM_OPENING =
       1_024
-          + Suite.MAX_COHORT * (SIGNED_UPLOAD + 4 + 36)
+          + Suite.MAX_COHORT * (UPLOAD + 4 + 36)
           + Suite.MAX_COHORT / 2 * (Suite.MAX_COHORT / 2) * 36;
 
   public static final int SIGNED_SUM_OPENING = SUM_OPENING + 8_192;

@@ -79,7 +79,7 @@ public record SumOpening(
     int size = Limits.members(Suite.MAX_COHORT, in);
     List<Signed<UploadStatement>> uploads = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      uploads.add(Signed.decode(in.bytes(Limits.SIGNED_UPLOAD), UploadStatement::decode));
+      uploads.add(Signed.decode(in.bytes(Limits.UPLOAD), UploadStatement::decode));
     }
     List<Secret> selfMasks = seeds(in, size);
     int lost = in.number(0, Suite.MAX_COHORT - size);
