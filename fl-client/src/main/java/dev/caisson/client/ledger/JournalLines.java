@@ -22,17 +22,18 @@ import java.util.Optional;
 /// closed; a missing or unknown one is refused, since a memory with a hole is none.
 final class JournalLines {
   private static final Map<String, Class<? extends JournalEntry>> KINDS =
-      Map.of(
-          "opened", JournalEntry.Opened.class,
-          "adopted", JournalEntry.Adopted.class,
-          "begun", JournalEntry.Begun.class,
-          "keyed", JournalEntry.Keyed.class,
-          "uploaded", JournalEntry.Uploaded.class,
-          "consented", JournalEntry.Consented.class,
-          "answered", JournalEntry.Answered.class,
-          "succeeded", JournalEntry.Succeeded.class,
-          "halted", JournalEntry.Halted.class,
-          "permitted", JournalEntry.Permitted.class);
+      Map.ofEntries(
+          Map.entry("opened", JournalEntry.Opened.class),
+          Map.entry("adopted", JournalEntry.Adopted.class),
+          Map.entry("begun", JournalEntry.Begun.class),
+          Map.entry("keyed", JournalEntry.Keyed.class),
+          Map.entry("uploaded", JournalEntry.Uploaded.class),
+          Map.entry("consented", JournalEntry.Consented.class),
+          Map.entry("answered", JournalEntry.Answered.class),
+          Map.entry("checked", JournalEntry.Checked.class),
+          Map.entry("succeeded", JournalEntry.Succeeded.class),
+          Map.entry("halted", JournalEntry.Halted.class),
+          Map.entry("permitted", JournalEntry.Permitted.class));
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -60,6 +61,7 @@ final class JournalLines {
       case JournalEntry.Uploaded _ -> "uploaded";
       case JournalEntry.Consented _ -> "consented";
       case JournalEntry.Answered _ -> "answered";
+      case JournalEntry.Checked _ -> "checked";
       case JournalEntry.Succeeded _ -> "succeeded";
       case JournalEntry.Halted _ -> "halted";
       case JournalEntry.Permitted _ -> "permitted";

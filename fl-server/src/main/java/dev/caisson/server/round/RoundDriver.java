@@ -1,17 +1,23 @@
 package dev.caisson.server.round;
 
+import dev.caisson.protocol.round.Purpose;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.Threads;
 import dev.caisson.secagg.aggregate.ChunkStore;
+import dev.caisson.secagg.check.Totals;
+import dev.caisson.secagg.coordinator.CollectingTags;
 import dev.caisson.secagg.coordinator.CollectingUploads;
 import dev.caisson.secagg.coordinator.CoordinatorPhase;
 import dev.caisson.secagg.coordinator.CoordinatorRound;
 import dev.caisson.secagg.coordinator.CoordinatorRound.Sums;
+import dev.caisson.secagg.coordinator.KeptUploads;
+import dev.caisson.secagg.coordinator.OpenedSum;
 import dev.caisson.secagg.coordinator.Outcome;
 import dev.caisson.secagg.coordinator.Receipt;
 import dev.caisson.secagg.coordinator.SumResult;
+import dev.caisson.secagg.coordinator.UploadStore;
 import dev.caisson.secagg.message.Encoder;
 import dev.caisson.secagg.message.Message;
 import dev.caisson.secagg.message.Opening;
@@ -21,6 +27,7 @@ import dev.caisson.server.site.SiteLink;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.Roster;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -29,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +52,9 @@ import org.slf4j.LoggerFactory;
 /// rounds may run at a time.
 public final class RoundDriver {
   private static final Logger LOG = LoggerFactory.getLogger(RoundDriver.class);
+
+  /// A tag of the longest vector that is checked takes a site a second; the rest is for the way.
+  private static final Duration CHECK_PATIENCE = Duration.ofSeconds(30);
 
   private final IdentityKey key;
   private final Roster roster;
@@ -71,19 +82,24 @@ public final class RoundDriver {
   /// Runs the round with these sites.
   ///
   /// @param others hears of everything that is not about this round
+  /// @param shelf takes what sites are to fetch while they check the sum
   public RoundOutcome run(
       RoundRequest request,
       SortedMap<String, SiteLink> cohort,
       Mailbox mailbox,
-      Consumer<SiteEvent> others)
-      throws InterruptedException {
+      Consumer<SiteEvent> others,
+      Shelf shelf)
+      throws InterruptedException, IOException {
     RoundManifest manifest;
     try {
-      manifest = manifest(request, List.copyOf(cohort.keySet()));
+      byte[] nonce = new byte[Digest.BYTES];
+      random.nextBytes(nonce);
+      manifest =
+          request.manifest(List.copyOf(cohort.keySet()), Digest.ofBytes(nonce), clock.millis());
     } catch (IllegalArgumentException e) {
       return new RoundOutcome.Ended(String.valueOf(e.getMessage()), List.of());
     }
-    Running round = new Running(request, manifest, new TreeMap<>(cohort), mailbox, others);
+    Running round = new Running(request, manifest, new TreeMap<>(cohort), mailbox, others, shelf);
     RoundOutcome outcome = round.run();
     String reason = outcome instanceof RoundOutcome.Ended(String why, _) ? why : "";
     cohort
@@ -91,26 +107,6 @@ public final class RoundDriver {
         .forEach(
             link -> link.roundEnded(request.study(), request.round(), reason.isEmpty(), reason));
     return outcome;
-  }
-
-  private RoundManifest manifest(RoundRequest request, List<String> cohort) {
-    byte[] nonce = new byte[Digest.BYTES];
-    random.nextBytes(nonce);
-    long now = clock.millis();
-    return new RoundManifest(
-        request.study(),
-        request.number(),
-        request.purpose().label(),
-        request.model(),
-        request.config(),
-        cohort,
-        request.threshold(),
-        request.vector(),
-        request.weights(),
-        Digest.ofBytes(nonce),
-        now + request.uploadAfter().toMillis(),
-        now + request.limit().toMillis(),
-        request.signatures());
   }
 
   /// A phase ended without a next one; unwinds to the end of the round.
@@ -132,6 +128,7 @@ public final class RoundDriver {
     private final SortedMap<String, SiteLink> links;
     private final Mailbox mailbox;
     private final Consumer<SiteEvent> others;
+    private final Shelf shelf;
     private final SortedMap<String, Long> bytesOut = new TreeMap<>();
     private final List<String> said = new ArrayList<>();
     private final long started = System.nanoTime();
@@ -141,22 +138,26 @@ public final class RoundDriver {
         RoundManifest manifest,
         SortedMap<String, SiteLink> links,
         Mailbox mailbox,
-        Consumer<SiteEvent> others) {
+        Consumer<SiteEvent> others,
+        Shelf shelf) {
       this.request = request;
       this.manifest = manifest;
       this.links = links;
       this.mailbox = mailbox;
       this.others = others;
+      this.shelf = shelf;
       links.keySet().forEach(site -> bytesOut.put(site, 0L));
     }
 
-    RoundOutcome run() throws InterruptedException {
+    RoundOutcome run() throws InterruptedException, IOException {
       byte[] opening =
           new Opening(SignedManifest.sign(manifest, key), request.succession()).encoded();
       links.values().forEach(link -> link.round(request.study(), request.round(), opening));
-      try (RoundStore uploads = new RoundStore(folder, manifest, RoundStore.MEMORY)) {
+      try (RoundStore uploads = new RoundStore(folder, manifest, RoundStore.MEMORY);
+          KeptUploads kept = new KeptUploads(uploads)) {
+        UploadStore store = isChecked() ? kept : uploads;
         ChunkStore sums = ChunkStore.inMemory(manifest.layout().chunks());
-        var keys = CoordinatorRound.open(manifest, roster, uploads, new Sums(sums, threads));
+        var keys = CoordinatorRound.open(manifest, roster, store, new Sums(sums, threads));
         collect(keys, "keys");
         var shares = next(keys.close());
         collect(shares, "key shares");
@@ -166,7 +167,10 @@ public final class RoundDriver {
         collect(consents, "consents");
         var answers = next(consents.close());
         collect(answers, "answers");
-        SumResult sum = next(answers.close());
+        SumResult sum;
+        try (OpenedSum opened = next(answers.open())) {
+          sum = check(opened, kept);
+        }
         sum.faults().forEach(fault -> LOG.warn("{}: {}", request.round(), fault));
         return new RoundOutcome.Completed(
             request.round(), sum, bytesOut, Duration.ofNanos(System.nanoTime() - started));
@@ -177,6 +181,35 @@ public final class RoundDriver {
         return new RoundOutcome.Ended(
             "the coordinator's disk failed: " + e.getMessage(), List.of());
       }
+    }
+
+    /// Sums that sites get to know anyway; whoever checks one learns it.
+    private boolean isChecked() {
+      return request.purpose() == Purpose.TRAIN && Totals.isDue(manifest);
+    }
+
+    /// Has the sites check the sum, where it is to be. Whatever they find, they find for
+    /// themselves: the sum stands. Who broke what meanwhile is added to it.
+    private SumResult check(OpenedSum opened, KeptUploads uploads)
+        throws InterruptedException, EndedException, IOException {
+      SumResult sum = opened.result();
+      if (!isChecked()) {
+        return sum;
+      }
+      Optional<Outcome.Next<CollectingTags>> shown = opened.show(key, uploads);
+      if (shown.isEmpty()) {
+        return sum;
+      }
+      CollectingTags tags = shown.get().next();
+      shelf.put(tags.opening().opening().content(), tags.chunks(), tags::totalChunk);
+      next(shown.get());
+      collect(tags, "tags", clock.millis() + CHECK_PATIENCE.toMillis());
+      Outcome.Next<CollectingTags.Shown> closed = tags.close();
+      for (Map.Entry<String, Digest> upload : closed.next().uploads().entrySet()) {
+        shelf.put(upload.getValue(), manifest.layout().chunks(), tags.upload(upload.getKey()));
+      }
+      next(closed);
+      return sum.with(closed.next().faults());
     }
 
     private <T> T next(Outcome<T> outcome) throws EndedException {
@@ -203,13 +236,18 @@ public final class RoundDriver {
 
     /// Feeds a phase until everybody it awaits has delivered or left, or time is up.
     private void collect(CoordinatorPhase phase, String what) throws InterruptedException {
+      collect(phase, what, manifest.deadline());
+    }
+
+    private void collect(CoordinatorPhase phase, String what, long deadline)
+        throws InterruptedException {
       for (String site : phase.awaited()) {
         if (!links.containsKey(site)) {
           phase.drop(site);
         }
       }
       while (!phase.isComplete()) {
-        long left = manifest.deadline() - clock.millis();
+        long left = deadline - clock.millis();
         Optional<SiteEvent> event =
             left > 0 ? mailbox.take(Duration.ofMillis(left)) : Optional.empty();
         if (event.isEmpty()) {

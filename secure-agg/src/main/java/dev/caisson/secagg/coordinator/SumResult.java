@@ -23,6 +23,11 @@ public record SumResult(
     faults = List.copyOf(faults);
   }
 
+  /// The same sum where more is known of who broke what.
+  public SumResult with(List<Fault> later) {
+    return new SumResult(aggregate, dropped, d1, d2, d3, later, graph);
+  }
+
   /// Whose inputs the sum covers.
   public List<String> survivors() {
     return aggregate.survivors();

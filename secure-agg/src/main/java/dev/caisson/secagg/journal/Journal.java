@@ -80,6 +80,7 @@ public final class Journal {
   private final Map<Digest, JournalEntry.Uploaded> uploaded = new HashMap<>();
   private final Map<Digest, JournalEntry.Consented> consented = new HashMap<>();
   private final Map<Digest, JournalEntry.Answered> answered = new HashMap<>();
+  private final Map<Digest, JournalEntry.Checked> checked = new HashMap<>();
   private final Map<Digest, JournalEntry.Succeeded> succeeded = new HashMap<>();
   private final Map<Base, Digest> inputs = new HashMap<>();
   private final Map<Base, Spending> spent = new HashMap<>();
@@ -98,7 +99,8 @@ public final class Journal {
               ? Optional.empty()
               : fault(
                   Rule.BASE_STATE,
-                  "this site works on another model file for this plan, whose states could be compared");
+                  "this site works on another model file for this plan, whose states could be"
+                      + " compared");
       case JournalEntry.Begun b -> {
         if (halted.isPresent()) {
           yield fault(Rule.HALTED, "this site was halted; its custodian can have it go on");
@@ -140,6 +142,10 @@ public final class Journal {
                     spentOtherwise(
                         a.manifest(), Optional.of(a.survivors()), fingerprint(a.manifest())));
       }
+      case JournalEntry.Checked c ->
+          !answered.containsKey(c.manifest()) || checked.containsKey(c.manifest())
+              ? fault(Rule.ONCE_A_ROUND, "a sum is checked once, by those who answered")
+              : Optional.empty();
       case JournalEntry.Succeeded s -> {
         if (!answered.containsKey(s.manifest())) {
           yield fault(Rule.BASE_STATE, "the sum of a round that this site did not answer");
@@ -249,6 +255,7 @@ public final class Journal {
                 fingerprint(a.manifest()),
                 known(a.manifest()).repeatable()));
       }
+      case JournalEntry.Checked c -> checked.put(c.manifest(), c);
       case JournalEntry.Succeeded s -> succeeded.put(s.manifest(), s);
       case JournalEntry.Halted h -> halted = Optional.of(h);
       case JournalEntry.Permitted(Permit permit) -> {
@@ -353,6 +360,11 @@ public final class Journal {
   /// The answer to a manifest, if it was given.
   public synchronized Optional<JournalEntry.Answered> answer(Digest manifest) {
     return Optional.ofNullable(answered.get(manifest));
+  }
+
+  /// What came of checking the sum of this round, if it was.
+  public synchronized Optional<JournalEntry.Checked> check(Digest manifest) {
+    return Optional.ofNullable(checked.get(manifest));
   }
 
   /// Whether this plan is tied to this model file.

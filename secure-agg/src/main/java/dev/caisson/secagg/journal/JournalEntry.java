@@ -103,6 +103,18 @@ public sealed interface JournalEntry {
   /// The sum of an answered round, and the state that this site computed from it.
   record Succeeded(Digest manifest, Digest sum, Digest successor) implements JournalEntry {}
 
+  /// What came of checking the sum of an answered round.
+  ///
+  /// @param sum the digest of the sum that the coordinator's opening named
+  record Checked(Digest manifest, Result result, Digest sum, String words) implements JournalEntry {
+    /// As [dev.caisson.secagg.check.Finding] has it.
+    public enum Result {
+      VERIFIED,
+      WRONG,
+      UNVERIFIED
+    }
+  }
+
   /// Others saw this site further than its journal knows; it takes part in nothing from here on.
   record Halted(Digest manifest, SortedMap<String, Sighting> claims) implements JournalEntry {
     public Halted {

@@ -13,7 +13,6 @@ import dev.caisson.secagg.journal.Journal;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.journal.Sighting;
 import dev.caisson.secagg.message.Deal;
-import dev.caisson.secagg.message.Descent;
 import dev.caisson.secagg.message.KeyList;
 import dev.caisson.secagg.message.KeysStatement;
 import dev.caisson.secagg.message.ShareLeaf;
@@ -144,21 +143,29 @@ public final class AwaitingKeys implements SitePhase {
   }
 
   /// Whoever cannot tell where the state came from goes on only with enough members who can; fewer
-  /// than t of them could all side with the coordinator.
+  /// than t of them could all side with the coordinator. Whoever only missed the check of the sum
+  /// needs one less: t - 1 > n_C, so that an honest one among them has checked it.
   private Optional<Fault> descentObjection(KeyList u1) {
-    if (own.statement().descent() != Descent.TRUSTED) {
-      return Optional.empty();
-    }
-    long knowing =
-        u1.members().stream().filter(m -> m.statement().descent() != Descent.TRUSTED).count();
-    return knowing >= context.manifest.floor()
+    int floor = context.manifest.floor();
+    int needed =
+        switch (own.statement().descent()) {
+          case FIRST, COMPUTED -> 0;
+          case TOLD -> floor - 1;
+          case TRUSTED -> floor;
+        };
+    long knowing = u1.members().stream().filter(m -> m.statement().descent().knows()).count();
+    return knowing >= needed
         ? Optional.empty()
         : Optional.of(
             SiteContext.coordinator(
                 Rule.BASE_STATE,
-                "this site did not compute state %s, and %d members did, at least %d = max(3, t) are needed"
+                "this site did not compute state %s%s, and %d members did, at least %d = max(3, t)%s are needed"
                     .formatted(
-                        context.manifest.model().shortHex(), knowing, context.manifest.floor())));
+                        context.manifest.model().shortHex(),
+                        needed < floor ? " from a sum that it checked" : "",
+                        knowing,
+                        needed,
+                        needed < floor ? " - 1" : "")));
   }
 
   /// What each other member says of this site's journal.

@@ -204,7 +204,7 @@ final class MessageTest {
   @Test
   void aTagOutsideTheFieldIsMalformed() {
     byte[] encoded = new TagStatement(ORIGIN, DIGEST, 0, (1L << 61) - 2).encoded();
-    encoded[encoded.length - 1] += 1; // 2^61 - 1 is 0
+    encoded[encoded.length - 1]++; // 2^61 - 1 is 0
     assertThatThrownBy(() -> TagStatement.decode(encoded)).isInstanceOf(MalformedException.class);
   }
 
