@@ -60,11 +60,11 @@ final class SparseRoundTest {
   void sumsStayTrueWhoeverFallsSilentAtWhateverStep() {
     Random chance = new Random(6);
     int opened = 0;
-    for (int n : new int[] {12, 16, 24, 40}) {
+    for (int n : new int[] {12, 16, 24}) {
       Federation federation = new Federation(n);
       int consents = n / 2 + 1;
       for (int step = 1; step <= 5; step++) {
-        for (int repetition = 0; repetition < (n > 20 ? 1 : 3); repetition++) {
+        for (int repetition = 0; repetition < (n == 12 ? 2 : 1); repetition++) {
           RoundManifest manifest = SparseFederation.one(federation, consents, 7, 2);
           Set<String> silent = new TreeSet<>();
           List<String> names = new ArrayList<>(federation.names());
@@ -90,7 +90,7 @@ final class SparseRoundTest {
         }
       }
     }
-    assertThat(opened).isEqualTo(5 * (3 + 3 + 1 + 1));
+    assertThat(opened).isEqualTo(5 * (2 + 1 + 1));
   }
 
   private static SumResult playOn(Play play, int step, Set<String> silent) {
