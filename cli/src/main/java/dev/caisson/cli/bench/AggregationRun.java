@@ -23,10 +23,13 @@ import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.Roster;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
@@ -37,6 +40,8 @@ final class AggregationRun {
   private static final int HELD = 20_000_000;
 
   private final AggregationSettings settings;
+  private final List<String> names;
+  private final Optional<SharedVerification> shared;
   private final Threads threads;
   private final Tally tally;
   private final NavigableMap<String, BenchSite> sites = new TreeMap<>();
@@ -46,52 +51,90 @@ final class AggregationRun {
   private final Encoder encoder = new Encoder();
   private NavigableMap<String, Message> toSites = new TreeMap<>();
 
-  AggregationRun(AggregationSettings settings) {
+  /// @param shared what some sites take signatures from, over graphs of many sites
+  AggregationRun(AggregationSettings settings, Optional<SharedVerification> shared) {
     this.settings = settings;
+    this.names = settings.names();
+    this.shared = shared;
     this.threads = new Threads(settings.threads());
     this.tally = new Tally(settings.threads());
     this.manifest = settings.manifest();
     SecureRandom random = new SecureRandom();
     Map<String, Identity> identities = new HashMap<>();
-    for (String name : settings.names()) {
+    Set<String> verifying = settings.verifying();
+    for (String name : names) {
       IdentityKey key = IdentityKey.generate();
       identities.put(name, key.identity());
-      sites.put(name, new BenchSite(name, key, random, tally));
+      sites.put(
+          name,
+          new BenchSite(
+              name, verifying.contains(name) ? Side.SITE : Side.TRUSTING_SITE, key, random, tally));
     }
     this.roster = new Roster(identities);
   }
 
   /// Runs the round; throws where the sum is not exact.
   List<Tally.Row> run(Path folder) throws Exception {
-    SitePolicy policy = SitePolicy.floors(roster, coordinator.identity(), 0, 2);
+    SitePolicy policy = settings.policy(roster, coordinator.identity());
     SignedManifest signed = SignedManifest.sign(manifest, coordinator);
     try (RoundStore store = new RoundStore(folder, manifest, RoundStore.MEMORY)) {
       var keys = CoordinatorRound.open(manifest, roster, store, new Sums(store.sum(), threads));
       for (BenchSite site : sites.values()) {
-        accept("keys", keys, site, site.begin(policy, signed));
+        accept("keys", keys, site, asSite(site, () -> site.begin(policy, signed)));
       }
       var shares = close("keys", keys::close);
       for (BenchSite site : sites.values()) {
-        accept("shares", shares, site, site.deal(next("keys", site)));
+        accept("shares", shares, site, deal(site));
       }
       var uploads = close("shares", shares::close);
       for (BenchSite site : sites.values()) {
-        site.agree(next("shares", site));
+        byte[] dealt = next("shares", site);
+        asSite(
+            site,
+            () -> {
+              site.agree(dealt);
+              return dealt;
+            });
       }
       upload(uploads);
       var consents = close("uploads", uploads::close);
       for (BenchSite site : sites.values()) {
-        accept("consents", consents, site, site.consent(next("uploads", site)));
+        accept("consents", consents, site, consent(site));
       }
       var answers = close("consents", consents::close);
       for (BenchSite site : sites.values()) {
-        accept("answers", answers, site, site.answer(next("consents", site)));
+        accept("answers", answers, site, answer(site));
       }
       tally.end(Side.COORDINATOR, "answers");
       SumResult sum = close("unmask and sum", answers::close);
       check(sum.aggregate());
     }
     return tally.rows();
+  }
+
+  private byte[] deal(BenchSite site) throws Exception {
+    byte[] keys = next("keys", site);
+    return asSite(site, () -> site.deal(keys));
+  }
+
+  private byte[] consent(BenchSite site) throws Exception {
+    byte[] survivors = next("uploads", site);
+    return asSite(site, () -> site.consent(survivors));
+  }
+
+  private byte[] answer(BenchSite site) throws Exception {
+    byte[] consents = next("consents", site);
+    return asSite(site, () -> site.answer(consents));
+  }
+
+  /// A site acts, trusting if it is one that does; everybody else verifies.
+  private byte[] asSite(BenchSite site, Callable<byte[]> step) throws Exception {
+    shared.ifPresent(s -> s.trusting(site.side == Side.TRUSTING_SITE));
+    try {
+      return step.call();
+    } finally {
+      shared.ifPresent(s -> s.trusting(false));
+    }
   }
 
   private void upload(CollectingUploads uploads) throws Exception {
@@ -111,19 +154,19 @@ final class AggregationRun {
       try (Upload upload = site.upload()) {
         for (int i = 0; i < upload.chunkCount(); i++) {
           int index = i;
-          byte[] chunk = tally.measure(Side.SITE, "send", () -> upload.chunk(index));
-          tally.sent(Side.SITE, "send", chunk.length);
+          byte[] chunk = tally.measure(site.side, "send", () -> upload.chunk(index));
+          tally.sent(site.side, "send", chunk.length);
           accepted(
               tally.measure(
                   Side.COORDINATOR, "uploads", () -> uploads.acceptChunk(site.name, index, chunk)));
         }
       }
-      tally.end(Side.SITE, "send");
+      tally.end(site.side, "send");
     }
   }
 
   private SeededVector vector(String site) {
-    return new SeededVector(settings.names().indexOf(site), settings.most());
+    return new SeededVector(Collections.binarySearch(names, site), settings.most());
   }
 
   private void accept(String phase, CoordinatorPhase to, BenchSite from, byte[] message)

@@ -29,14 +29,19 @@ import org.jspecify.annotations.Nullable;
 /// are bytes, as on the wire.
 final class BenchSite {
   final String name;
+
+  /// How this site is counted.
+  final Side side;
+
   private final IdentityKey key;
   private final SecureRandom random;
   private final Tally tally;
   private final Journal journal = new Journal();
   private @Nullable SitePhase phase;
 
-  BenchSite(String name, IdentityKey key, SecureRandom random, Tally tally) {
+  BenchSite(String name, Side side, IdentityKey key, SecureRandom random, Tally tally) {
     this.name = name;
+    this.side = side;
     this.key = key;
     this.random = random;
     this.tally = tally;
@@ -107,7 +112,7 @@ final class BenchSite {
   private byte[] sent(String what, Work work) throws Exception {
     byte[] message =
         tally.measure(
-            Side.SITE,
+            side,
             what,
             () ->
                 switch (work.take()) {
@@ -122,8 +127,8 @@ final class BenchSite {
                   case Step.Refused<? extends SitePhase> refused ->
                       throw new IllegalStateException(name + " left: " + refused.fault());
                 });
-    tally.sent(Side.SITE, what, message.length);
-    tally.end(Side.SITE, what);
+    tally.sent(side, what, message.length);
+    tally.end(side, what);
     return message;
   }
 }

@@ -15,10 +15,20 @@ import java.util.concurrent.Callable;
 /// the clock: with one thread it is that thread's, with several the whole process's, the
 /// collector's and the compiler's included, in steps of 10 ms.
 final class Tally {
-  /// Who did what: a site's figures are medians over the sites, the coordinator's are sums.
+  /// Who did what: a site's figures are medians over the sites of its kind, the coordinator's are
+  /// sums.
   enum Side {
-    SITE,
-    COORDINATOR
+    /// Verifies every signature itself, as sites do.
+    SITE("a site"),
+    /// Takes signatures that held once in this process on trust; see [SharedVerification].
+    TRUSTING_SITE("a site, trusting"),
+    COORDINATOR("coordinator");
+
+    final String label;
+
+    Side(String label) {
+      this.label = label;
+    }
   }
 
   /// One phase of one side.

@@ -126,12 +126,16 @@ public final class CollectingShares implements CoordinatorPhase {
     Digest d2 = Transcript.d2(dealings.d1, u2.values().stream().map(Deal::statement).toList());
     NavigableMap<Integer, MerkleTree> trees = new TreeMap<>();
     u2.forEach((dealer, deal) -> trees.put(dealer, Deal.tree(deal.leaves())));
+    List<NeighbourList.Entry> entries = new ArrayList<>(); // the same for everybody
+    u2.forEach(
+        (dealer, deal) -> entries.add(new NeighbourList.Entry(dealer, deal.statement().digest())));
+    List<NeighbourList.Entry> all = List.copyOf(entries);
     NavigableMap<String, Message> outgoing = new TreeMap<>();
     for (int holder : u2.keySet()) {
       outgoing.put(
           roll.name(holder),
           dealings.edges().isPresent()
-              ? neighbourList(trees, dealings.edges().get(), holder)
+              ? neighbourList(all, trees, dealings.edges().get(), holder)
               : shareList(trees, holder));
     }
     return new Outcome.Next<>(
@@ -148,13 +152,14 @@ public final class CollectingShares implements CoordinatorPhase {
   }
 
   private NeighbourList neighbourList(
-      NavigableMap<Integer, MerkleTree> trees, Edges edges, int holder) {
-    List<NeighbourList.Entry> entries = new ArrayList<>();
+      List<NeighbourList.Entry> entries,
+      NavigableMap<Integer, MerkleTree> trees,
+      Edges edges,
+      int holder) {
     List<NeighbourList.Parcel> parcels = new ArrayList<>();
     trees.forEach(
         (dealer, tree) -> {
           Deal deal = dealings.deal(dealer);
-          entries.add(new NeighbourList.Entry(dealer, deal.statement().digest()));
           int place = edges.place(dealer, holder);
           if (place >= 0) {
             parcels.add(
