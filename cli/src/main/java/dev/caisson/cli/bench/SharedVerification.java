@@ -13,6 +13,7 @@ import java.security.SignatureException;
 import java.security.SignatureSpi;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// **For measurements alone:** while this is open, ML-DSA signatures that held once in this process
 /// are taken as holding wherever [#trusting] says so, and verified again everywhere else. Thousands
@@ -26,6 +27,7 @@ final class SharedVerification extends Provider implements AutoCloseable {
 
   private final transient Provider real;
   private final transient Set<Digest> held = ConcurrentHashMap.newKeySet();
+  private final transient AtomicLong verified = new AtomicLong();
   private transient volatile boolean trusting;
 
   private SharedVerification(Provider real) {
@@ -51,6 +53,11 @@ final class SharedVerification extends Provider implements AutoCloseable {
   /// Whether whoever acts from now on takes what held before on trust.
   void trusting(boolean yes) {
     trusting = yes;
+  }
+
+  /// How many signatures were verified and held since this was opened.
+  long verified() {
+    return verified.get();
   }
 
   @Override
@@ -99,6 +106,7 @@ final class SharedVerification extends Provider implements AutoCloseable {
       }
       boolean holds = holds(said, signature);
       if (holds) {
+        verified.incrementAndGet();
         held.add(all);
       }
       return holds;
