@@ -102,14 +102,20 @@ record AggregationSettings(
   }
 
   /// The sites that verify every signature themselves: all over a complete graph; over a sparse one
-  /// the first few that are not lost.
+  /// a few of those that are not lost, from all over the round, so that the first steps of a young
+  /// process are not the figure.
   Set<String> verifying() {
     TreeSet<String> all = new TreeSet<>(names());
     if (graph == Graph.COMPLETE) {
       return all;
     }
     all.removeAll(lost());
-    return new TreeSet<>(List.copyOf(all).subList(0, VERIFYING));
+    List<String> left = List.copyOf(all);
+    Set<String> spread = new TreeSet<>();
+    for (int i = 0; i < VERIFYING; i++) {
+      spread.add(left.get((2 * i + 1) * left.size() / (2 * VERIFYING)));
+    }
+    return spread;
   }
 
   /// The largest magnitude of a value, in steps.

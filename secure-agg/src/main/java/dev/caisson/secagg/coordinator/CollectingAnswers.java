@@ -173,11 +173,16 @@ public final class CollectingAnswers implements CoordinatorPhase {
         return tooFew.get();
       }
       Recovery recovery = new Recovery(roll, dealings, survivors, revealed);
-      Outcome<OpenedSum> outcome = opened(recovery);
-      if (outcome instanceof Outcome.Aborted<OpenedSum>) {
-        recovery.opened().close();
+      boolean handedOn = false;
+      try {
+        Outcome<OpenedSum> outcome = opened(recovery);
+        handedOn = outcome instanceof Outcome.Next<OpenedSum>;
+        return outcome;
+      } finally { // a disk that fails wipes them too
+        if (!handedOn) {
+          recovery.opened().close();
+        }
       }
-      return outcome;
     } finally {
       revealed.close();
       survivors.discard();
