@@ -2,6 +2,7 @@ package dev.caisson.client;
 
 import dev.caisson.client.grpc.CoordinatorLink;
 import dev.caisson.client.ledger.EgressLedger;
+import dev.caisson.client.ledger.RoundRecords;
 import dev.caisson.client.round.SiteRoundRunner;
 import dev.caisson.client.study.StudyAdmission;
 import dev.caisson.dataset.BadTableException;
@@ -72,7 +73,8 @@ public final class SiteAgent implements AutoCloseable {
             home.resolve("ledger.jsonl"), clock, keys.self().name(), keys.identity().identity());
     if (ledger.journal().halted().isPresent()) {
       LOG.error(
-          "this site is halted: others saw its journal further than it knows; see 'caisson site rounds', then 'caisson site resume'");
+          "this site is halted: others saw its journal further than it knows; see 'caisson site"
+              + " rounds', then 'caisson site resume'");
     }
     SiteRoundRunner.Site site =
         new SiteRoundRunner.Site(
@@ -88,6 +90,8 @@ public final class SiteAgent implements AutoCloseable {
                 settings.policy().allowTotalWeights(),
                 settings.policy().signatures()),
             ledger,
+            new RoundRecords(home.resolve("ledger.jsonl")),
+            settings.policy().acceptsUnverifiedSums(),
             secret,
             new SecureRandom(),
             settings.threads());

@@ -52,7 +52,8 @@ public record SiteSettings(
         "colluding-sites",
         "honest-sites",
         "allow-total-weights",
-        "signatures");
+        "signatures",
+        "unverified-sums");
     List<YamlNode> projects = node.get("projects").items(1, 1000);
     Set<String> names = new HashSet<>();
     for (YamlNode project : projects) {
@@ -69,7 +70,8 @@ public record SiteSettings(
           node.get("colluding-sites").integer(0, 199),
           node.get("honest-sites").integer(2, 200),
           node.get("allow-total-weights").flag(),
-          signatures(node));
+          signatures(node),
+          acceptsUnverifiedSums(node));
     } catch (IllegalArgumentException e) {
       throw node.wrong(String.valueOf(e.getMessage()));
     }
@@ -83,6 +85,13 @@ public record SiteSettings(
     }
     Optional<YamlNode> node = policy.find("signatures");
     return node.isPresent() ? node.get().choice(labels) : Signatures.ML_DSA;
+  }
+
+  /// Optional: a sum that could not be checked is none that this site vouches for, unless its
+  /// custodian says so.
+  private static boolean acceptsUnverifiedSums(YamlNode policy) throws BadYamlException {
+    Optional<YamlNode> node = policy.find("unverified-sums");
+    return node.isPresent() && node.get().choice(Map.of("accept", true, "refuse", false));
   }
 
   private static Path inside(Path home, YamlNode node) throws BadYamlException {

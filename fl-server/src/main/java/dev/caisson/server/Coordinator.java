@@ -3,6 +3,7 @@ package dev.caisson.server;
 import dev.caisson.protocol.blob.BlobStore;
 import dev.caisson.protocol.grpc.Wire;
 import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.secagg.Threads;
 import dev.caisson.server.grpc.CandidatesEndpoint;
 import dev.caisson.server.grpc.SitesEndpoint;
 import dev.caisson.server.grpc.StudiesEndpoint;
@@ -14,6 +15,7 @@ import io.grpc.BindableService;
 import io.grpc.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -25,7 +27,7 @@ public final class Coordinator implements AutoCloseable {
   private final Server server;
   private final StudyRegistry studies;
 
-  /// @param data where blobs are kept
+  /// @param data where blobs are kept, and long uploads while a round lasts
   /// @param sites the identity keys of the sites, so that a bad signature names its sender
   /// @param patience how long a study waits for sites that are away
   public static Coordinator start(
@@ -36,7 +38,13 @@ public final class Coordinator implements AutoCloseable {
         new StudyRegistry(
             new BlobStore(data.resolve("blobs")),
             directory,
-            new RoundDriver(keys.identity(), sites, Clock.systemUTC(), new SecureRandom()),
+            new RoundDriver(
+                keys.identity(),
+                sites,
+                Clock.systemUTC(),
+                new SecureRandom(),
+                Files.createDirectories(data.resolve("rounds")),
+                new Threads(Runtime.getRuntime().availableProcessors())),
             patience);
     return new Coordinator(Wire.serve(address, keys, services(directory, studies)), studies);
   }

@@ -16,15 +16,20 @@ import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.Signatures;
 import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.SitePolicy;
+import dev.caisson.secagg.check.SiteCheck;
 import dev.caisson.secagg.encoding.Input;
 import dev.caisson.secagg.journal.Journal;
 import dev.caisson.secagg.message.Descent;
 import dev.caisson.secagg.message.Message;
 import dev.caisson.secagg.message.Opening;
+import dev.caisson.secagg.message.Signed;
+import dev.caisson.secagg.message.TagList;
+import dev.caisson.secagg.message.TagStatement;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.secagg.site.AwaitingConsents;
 import dev.caisson.secagg.site.AwaitingKeys;
 import dev.caisson.secagg.site.AwaitingShares;
+import dev.caisson.secagg.site.Finished;
 import dev.caisson.secagg.site.Masking;
 import dev.caisson.secagg.site.SitePhase;
 import dev.caisson.secagg.site.SiteRound;
@@ -62,6 +67,8 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
   private String round = "";
   private @Nullable SitePhase phase;
   private @Nullable RoundManifest manifest;
+  private @Nullable SiteCheck checking;
+  private byte[] chunk = new byte[0];
 
   MadeUpSite(TestFederation federation, String name, float[] update, String... roster)
       throws Exception {
@@ -157,6 +164,7 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
       throws MalformedException, InterruptedException, ExecutionException, TimeoutException {
     if (!current.equals(round)) {
       round = current;
+      checking = null;
       SignedManifest signed = Opening.decode(payload).manifest();
       manifest = signed.manifest();
       follow(
@@ -179,13 +187,34 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
             && masking.mask(input(), Secret.random(32, new SecureRandom()))
                 instanceof Step.Next<Uploading>(Uploading uploading, _, _)) {
           phase = uploading;
+          chunk = uploading.upload().chunk(0);
           upload(uploading.upload());
           payload(round, uploading.upload().header().encoded());
         }
       }
       case Uploading p -> follow(p.handle(payload));
       case AwaitingConsents p -> follow(p.handle(payload));
+      case Finished finished -> check(finished, payload);
       case null, default -> throw new IllegalStateException(name + " awaits nothing");
+    }
+  }
+
+  /// Its one chunk is at hand; what comes after the tag is for sites that want to know.
+  private void check(Finished finished, byte[] payload) throws MalformedException {
+    if (checking == null) {
+      checking =
+          new SiteCheck(
+              finished.proceedings().orElseThrow(),
+              name,
+              federation.keysOf(name).identity(),
+              policy.roster(),
+              policy.coordinator());
+      if (checking.tag(payload, _ -> chunk)
+          instanceof SiteCheck.Tagging.Tagged(Signed<TagStatement> tag, _)) {
+        payload(round, tag.encoded());
+      }
+    } else {
+      TagList.decode(payload);
     }
   }
 

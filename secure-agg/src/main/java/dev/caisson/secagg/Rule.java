@@ -14,6 +14,10 @@ public enum Rule {
   MAJORITY,
   /// `n_C + h <= t`: every sum covers at least h honest sites.
   HONEST_FLOOR,
+  /// A sparse graph is one that the site's policy allows, among those that sent their keys.
+  GRAPH,
+  /// Over a sparse graph, enough of the members that a site drew are still there to unmask it.
+  NEIGHBOURHOOD,
   /// The vector is no longer than the site's policy allows.
   VECTOR_LENGTH,
   /// No clip beyond the site's policy.
@@ -88,7 +92,11 @@ public enum Rule {
   /// A permit counts once.
   PERMIT_ONCE,
   /// A round is one that the study's plan foresees.
-  PLAN;
+  PLAN,
+  /// The tag that a site signs is that of the upload whose root it signed.
+  TAG,
+  /// A published sum is that of the uploads, as far as this site could check it.
+  CHECKED_SUM;
 
   /// Whether a breach is the named party's own doing, as far as anybody can see who knows that its
   /// words came from it: not one of lateness, nor a claim about others.
@@ -105,13 +113,16 @@ public enum Rule {
           CONFIRMATION,
           ACCUSED_BY_MOST,
           CHUNK,
-          ONE_MESSAGE ->
+          ONE_MESSAGE,
+          TAG ->
           true;
       case MANIFEST_SIGNATURE,
           COHORT_IN_ROSTER,
           OWN_PLACE,
           MAJORITY,
           HONEST_FLOOR,
+          GRAPH,
+          NEIGHBOURHOOD,
           VECTOR_LENGTH,
           CLIP,
           WEIGHTS,
@@ -136,7 +147,8 @@ public enum Rule {
           PEER_JOURNAL,
           HALTED,
           PERMIT_ONCE,
-          PLAN ->
+          PLAN,
+          CHECKED_SUM ->
           false;
     };
   }

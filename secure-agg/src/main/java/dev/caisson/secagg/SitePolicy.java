@@ -1,5 +1,7 @@
 package dev.caisson.secagg;
 
+import dev.caisson.secagg.graph.GraphPolicy;
+import dev.caisson.secagg.graph.Topology;
 import dev.caisson.trust.Identity;
 import dev.caisson.trust.Roster;
 import java.util.Optional;
@@ -18,6 +20,8 @@ import java.util.Optional;
 /// - `maxLength`, `maxClip`: the longest vector and the widest clip that this site takes part in.
 /// - `allowTotalWeights`: whether the sum of weights may become visible.
 /// - `signatures`: the weakest signatures that this site believes others by.
+/// - `graphs`: whether, and over which sparse graphs, it takes part. More members may have to be
+///   assumed to collude over one than `colluding`; the floors then count those.
 public record SitePolicy(
     Roster roster,
     Identity coordinator,
@@ -26,7 +30,8 @@ public record SitePolicy(
     int maxLength,
     double maxClip,
     boolean allowTotalWeights,
-    Signatures signatures) {
+    Signatures signatures,
+    GraphPolicy graphs) {
   public SitePolicy {
     if (colluding < 0) {
       throw new IllegalArgumentException(
@@ -39,6 +44,28 @@ public record SitePolicy(
     if (maxLength < 1 || !(maxClip > 0)) {
       throw new IllegalArgumentException("maxLength and maxClip must be positive");
     }
+  }
+
+  /// Over complete graphs only.
+  public SitePolicy(
+      Roster roster,
+      Identity coordinator,
+      int colluding,
+      int honest,
+      int maxLength,
+      double maxClip,
+      boolean allowTotalWeights,
+      Signatures signatures) {
+    this(
+        roster,
+        coordinator,
+        colluding,
+        honest,
+        maxLength,
+        maxClip,
+        allowTotalWeights,
+        signatures,
+        new GraphPolicy.Never());
   }
 
   /// The floors alone: any vector, any clip; the sum of weights stays hidden.
@@ -59,6 +86,10 @@ public record SitePolicy(
   public Optional<Fault> objection(RoundManifest manifest, String self, Identity selfKey) {
     int n = manifest.cohort().size();
     int t = manifest.threshold();
+    int colluding =
+        manifest.topology() instanceof Topology.Regular
+            ? graphs.corruptAmong(n, this.colluding)
+            : this.colluding;
     for (String name : manifest.cohort()) {
       if (roster.find(name).isEmpty()) {
         return fault(Rule.COHORT_IN_ROSTER, "'%s' is not in this site's roster".formatted(name));
@@ -80,6 +111,12 @@ public record SitePolicy(
           Rule.HONEST_FLOOR,
           "n_C + h <= t needs t >= %d (n_C = %d, h = %d), got t = %d"
               .formatted(colluding + honest, colluding, honest, t));
+    }
+    if (manifest.topology() instanceof Topology.Regular graph) {
+      Optional<String> weak = graphs.objection(graph, n, this.colluding);
+      if (weak.isPresent()) {
+        return fault(Rule.GRAPH, weak.get());
+      }
     }
     if (manifest.vector().length() > maxLength) {
       return fault(

@@ -9,6 +9,9 @@ public final class Suite {
   /// The largest cohort of a complete graph.
   public static final int MAX_COHORT = 200;
 
+  /// The largest cohort of a sparse graph.
+  public static final int MAX_SPARSE_COHORT = 5_000;
+
   /// No sum is ever taken over fewer sites than this, whatever the threshold.
   public static final int MIN_COHORT = 3;
 

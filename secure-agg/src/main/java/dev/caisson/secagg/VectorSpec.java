@@ -46,7 +46,7 @@ public record VectorSpec(List<Segment> segments) {
   }
 
   /// Q over all segments.
-  long max() {
+  public long max() {
     return segments.stream().mapToLong(Segment::max).max().orElseThrow();
   }
 

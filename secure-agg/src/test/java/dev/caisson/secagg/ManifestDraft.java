@@ -1,5 +1,6 @@
 package dev.caisson.secagg;
 
+import dev.caisson.secagg.graph.Topology;
 import dev.caisson.trust.Digest;
 import java.util.List;
 
@@ -18,6 +19,7 @@ public final class ManifestDraft {
   private final long uploadNotBefore;
   private final long deadline;
   private Signatures signatures;
+  private Topology topology;
 
   private ManifestDraft(RoundManifest like) {
     this.study = like.study();
@@ -33,6 +35,7 @@ public final class ManifestDraft {
     this.uploadNotBefore = like.uploadNotBefore();
     this.deadline = like.deadline();
     this.signatures = like.signatures();
+    this.topology = like.topology();
   }
 
   public static ManifestDraft like(RoundManifest manifest) {
@@ -89,6 +92,11 @@ public final class ManifestDraft {
     return this;
   }
 
+  public ManifestDraft topology(Topology graph) {
+    topology = graph;
+    return this;
+  }
+
   public RoundManifest build() {
     return new RoundManifest(
         study,
@@ -103,6 +111,7 @@ public final class ManifestDraft {
         nonce,
         uploadNotBefore,
         deadline,
-        signatures);
+        signatures,
+        topology);
   }
 }

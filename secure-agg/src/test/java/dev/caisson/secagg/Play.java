@@ -9,6 +9,8 @@ import dev.caisson.secagg.coordinator.CollectingShares;
 import dev.caisson.secagg.coordinator.CollectingUploads;
 import dev.caisson.secagg.coordinator.CoordinatorPhase;
 import dev.caisson.secagg.coordinator.CoordinatorRound;
+import dev.caisson.secagg.coordinator.KeptUploads;
+import dev.caisson.secagg.coordinator.OpenedSum;
 import dev.caisson.secagg.coordinator.Outcome;
 import dev.caisson.secagg.coordinator.Receipt;
 import dev.caisson.secagg.coordinator.SumResult;
@@ -73,6 +75,9 @@ public final class Play {
   public CollectingAnswers answers;
   public Outcome<?> last;
 
+  /// Uploads outlive the sum, so that it can be checked.
+  public final KeptUploads kept = new KeptUploads(UploadStore.inMemory());
+
   private final boolean lenient;
   private final Consumer<Object> witness;
 
@@ -91,7 +96,7 @@ public final class Play {
     this.memories = setup.memories;
     this.lenient = setup.lenient;
     this.witness = setup.witness;
-    this.keys = CoordinatorRound.open(manifest, federation.roster(), UploadStore.inMemory());
+    this.keys = CoordinatorRound.open(manifest, federation.roster(), kept);
     SignedManifest signed = SignedManifest.sign(manifest, Federation.COORDINATOR);
     for (String name : manifest.cohort()) {
       Step<AwaitingKeys> step =
@@ -182,6 +187,15 @@ public final class Play {
     Outcome<SumResult> outcome = seen(answers.close());
     last = outcome;
     return outcome;
+  }
+
+  /// Opens the sum, so that it can be checked.
+  public OpenedSum open() {
+    deliver(answers);
+    if (!(seen(answers.open()) instanceof Outcome.Next<OpenedSum>(OpenedSum sum, _))) {
+      throw new AssertionError("no sum: " + last);
+    }
+    return sum;
   }
 
   /// From the start to the phase that collects uploads.

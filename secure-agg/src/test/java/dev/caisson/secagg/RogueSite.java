@@ -12,6 +12,7 @@ import dev.caisson.secagg.message.Deal;
 import dev.caisson.secagg.message.Descent;
 import dev.caisson.secagg.message.KeyList;
 import dev.caisson.secagg.message.KeysStatement;
+import dev.caisson.secagg.message.NeighbourList;
 import dev.caisson.secagg.message.Origin;
 import dev.caisson.secagg.message.ShareLeaf;
 import dev.caisson.secagg.message.ShareList;
@@ -61,6 +62,9 @@ public final class RogueSite {
 
   /// What it says of journals.
   public Standing standing;
+
+  /// Whom it says that it drew, over a sparse graph.
+  public final Set<Integer> draws = new TreeSet<>();
 
   private final RoundManifest manifest;
   private final int self;
@@ -125,8 +129,12 @@ public final class RogueSite {
     KeyList list = KeyList.decode(keyList);
     u1 = list.members().stream().map(Signed::statement).toList();
     d1 = Transcript.d1(manifest.digest(), list);
-    Shamir shamir = Shamir.of256Bits(manifest.threshold());
-    int[] points = u1.stream().mapToInt(peer -> peer.origin().sender() + 1).toArray();
+    Shamir shamir = Shamir.of256Bits(manifest.shareThreshold());
+    List<KeysStatement> holders =
+        u1.stream()
+            .filter(peer -> draws.isEmpty() || draws.contains(peer.origin().sender()))
+            .toList();
+    int[] points = holders.stream().mapToInt(peer -> peer.origin().sender() + 1).toArray();
     Secret dealtRoot = lie == Lie.ANOTHER_ROOT ? Secret.random(32, random) : root;
     Secret dealtSelf = lie == Lie.ANOTHER_SELF_MASK ? Secret.random(32, random) : selfMask;
     List<Share> rootShares = new ArrayList<>(shamir.split(dealtRoot, points, random));
@@ -136,8 +144,8 @@ public final class RogueSite {
       selfShares.set(0, Share.of(5, 4, 3, 2, 1));
     }
     List<ShareLeaf> leaves = new ArrayList<>();
-    for (int i = 0; i < u1.size(); i++) {
-      leaves.add(leaf(u1.get(i), rootShares.get(i), selfShares.get(i)));
+    for (int i = 0; i < holders.size(); i++) {
+      leaves.add(leaf(holders.get(i), rootShares.get(i), selfShares.get(i)));
     }
     return new Deal(
             sign(
@@ -178,7 +186,7 @@ public final class RogueSite {
         holder,
         Bytes.of(ciphertext),
         liesTo(holder, Lie.GARBAGE_ENVELOPES) ? Bytes.of(new byte[96]) : envelope.sealed(),
-        self < holder ? maskCiphertext(peer, holder) : Bytes.empty(),
+        self < holder || !draws.isEmpty() ? maskCiphertext(peer, holder) : Bytes.empty(),
         rootCommitment,
         selfCommitment);
   }
@@ -190,7 +198,7 @@ public final class RogueSite {
     if (liesTo(holder, Lie.UNDERIVED_MASK_CIPHERTEXT)) {
       return HybridKeys.encapsulate(peer.mask(), random).ciphertext();
     }
-    byte[] derived = maskKeys.ciphertextFor(holder, peer.mask()).toArray();
+    byte[] derived = maskKeys.ciphertextTo(holder, peer.mask()).toArray();
     if (liesTo(holder, Lie.BENT_MASK_CIPHERTEXT)) {
       derived[700] ^= 1;
     }
@@ -199,6 +207,25 @@ public final class RogueSite {
 
   private boolean liesTo(int peer, Lie about) {
     return lie == about && victims.contains(peer);
+  }
+
+  /// The same over a sparse graph.
+  public byte[] sparseHeader(byte[] neighbourList, List<byte[]> chunks)
+      throws MalformedException, InvalidPeerKeyException {
+    NeighbourList u2 = NeighbourList.decodeWithin(manifest.memberBound(), neighbourList);
+    TreeMap<Integer, Digest> statements = new TreeMap<>();
+    u2.entries().forEach(entry -> statements.put(entry.member(), entry.statement()));
+    List<Digest> confirmations = new ArrayList<>();
+    for (int peer : statements.keySet()) {
+      if (draws.contains(peer) || u2.parcels().stream().anyMatch(p -> p.dealer() == peer)) {
+        confirmations.add(Digest.ofText("lie " + peer));
+      }
+    }
+    return sign(new UploadStatement(
+            origin(Transcript.d2(d1, statements)),
+            UploadStatement.root(chunks.stream().map(Digest::of).toList()),
+            confirmations))
+        .encoded();
   }
 
   /// A header over these chunks, with the confirmations that an honest site would sign.

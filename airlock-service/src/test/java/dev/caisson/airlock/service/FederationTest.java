@@ -281,8 +281,8 @@ final class FederationTest {
     }
 
     // Where a site's own update could hide: the coordinator's blobs are the model, and one state
-    // before the first round and after each, and each round's sum; nothing else.
-    assertThat(blobs()).hasSize(2 + 2 * ROUNDS).contains(model.digest().hex());
+    // before the first round and after each, and each round's sum and masked total; nothing else.
+    assertThat(blobs()).hasSize(2 + 3 * ROUNDS).contains(model.digest().hex());
     Set<String> forbidden = new HashSet<>(plain.ownUpdates);
     forbidden.retainAll(blobs());
     assertThat(forbidden).isEmpty();
@@ -292,6 +292,10 @@ final class FederationTest {
       assertThat(ledger.lines().filter(line -> line.contains("\"what\":\"answered\"")))
           .as("one answer a round and one for the final state")
           .hasSize(ROUNDS + 1);
+      assertThat(ledger.lines().filter(line -> line.contains("\"what\":\"checked\"")))
+          .as("each training sum was checked here")
+          .hasSize(ROUNDS)
+          .allMatch(line -> line.contains("\"result\":\"VERIFIED\""));
       assertThat(ledger.lines().filter(line -> line.contains("\"what\":\"succeeded\"")))
           .as("each next state was computed here from the sum")
           .hasSize(ROUNDS);

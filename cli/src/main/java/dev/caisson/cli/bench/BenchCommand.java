@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       EnginesCommand.class,
       EngineRun.class,
+      AggregationCommand.class,
       AssessmentsCommand.class,
       AssessmentSetUp.class,
       AssessmentRun.class

@@ -76,6 +76,19 @@ final class RoundsReport {
     line(out, "sum", sum(round));
     line(out, "revealed", revealed(round));
     round
+        .checked()
+        .ifPresent(
+            check ->
+                line(
+                    out,
+                    "check",
+                    "%s: %s"
+                        .formatted(
+                            check.result() == JournalEntry.Checked.Result.WRONG
+                                ? "WRONG"
+                                : check.result().name().toLowerCase(Locale.ROOT),
+                            check.words())));
+    round
         .succeeded()
         .ifPresent(
             s ->
@@ -215,6 +228,12 @@ final class RoundsReport {
                 answer.recovered().forEach(node.putArray("recovered")::add);
                 dropped(round).forEach(node.putArray("dropped")::add);
               });
+      round
+          .checked()
+          .ifPresent(
+              c ->
+                  node.put("check", c.result().name().toLowerCase(Locale.ROOT))
+                      .put("checkWords", c.words()));
       round.succeeded().ifPresent(s -> node.put("nextState", s.successor().toString()));
       round.notes().forEach(node.putArray("notes")::add);
     }

@@ -3,8 +3,13 @@ package dev.caisson.cli.custody;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.client.ledger.PermitFolder;
 import dev.caisson.client.ledger.RoundHistory;
+import dev.caisson.client.ledger.RoundRecords;
+import dev.caisson.client.ledger.SumReplay;
 import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.secagg.journal.Permit;
+import dev.caisson.trust.Identity;
+import dev.caisson.trust.MalformedException;
+import dev.caisson.trust.Roster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +36,14 @@ final class SiteHome {
               .formatted(ledger()));
     }
     return RoundHistory.read(ledger());
+  }
+
+  /// Checks sums again from what the site keeps.
+  SumReplay replay() throws IOException, MalformedException {
+    return new SumReplay(
+        new RoundRecords(ledger()),
+        Roster.decode(Files.readAllBytes(path.resolve("federation.roster"))),
+        Identity.decode(Files.readAllBytes(path.resolve("coordinator.identity"))));
   }
 
   /// Permits that the agent has not taken in yet.

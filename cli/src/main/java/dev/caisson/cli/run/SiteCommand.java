@@ -3,6 +3,7 @@ package dev.caisson.cli.run;
 import dev.caisson.cli.custody.AllowRepeatCommand;
 import dev.caisson.cli.custody.ResumeCommand;
 import dev.caisson.cli.custody.RoundsCommand;
+import dev.caisson.cli.custody.VerifyRoundCommand;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.log.Logging;
 import dev.caisson.cli.process.Lifeline;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
       SiteCommand.Run.class,
       SiteCommand.Check.class,
       RoundsCommand.class,
+      VerifyRoundCommand.class,
       AllowRepeatCommand.class,
       ResumeCommand.class
     },

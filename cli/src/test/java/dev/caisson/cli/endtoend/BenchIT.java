@@ -134,4 +134,35 @@ class BenchIT {
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.err().lines()).hasSize(1).first().asString().contains("the peer failed");
   }
+
+  @Test
+  void aRoundOfSecureAggregationIsMeasuredAndItsSumIsRight() throws Exception {
+    Caisson.Ended ended =
+        new Caisson(scratch)
+            .run(
+                "bench",
+                "secure-agg",
+                "--json",
+                "--sites",
+                "4",
+                "--entries",
+                "70000",
+                "--drop",
+                "25",
+                "--threads",
+                "2");
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    JsonNode report = new ObjectMapper().readTree(ended.lastLine());
+    assertThat(report.get("survivors").intValue()).isEqualTo(3);
+    assertThat(report.get("sum").textValue()).isEqualTo("exact");
+    assertThat(report.get("maskCore").get("ratio").doubleValue()).isPositive();
+    // 70,000 residues of 24 bits, in chunks that end on whole bytes
+    assertThat(report.get("phases"))
+        .anySatisfy(
+            phase -> {
+              assertThat(phase.get("phase").textValue()).isEqualTo("send");
+              assertThat(phase.get("bytes").longValue()).isEqualTo(210_000);
+            });
+  }
 }

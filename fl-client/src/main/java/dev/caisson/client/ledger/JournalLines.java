@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.journal.Permit;
@@ -21,17 +22,18 @@ import java.util.Optional;
 /// closed; a missing or unknown one is refused, since a memory with a hole is none.
 final class JournalLines {
   private static final Map<String, Class<? extends JournalEntry>> KINDS =
-      Map.of(
-          "opened", JournalEntry.Opened.class,
-          "adopted", JournalEntry.Adopted.class,
-          "begun", JournalEntry.Begun.class,
-          "keyed", JournalEntry.Keyed.class,
-          "uploaded", JournalEntry.Uploaded.class,
-          "consented", JournalEntry.Consented.class,
-          "answered", JournalEntry.Answered.class,
-          "succeeded", JournalEntry.Succeeded.class,
-          "halted", JournalEntry.Halted.class,
-          "permitted", JournalEntry.Permitted.class);
+      Map.ofEntries(
+          Map.entry("opened", JournalEntry.Opened.class),
+          Map.entry("adopted", JournalEntry.Adopted.class),
+          Map.entry("begun", JournalEntry.Begun.class),
+          Map.entry("keyed", JournalEntry.Keyed.class),
+          Map.entry("uploaded", JournalEntry.Uploaded.class),
+          Map.entry("consented", JournalEntry.Consented.class),
+          Map.entry("answered", JournalEntry.Answered.class),
+          Map.entry("checked", JournalEntry.Checked.class),
+          Map.entry("succeeded", JournalEntry.Succeeded.class),
+          Map.entry("halted", JournalEntry.Halted.class),
+          Map.entry("permitted", JournalEntry.Permitted.class));
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -45,6 +47,8 @@ final class JournalLines {
                   .addDeserializer(Digest.class, new DigestReader()))
           .build();
 
+  private static final String REPEATABLE = "repeatable";
+
   private JournalLines() {}
 
   /// What names the entry's kind in its line.
@@ -57,6 +61,7 @@ final class JournalLines {
       case JournalEntry.Uploaded _ -> "uploaded";
       case JournalEntry.Consented _ -> "consented";
       case JournalEntry.Answered _ -> "answered";
+      case JournalEntry.Checked _ -> "checked";
       case JournalEntry.Succeeded _ -> "succeeded";
       case JournalEntry.Halted _ -> "halted";
       case JournalEntry.Permitted _ -> "permitted";
@@ -64,7 +69,11 @@ final class JournalLines {
   }
 
   static JsonNode write(JournalEntry entry) {
-    return JSON.valueToTree(entry);
+    JsonNode line = JSON.valueToTree(entry);
+    if (entry instanceof JournalEntry.Begun begun && begun.repeatable()) {
+      ((ObjectNode) line).remove(REPEATABLE); // as every round was before there were sparse graphs
+    }
+    return line;
   }
 
   /// The entry in a line, if the line holds one; damage is an `IllegalArgumentException`.
@@ -74,7 +83,11 @@ final class JournalLines {
       return Optional.empty(); // a line for people
     }
     try {
-      return Optional.of(JSON.treeToValue(line.required("entry"), kind));
+      JsonNode entry = line.required("entry");
+      if (kind == JournalEntry.Begun.class && !entry.has(REPEATABLE)) {
+        entry = entry.<ObjectNode>deepCopy().put(REPEATABLE, true);
+      }
+      return Optional.of(JSON.treeToValue(entry, kind));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e.getOriginalMessage(), e);
     }

@@ -57,6 +57,7 @@ public final class RoundHistory {
     private JournalEntry.@Nullable Uploaded uploaded;
     private JournalEntry.@Nullable Consented consented;
     private JournalEntry.@Nullable Answered answered;
+    private JournalEntry.@Nullable Checked checked;
     private JournalEntry.@Nullable Succeeded succeeded;
     private int messages;
     private long bytes;
@@ -100,6 +101,10 @@ public final class RoundHistory {
 
     public Optional<JournalEntry.Answered> answered() {
       return Optional.ofNullable(answered);
+    }
+
+    public Optional<JournalEntry.Checked> checked() {
+      return Optional.ofNullable(checked);
     }
 
     public Optional<JournalEntry.Succeeded> succeeded() {
@@ -159,6 +164,7 @@ public final class RoundHistory {
       case JournalEntry.Uploaded uploaded -> of(uploaded.manifest()).uploaded = uploaded;
       case JournalEntry.Consented consented -> of(consented.manifest()).consented = consented;
       case JournalEntry.Answered answered -> of(answered.manifest()).answered = answered;
+      case JournalEntry.Checked checked -> of(checked.manifest()).checked = checked;
       case JournalEntry.Succeeded succeeded -> of(succeeded.manifest()).succeeded = succeeded;
       case JournalEntry.Halted halted ->
           of(halted.manifest()).notes.add("halted: " + halted.claims().keySet() + " saw more");

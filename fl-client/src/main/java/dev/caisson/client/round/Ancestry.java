@@ -22,18 +22,25 @@ import java.util.Optional;
 
 /// How this site knows that a round's state is the study's and not one that the coordinator made
 /// up: it is the plan's first, or it follows by the plan's strategy from a sum that this site
-/// contributed to.
+/// contributed to, and checked where sums are checked.
 final class Ancestry {
   private final LocalStudy study;
   private final EgressLedger ledger;
   private final States states;
   private final Outbox outbox;
+  private final boolean acceptsUnverified;
 
-  Ancestry(LocalStudy study, EgressLedger ledger, States states, Outbox outbox) {
+  Ancestry(
+      LocalStudy study,
+      EgressLedger ledger,
+      States states,
+      Outbox outbox,
+      boolean acceptsUnverified) {
     this.study = study;
     this.ledger = ledger;
     this.states = states;
     this.outbox = outbox;
+    this.acceptsUnverified = acceptsUnverified;
   }
 
   sealed interface Finding {
@@ -62,6 +69,10 @@ final class Ancestry {
         || !previous.config().equals(RoundVectors.config(study.plan(), Purpose.TRAIN))) {
       return new Finding.Known(Descent.TRUSTED);
     }
+    Optional<Finding> wrong = wrong(succession);
+    if (wrong.isPresent()) {
+      return wrong.get();
+    }
     try {
       float[] before = states.of(previous.model(), outbox);
       byte[] content =
@@ -74,6 +85,10 @@ final class Ancestry {
         return invented(
             "state %s does not follow from the sum of the round before, which gives %s"
                 .formatted(state.shortHex(), computed.shortHex()));
+      }
+      if (isUnchecked(previous)) {
+        states.keep(computed, next);
+        return new Finding.Known(Descent.TOLD);
       }
       Optional<Fault> objection =
           ledger.record(
@@ -90,6 +105,41 @@ final class Ancestry {
     } catch (MalformedException e) {
       return invented("the sum of the round before is none: " + e.getMessage());
     }
+  }
+
+  /// Why no state may come from this sum, if so: it was found wrong, or is not the one that was
+  /// verified.
+  private Optional<Finding> wrong(Succession succession) {
+    Optional<JournalEntry.Checked> check = ledger.journal().check(succession.previous().digest());
+    if (check.isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (check.get().result()) {
+      case VERIFIED ->
+          check.get().sum().equals(succession.sum())
+              ? Optional.empty()
+              : Optional.of(
+                  wrong("the sum of the round before is another than the one that was checked"));
+      case WRONG ->
+          Optional.of(wrong("the sum of the round before is wrong: " + check.get().words()));
+      case UNVERIFIED -> Optional.empty();
+    };
+  }
+
+  /// Whether this site should have checked the round's sum, could not, and does not go on from it
+  /// by itself.
+  private boolean isUnchecked(RoundManifest previous) {
+    boolean verified =
+        ledger
+            .journal()
+            .check(previous.digest())
+            .filter(check -> check.result() == JournalEntry.Checked.Result.VERIFIED)
+            .isPresent();
+    return !verified && !acceptsUnverified && SumChecking.isDue(previous);
+  }
+
+  private static Finding wrong(String detail) {
+    return new Finding.Invented(new Fault(Rule.CHECKED_SUM, Fault.COORDINATOR, detail));
   }
 
   private static Finding invented(String detail) {

@@ -5,6 +5,7 @@ import dev.caisson.airlock.federated.Segment;
 import dev.caisson.airlock.rows.RowScanCount;
 import dev.caisson.client.audit.LocalAudit;
 import dev.caisson.client.ledger.EgressLedger;
+import dev.caisson.client.ledger.RoundRecords;
 import dev.caisson.client.round.States.UnusableStateException;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.client.training.LocalTraining;
@@ -20,6 +21,8 @@ import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.SitePolicy;
+import dev.caisson.secagg.Threads;
+import dev.caisson.secagg.check.Proceedings;
 import dev.caisson.secagg.encoding.Input;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.message.Descent;
@@ -57,13 +60,18 @@ public final class SiteRoundRunner implements AutoCloseable {
   private @Nullable SitePhase phase;
   private @Nullable RoundManifest manifest;
   private @Nullable Purpose purpose;
+  private @Nullable SumChecking checking;
 
   /// What is the same in all rounds of a site.
+  ///
+  /// @param acceptsUnverifiedSums whether it computes states from sums that it could not check
   public record Site(
       String name,
       IdentityKey key,
       SitePolicy policy,
       EgressLedger ledger,
+      RoundRecords records,
+      boolean acceptsUnverifiedSums,
       SplitKey secret,
       SecureRandom random,
       int threads) {}
@@ -112,6 +120,11 @@ public final class SiteRoundRunner implements AutoCloseable {
             yield progress == Progress.GOING_ON ? Progress.ANSWERED : progress;
           }
         }
+        case Finished(_, _, _, _, _, Optional<Proceedings> proceedings)
+            when checking != null && checking.awaits() && proceedings.isPresent() -> {
+          checking.handle(proceedings.get(), payload);
+          yield Progress.ANSWERED;
+        }
         case Masking _, Finished _ ->
             leave(coordinator(Rule.WELL_FORMED, "a message came that no phase awaits"));
       };
@@ -151,7 +164,8 @@ public final class SiteRoundRunner implements AutoCloseable {
           new Fault(
               Rule.HALTED,
               site.name(),
-              "it is halted: others say that they saw its journal further than it knows; its custodian can resume it"));
+              "it is halted: others say that they saw its journal further than it knows; its"
+                  + " custodian can resume it"));
     }
     Optional<Fault> objection =
         RoundTerms.objection(manifest, purpose, study, site.ledger().journal());
@@ -162,7 +176,8 @@ public final class SiteRoundRunner implements AutoCloseable {
     if (otherModel.isPresent()) {
       return leave(otherModel.get());
     }
-    return switch (new Ancestry(study, site.ledger(), states, outbox).of(opening, round)) {
+    return switch (new Ancestry(study, site.ledger(), states, outbox, site.acceptsUnverifiedSums())
+        .of(opening, round)) {
       case Ancestry.Finding.Invented(Fault fault) -> leave(fault);
       case Ancestry.Finding.Known(Descent descent) ->
           after(
@@ -204,7 +219,7 @@ public final class SiteRoundRunner implements AutoCloseable {
     Step<Uploading> step;
     try (Secret coins =
         Secret.taking(site.secret().coins(study.scope(begunPurpose()), begun().model()))) {
-      step = masking.mask(input, coins);
+      step = masking.mask(input, coins, new Threads(site.threads()));
     }
     Progress progress = after(step, "upload header");
     if (progress != Progress.GOING_ON
@@ -212,6 +227,8 @@ public final class SiteRoundRunner implements AutoCloseable {
       return progress;
     }
     Upload upload = uploading.upload();
+    SumChecking copy = SumChecking.begin(site, begun(), round, outbox);
+    checking = copy;
     long[] bytes = {0};
     try {
       outbox.upload(
@@ -220,6 +237,7 @@ public final class SiteRoundRunner implements AutoCloseable {
           upload.chunkCount(),
           index -> {
             byte[] chunk = upload.chunk(index);
+            copy.sent(index, chunk);
             bytes[0] += chunk.length;
             return chunk;
           });

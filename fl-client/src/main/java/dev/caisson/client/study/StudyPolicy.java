@@ -14,6 +14,8 @@ import java.util.Set;
 /// @param colluding how many other sites may be in league with the coordinator
 /// @param honest how many honest sites any opened sum must cover
 /// @param signatures the weakest by which this site believes others
+/// @param acceptsUnverifiedSums whether it goes on from sums that it could not check, as one that
+///   computed the state
 public record StudyPolicy(
     Set<String> projects,
     int maximumRounds,
@@ -24,7 +26,8 @@ public record StudyPolicy(
     int colluding,
     int honest,
     boolean allowTotalWeights,
-    Signatures signatures) {
+    Signatures signatures,
+    boolean acceptsUnverifiedSums) {
   public StudyPolicy {
     projects = Set.copyOf(projects);
     if (honest < 2) {

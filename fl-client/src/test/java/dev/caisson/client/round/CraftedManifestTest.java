@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.client.Made;
 import dev.caisson.client.ledger.EgressLedger;
+import dev.caisson.client.ledger.RoundRecords;
 import dev.caisson.client.round.SiteRoundRunner.Progress;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.client.training.LocalTraining;
@@ -372,7 +373,16 @@ final class CraftedManifestTest {
             false,
             Signatures.ML_DSA);
     return new SiteRoundRunner(
-        new SiteRoundRunner.Site(site, key, policy, ledger, SplitKey.generate(), random, 1),
+        new SiteRoundRunner.Site(
+            site,
+            key,
+            policy,
+            ledger,
+            new RoundRecords(folder.resolve("ledger.jsonl")),
+            false,
+            SplitKey.generate(),
+            random,
+            1),
         study,
         training,
         new States(study),

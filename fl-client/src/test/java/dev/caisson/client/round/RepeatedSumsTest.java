@@ -3,16 +3,27 @@ package dev.caisson.client.round;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.client.ledger.PermitFolder;
+import dev.caisson.client.ledger.RoundHistory;
+import dev.caisson.client.ledger.RoundRecords;
+import dev.caisson.client.ledger.SumReplay;
 import dev.caisson.protocol.round.Purpose;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.aggregate.Aggregate;
+import dev.caisson.secagg.check.Finding;
 import dev.caisson.secagg.coordinator.Outcome;
 import dev.caisson.secagg.coordinator.SumResult;
+import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.journal.Permit;
+import dev.caisson.secagg.message.SumOpening;
 import dev.caisson.trust.Digest;
+import dev.caisson.trust.Identity;
+import dev.caisson.trust.Roster;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,17 +165,18 @@ final class RepeatedSumsTest {
         .contains("this site did not compute state", "2 members did, at least 3");
   }
 
-  /// The same round told twice with two sums: two next states for one sum.
+  /// The same round told twice with two sums, to sites that go on from sums that they could not
+  /// check: two next states for one sum.
   @Test
   void oneSumHasOneNextState() throws Exception {
+    rounds.checks = false;
+    rounds.acceptsUnverifiedSums = true;
     Aggregate sum = sum(rounds.play(first(), Optional.empty()));
     Digest next = rounds.next(sum, rounds.firstState());
     sum(
         rounds.play(
             rounds.manifest(Purpose.TRAIN, 2, next, FOUR), Optional.of(Rounds.succession(sum))));
-    byte[] bent = sum.content();
-    bent[1] ^= 1;
-    Aggregate other = Aggregate.decode(sum.manifest(), sum.survivors(), bent);
+    Aggregate other = bent(sum);
     Digest otherNext = rounds.next(other, rounds.firstState());
     assertThat(otherNext).isNotEqualTo(next);
     rounds.play(
@@ -175,19 +187,155 @@ final class RepeatedSumsTest {
     }
   }
 
-  /// **Not noticed today:** sites compute the next state from the sum that they are told, and
-  /// nobody checks that it is the sum of what was sent. A coordinator that adds e for everybody
-  /// moves the model by e. When custodians can check sums, this test turns round.
+  /// The check was honest, and then the coordinator goes on from S + e for everybody.
   @Test
-  void aSumThatIsBentForEverybodyIsNotNoticedYet() throws Exception {
+  void aSumThatIsBentForEverybodyIsRefusedByEverybody() throws Exception {
     Aggregate sum = sum(rounds.play(first(), Optional.empty()));
-    byte[] bent = sum.content();
-    bent[1] ^= 1;
-    Aggregate other = Aggregate.decode(sum.manifest(), sum.survivors(), bent);
+    Aggregate other = bent(sum);
+    Digest next = rounds.next(other, rounds.firstState());
+    RoundManifest second = rounds.manifest(Purpose.TRAIN, 2, next, FOUR);
+    assertThat(rounds.play(second, Optional.of(Rounds.succession(other))))
+        .isInstanceOf(Outcome.Aborted.class);
+    assertEverybodyLeft("CHECKED_SUM", "is another than the one that was checked");
+  }
+
+  /// What all an opening can lie about: BentSumAttackTest.
+  @Test
+  void aSumWhoseOpeningLiesIsFoundWrongAndNobodyGoesOnFromIt() throws Exception {
+    rounds.bent =
+        o ->
+            new SumOpening(
+                o.manifest(),
+                o.d3(),
+                o.total(),
+                o.content(),
+                o.sum(),
+                o.uploads(),
+                o.selfMasks().reversed(),
+                o.pairSeeds());
+    Aggregate sum = sum(rounds.play(first(), Optional.empty()));
+    Digest next = rounds.next(sum, rounds.firstState());
+    RoundManifest second = rounds.manifest(Purpose.TRAIN, 2, next, FOUR);
+    assertThat(rounds.play(second, Optional.of(Rounds.succession(sum))))
+        .isInstanceOf(Outcome.Aborted.class);
+    assertEverybodyLeft("CHECKED_SUM", "is wrong: coordinator: opened another self-mask seed of a");
+    for (Rounds.Site site : rounds.sites.values()) {
+      assertThat(site.ledger().journal().check(sum.manifest().digest()).orElseThrow().result())
+          .isEqualTo(JournalEntry.Checked.Result.WRONG);
+    }
+  }
+
+  /// A coordinator that has nothing checked: nobody vouches for what comes of it.
+  @Test
+  void aSumThatNobodyCouldCheckIsNoOnesToGoOnFrom() throws Exception {
+    rounds.checks = false;
+    Aggregate sum = sum(rounds.play(first(), Optional.empty()));
+    Digest next = rounds.next(sum, rounds.firstState());
+    RoundManifest second = rounds.manifest(Purpose.TRAIN, 2, next, FOUR);
+    assertThat(rounds.play(second, Optional.of(Rounds.succession(sum))))
+        .isInstanceOf(Outcome.Aborted.class);
+    assertEverybodyLeft(
+        "BASE_STATE", "from a sum that it checked, and 0 members did, at least 2 = max(3, t) - 1");
+  }
+
+  /// **Not refused:** where custodians accept sums that they could not check, S + e moves the model
+  /// by e.
+  @Test
+  void whoAcceptsUnverifiedSumsGoesOnFromABentOne() throws Exception {
+    rounds.checks = false;
+    rounds.acceptsUnverifiedSums = true;
+    Aggregate other = bent(sum(rounds.play(first(), Optional.empty())));
     Digest next = rounds.next(other, rounds.firstState());
     RoundManifest second = rounds.manifest(Purpose.TRAIN, 2, next, FOUR);
     sum(rounds.play(second, Optional.of(Rounds.succession(other))));
     assertThat(rounds.sites.values()).allMatch(site -> site.left.isEmpty());
+  }
+
+  @Test
+  void whoMissedTheCheckGoesOnWithEnoughWhoDidNot() throws Exception {
+    Aggregate sum = sum(rounds.play(first(), Optional.empty(), Map.of("d", 6)));
+    assertThat(rounds.site("d").ledger().journal().check(sum.manifest().digest())).isEmpty();
+    rounds.site("d").restart();
+    Digest next = rounds.next(sum, rounds.firstState());
+    RoundManifest second = rounds.manifest(Purpose.TRAIN, 2, next, "b", "c", "d");
+    Aggregate after = sum(rounds.play(second, Optional.of(Rounds.succession(sum))));
+    assertThat(after.survivors()).as("two others have checked").containsExactly("b", "c", "d");
+  }
+
+  @Test
+  void twoWhoMissedTheCheckHoldUpARoundOfThree() throws Exception {
+    Aggregate sum = sum(rounds.play(first(), Optional.empty(), Map.of("c", 6, "d", 6)));
+    Digest next = rounds.next(sum, rounds.firstState());
+    RoundManifest second = rounds.manifest(Purpose.TRAIN, 2, next, "b", "c", "d");
+    assertThat(rounds.play(second, Optional.of(Rounds.succession(sum))))
+        .isInstanceOf(Outcome.Aborted.class);
+    assertThat(rounds.site("d").left).singleElement().asString().contains("1 members did");
+  }
+
+  /// It need not rely on anybody to see that a state does not follow from the sum that it was told.
+  @Test
+  void whoMissedTheCheckRefusesAStateThatDoesNotFollow() throws Exception {
+    Aggregate sum = sum(rounds.play(first(), Optional.empty(), Map.of("d", 6)));
+    rounds.next(sum, rounds.firstState());
+    Digest next = rounds.next(bent(sum), rounds.firstState());
+    RoundManifest second = rounds.manifest(Purpose.TRAIN, 2, next, FOUR);
+    assertThat(rounds.play(second, Optional.of(Rounds.succession(sum))))
+        .isInstanceOf(Outcome.Aborted.class);
+    assertThat(rounds.site("d").left)
+        .singleElement()
+        .asString()
+        .contains("does not follow from the sum of the round before");
+  }
+
+  /// From the ledger and what is kept beside it, d's upload too, which fell silent after its
+  /// consent.
+  @Test
+  void aSiteChecksARoundAgainByItself() throws Exception {
+    Aggregate sum = sum(rounds.play(first(), Optional.empty(), Map.of("d", 5)));
+    assertThat(replay("a"))
+        .isEqualTo(
+            new Finding.Verified(Digest.of(sum.content()), List.of("a", "b", "c"), List.of("d")));
+    assertThat(replay("d").inWords()).contains("did not answer");
+    Path total = record("a", sum).resolve("total");
+    byte[] bytes = Files.readAllBytes(total);
+    bytes[0] ^= 1;
+    Files.write(total, bytes);
+    assertThat(replay("a").inWords()).contains("is not the one that was signed");
+    Files.delete(total);
+    assertThat(replay("a")).isInstanceOf(Finding.Unverified.class);
+    Files.copy(record("b", sum).resolve("total"), record("a", sum).resolve("total"));
+    assertThat(replay("a")).isInstanceOf(Finding.Verified.class);
+    Files.delete(record("a", sum).resolve("upload-3"));
+    assertThat(replay("a").inWords()).startsWith("no tag for this opening from d,");
+  }
+
+  private Path record(String site, Aggregate sum) {
+    return rounds
+        .site(site)
+        .ledgerFile
+        .resolveSibling("rounds")
+        .resolve(sum.manifest().digest().hex());
+  }
+
+  private Finding replay(String name) throws Exception {
+    Map<String, Identity> members = new TreeMap<>();
+    rounds.sites.forEach((other, site) -> members.put(other, site.key.identity()));
+    Path ledger = rounds.site(name).ledgerFile;
+    return new SumReplay(
+            new RoundRecords(ledger), new Roster(members), rounds.coordinator.identity())
+        .of(RoundHistory.read(ledger).rounds().getLast());
+  }
+
+  private void assertEverybodyLeft(String... words) {
+    for (Rounds.Site site : rounds.sites.values()) {
+      assertThat(site.left).singleElement().asString().contains(words);
+    }
+  }
+
+  private static Aggregate bent(Aggregate sum) throws Exception {
+    byte[] bent = sum.content();
+    bent[1] ^= 1;
+    return Aggregate.decode(sum.manifest(), sum.survivors(), bent);
   }
 
   private RoundManifest first() {

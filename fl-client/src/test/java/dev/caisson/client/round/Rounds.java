@@ -2,6 +2,7 @@ package dev.caisson.client.round;
 
 import dev.caisson.client.Made;
 import dev.caisson.client.ledger.EgressLedger;
+import dev.caisson.client.ledger.RoundRecords;
 import dev.caisson.client.round.SiteRoundRunner.Progress;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.client.training.LocalTraining;
@@ -22,19 +23,25 @@ import dev.caisson.secagg.coordinator.CollectingAnswers;
 import dev.caisson.secagg.coordinator.CollectingConsents;
 import dev.caisson.secagg.coordinator.CollectingKeys;
 import dev.caisson.secagg.coordinator.CollectingShares;
+import dev.caisson.secagg.coordinator.CollectingTags;
 import dev.caisson.secagg.coordinator.CollectingUploads;
 import dev.caisson.secagg.coordinator.CoordinatorPhase;
 import dev.caisson.secagg.coordinator.CoordinatorRound;
+import dev.caisson.secagg.coordinator.KeptUploads;
+import dev.caisson.secagg.coordinator.OpenedSum;
 import dev.caisson.secagg.coordinator.Outcome;
 import dev.caisson.secagg.coordinator.SumResult;
 import dev.caisson.secagg.coordinator.UploadStore;
 import dev.caisson.secagg.message.Message;
 import dev.caisson.secagg.message.Opening;
+import dev.caisson.secagg.message.SignedSumOpening;
 import dev.caisson.secagg.message.Succession;
+import dev.caisson.secagg.message.SumOpening;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.Identity;
 import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.Roster;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +56,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Real sites (runner, ledger on disk, training) and a coordinator in the test's hands, without a
@@ -61,10 +69,20 @@ final class Rounds implements AutoCloseable {
   final IdentityKey coordinator = IdentityKey.generate();
   final NavigableMap<String, Site> sites = new TreeMap<>();
   final Map<Digest, byte[]> blobs = new HashMap<>();
+  private UploadStore uploads = UploadStore.inMemory();
   private final SecureRandom nonces = new SecureRandom();
   final RecordingRandom random = new RecordingRandom();
   final List<byte[]> toSites = new ArrayList<>();
   private int attempts;
+
+  /// Whether the coordinator has sums checked, and what it says of a sum that it has bent.
+  boolean checks = true;
+
+  UnaryOperator<SumOpening> bent = UnaryOperator.identity();
+
+  /// Whether sites go on from sums that they could not check, in rounds that begin from now on.
+  boolean acceptsUnverifiedSums;
+
   private @Nullable Meanwhile meanwhile;
   private int meanwhileStep;
 
@@ -167,12 +185,13 @@ final class Rounds implements AutoCloseable {
       RoundManifest manifest, Optional<Succession> succession, Map<String, Integer> silent)
       throws Exception {
     String round = "round-" + ++attempts;
+    uploads = UploadStore.inMemory();
     byte[] opening = new Opening(SignedManifest.sign(manifest, coordinator), succession).encoded();
     NavigableMap<String, byte[]> outgoing = new TreeMap<>();
     manifest.cohort().forEach(name -> outgoing.put(name, opening));
     Map<String, Identity> members = new TreeMap<>();
     sites.forEach((name, site) -> members.put(name, site.key.identity()));
-    var keys = CoordinatorRound.open(manifest, new Roster(members), UploadStore.inMemory());
+    var keys = CoordinatorRound.open(manifest, new Roster(members), new KeptUploads(uploads));
     step(keys, round, 1, outgoing, silent);
     var shares = keys.close();
     if (!(shares instanceof Outcome.Next<?>(CoordinatorPhase phase, var messages))) {
@@ -193,8 +212,9 @@ final class Rounds implements AutoCloseable {
     step(phase, round, step, outgoing, silent);
     switch (phase) {
       case CollectingAnswers answers -> {
-        return answers.close();
+        return checked(answers.open(), round, silent);
       }
+      case CollectingTags _ -> throw new AssertionError();
       case CollectingKeys _ -> throw new AssertionError();
       case CollectingShares p -> {
         return then(p.close(), round, step, silent);
@@ -206,6 +226,46 @@ final class Rounds implements AutoCloseable {
         return then(p.close(), round, step, silent);
       }
     }
+  }
+
+  /// As the coordinator does it: 6 opening, 7 tags.
+  private Outcome<SumResult> checked(
+      Outcome<OpenedSum> outcome, String round, Map<String, Integer> silent) throws Exception {
+    if (!(outcome instanceof Outcome.Next<OpenedSum>(OpenedSum opened, _))) {
+      return aborted(outcome);
+    }
+    Outcome<SumResult> sum = new Outcome.Next<>(opened.result(), new TreeMap<>());
+    if (!checks || !SumChecking.isDue(opened.result().aggregate().manifest())) {
+      return sum;
+    }
+    var shown = opened.show(coordinator, uploads).orElseThrow();
+    CollectingTags tags = shown.next();
+    keep(tags.opening().opening().content(), tags.chunks(), tags::totalChunk);
+    NavigableMap<String, byte[]> outgoing = new TreeMap<>();
+    byte[] opening =
+        SignedSumOpening.sign(bent.apply(tags.opening().opening()), coordinator).encoded();
+    shown.outgoing().keySet().forEach(name -> outgoing.put(name, opening));
+    step(tags, round, 6, outgoing, silent);
+    for (String waiting : tags.awaited()) {
+      tags.drop(waiting);
+    }
+    var closed = tags.close();
+    closed
+        .next()
+        .uploads()
+        .forEach((name, content) -> keep(content, tags.chunks(), tags.upload(name)));
+    outgoing.clear();
+    closed.outgoing().forEach((name, message) -> outgoing.put(name, message.encoded()));
+    step(tags, round, 7, outgoing, silent);
+    return sum;
+  }
+
+  private void keep(Digest digest, int chunks, IntFunction<byte[]> chunk) {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    for (int i = 0; i < chunks; i++) {
+      content.writeBytes(chunk.apply(i));
+    }
+    blobs.put(digest, content.toByteArray());
   }
 
   private <P extends CoordinatorPhase> Outcome<SumResult> then(
@@ -359,7 +419,16 @@ final class Rounds implements AutoCloseable {
               false,
               of.plan().aggregation().signatures());
       return new SiteRoundRunner(
-          new SiteRoundRunner.Site(name, key, policy, ledger, secret, random, 1),
+          new SiteRoundRunner.Site(
+              name,
+              key,
+              policy,
+              ledger,
+              new RoundRecords(ledgerFile),
+              acceptsUnverifiedSums,
+              secret,
+              random,
+              1),
           of,
           training,
           its,

@@ -23,7 +23,7 @@ final class StudyAdmissionTest {
   private StudyAdmission admission(Samples persons, int maximumParameters, boolean total) {
     StudyPolicy policy =
         new StudyPolicy(
-            Set.of("trial"), 5, 2, maximumParameters, 3, 20, 1, 2, total, Signatures.ML_DSA);
+            Set.of("trial"), 5, 2, maximumParameters, 3, 20, 1, 2, total, Signatures.ML_DSA, false);
     return new StudyAdmission("b", policy, Made.DATASET, 2, persons, key);
   }
 

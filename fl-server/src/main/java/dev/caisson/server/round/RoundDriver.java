@@ -1,73 +1,65 @@
 package dev.caisson.server.round;
 
-import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
-import dev.caisson.secagg.SignedManifest;
-import dev.caisson.secagg.coordinator.CollectingUploads;
-import dev.caisson.secagg.coordinator.CoordinatorPhase;
-import dev.caisson.secagg.coordinator.CoordinatorRound;
-import dev.caisson.secagg.coordinator.Outcome;
-import dev.caisson.secagg.coordinator.Receipt;
-import dev.caisson.secagg.coordinator.SumResult;
-import dev.caisson.secagg.coordinator.UploadStore;
-import dev.caisson.secagg.message.Message;
-import dev.caisson.secagg.message.Opening;
+import dev.caisson.secagg.Threads;
 import dev.caisson.server.site.Mailbox;
 import dev.caisson.server.site.SiteEvent;
 import dev.caisson.server.site.SiteLink;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.Roster;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Takes one aggregation from its signed manifest to a sum or a reason: a loop around the phases of
 /// `dev.caisson.secagg.coordinator`. A site that falls silent is waited for until the manifest's
 /// deadline, one that disconnects, gives up or breaks a rule is out at once. Stateless: several
 /// rounds may run at a time.
 public final class RoundDriver {
-  private static final Logger LOG = LoggerFactory.getLogger(RoundDriver.class);
-
-  private final IdentityKey key;
-  private final Roster roster;
-  private final Clock clock;
+  private final RunningRound.Means means;
   private final SecureRandom random;
 
-  public RoundDriver(IdentityKey key, Roster roster, Clock clock, SecureRandom random) {
-    this.key = key;
-    this.roster = roster;
-    this.clock = clock;
+  /// @param folder where uploads may be kept while a round lasts, if they are long
+  public RoundDriver(
+      IdentityKey key,
+      Roster roster,
+      Clock clock,
+      SecureRandom random,
+      Path folder,
+      Threads threads) {
+    this.means = new RunningRound.Means(key, roster, clock, folder, threads);
     this.random = random;
   }
 
   /// Runs the round with these sites.
   ///
   /// @param others hears of everything that is not about this round
+  /// @param shelf takes what sites are to fetch while they check the sum
   public RoundOutcome run(
       RoundRequest request,
       SortedMap<String, SiteLink> cohort,
       Mailbox mailbox,
-      Consumer<SiteEvent> others)
-      throws InterruptedException {
+      Consumer<SiteEvent> others,
+      Shelf shelf)
+      throws InterruptedException, IOException {
     RoundManifest manifest;
     try {
-      manifest = manifest(request, List.copyOf(cohort.keySet()));
+      byte[] nonce = new byte[Digest.BYTES];
+      random.nextBytes(nonce);
+      manifest =
+          request.manifest(
+              List.copyOf(cohort.keySet()), Digest.ofBytes(nonce), means.clock().millis());
     } catch (IllegalArgumentException e) {
       return new RoundOutcome.Ended(String.valueOf(e.getMessage()), List.of());
     }
-    Running round = new Running(request, manifest, new TreeMap<>(cohort), mailbox, others);
+    RunningRound round =
+        new RunningRound(means, request, manifest, new TreeMap<>(cohort), mailbox, others, shelf);
     RoundOutcome outcome = round.run();
     String reason = outcome instanceof RoundOutcome.Ended(String why, _) ? why : "";
     cohort
@@ -75,189 +67,5 @@ public final class RoundDriver {
         .forEach(
             link -> link.roundEnded(request.study(), request.round(), reason.isEmpty(), reason));
     return outcome;
-  }
-
-  private RoundManifest manifest(RoundRequest request, List<String> cohort) {
-    byte[] nonce = new byte[Digest.BYTES];
-    random.nextBytes(nonce);
-    long now = clock.millis();
-    return new RoundManifest(
-        request.study(),
-        request.number(),
-        request.purpose().label(),
-        request.model(),
-        request.config(),
-        cohort,
-        request.threshold(),
-        request.vector(),
-        request.weights(),
-        Digest.ofBytes(nonce),
-        now + request.uploadAfter().toMillis(),
-        now + request.limit().toMillis(),
-        request.signatures());
-  }
-
-  /// A phase ended without a next one; unwinds to the end of the round.
-  private static final class EndedException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    private final transient List<Fault> faults;
-
-    EndedException(String reason, List<Fault> faults) {
-      super(reason);
-      this.faults = faults;
-    }
-  }
-
-  /// One round under way; belongs to one thread.
-  private final class Running {
-    private final RoundRequest request;
-    private final RoundManifest manifest;
-    private final SortedMap<String, SiteLink> links;
-    private final Mailbox mailbox;
-    private final Consumer<SiteEvent> others;
-    private final SortedMap<String, Long> bytesOut = new TreeMap<>();
-    private final List<String> said = new ArrayList<>();
-    private final long started = System.nanoTime();
-
-    Running(
-        RoundRequest request,
-        RoundManifest manifest,
-        SortedMap<String, SiteLink> links,
-        Mailbox mailbox,
-        Consumer<SiteEvent> others) {
-      this.request = request;
-      this.manifest = manifest;
-      this.links = links;
-      this.mailbox = mailbox;
-      this.others = others;
-      links.keySet().forEach(site -> bytesOut.put(site, 0L));
-    }
-
-    RoundOutcome run() throws InterruptedException {
-      byte[] opening =
-          new Opening(SignedManifest.sign(manifest, key), request.succession()).encoded();
-      links.values().forEach(link -> link.round(request.study(), request.round(), opening));
-      try {
-        var keys = CoordinatorRound.open(manifest, roster, UploadStore.inMemory());
-        collect(keys, "keys");
-        var shares = next(keys.close());
-        collect(shares, "key shares");
-        var uploads = next(shares.close());
-        collect(uploads, "masked vectors");
-        var consents = next(uploads.close());
-        collect(consents, "consents");
-        var answers = next(consents.close());
-        collect(answers, "answers");
-        SumResult sum = next(answers.close());
-        sum.faults().forEach(fault -> LOG.warn("{}: {}", request.round(), fault));
-        return new RoundOutcome.Completed(
-            request.round(), sum, bytesOut, Duration.ofNanos(System.nanoTime() - started));
-      } catch (EndedException e) {
-        return new RoundOutcome.Ended(String.valueOf(e.getMessage()), e.faults);
-      }
-    }
-
-    private <T> T next(Outcome<T> outcome) throws EndedException {
-      switch (outcome) {
-        case Outcome.Next<T>(T next, NavigableMap<String, Message> outgoing) -> {
-          outgoing.forEach(
-              (site, message) -> {
-                SiteLink link = links.get(site);
-                if (link != null) {
-                  link.round(request.study(), request.round(), message.encoded());
-                }
-              });
-          return next;
-        }
-        case Outcome.Aborted<T>(String reason, List<Fault> faults) -> {
-          Set<String> words = new LinkedHashSet<>(said);
-          faults.forEach(fault -> words.add(fault.toString()));
-          throw new EndedException(
-              words.isEmpty() ? reason : reason + " (" + String.join("; ", words) + ")", faults);
-        }
-      }
-    }
-
-    /// Feeds a phase until everybody it awaits has delivered or left, or time is up.
-    private void collect(CoordinatorPhase phase, String what) throws InterruptedException {
-      for (String site : phase.awaited()) {
-        if (!links.containsKey(site)) {
-          phase.drop(site);
-        }
-      }
-      while (!phase.isComplete()) {
-        long left = manifest.deadline() - clock.millis();
-        Optional<SiteEvent> event =
-            left > 0 ? mailbox.take(Duration.ofMillis(left)) : Optional.empty();
-        if (event.isEmpty()) {
-          for (String site : List.copyOf(phase.awaited())) {
-            lose(phase, site, "'%s' sent no %s in time".formatted(site, what));
-          }
-          return;
-        }
-        take(phase, event.get());
-      }
-    }
-
-    private void take(CoordinatorPhase phase, SiteEvent event) {
-      switch (event) {
-        case SiteEvent.Payload(String site, String round, byte[] bytes) -> {
-          if (isOurs(site, round)) {
-            bytesOut.merge(site, (long) bytes.length, Long::sum);
-            judge(phase, site, phase.accept(site, bytes));
-          }
-        }
-        case SiteEvent.Chunk(String site, String round, int index, byte[] bytes) -> {
-          if (isOurs(site, round)) {
-            bytesOut.merge(site, (long) bytes.length, Long::sum);
-            if (phase instanceof CollectingUploads uploads) {
-              judge(phase, site, uploads.acceptChunk(site, index, bytes));
-            } else {
-              lose(phase, site, "'%s' sent a chunk out of turn".formatted(site));
-            }
-          }
-        }
-        case SiteEvent.LeftRound(String site, String round, String reason) -> {
-          if (isOurs(site, round)) {
-            lose(phase, site, "'%s' left: %s".formatted(site, reason));
-          }
-        }
-        case SiteEvent.Gone(SiteLink link) -> {
-          if (link.equals(links.get(link.site()))) {
-            lose(phase, link.site(), "'%s' disconnected".formatted(link.site()));
-          }
-          others.accept(event);
-        }
-        case SiteEvent.Arrived(SiteLink link) -> {
-          // A site that came back is a dropout of this round: its secrets are gone.
-          if (links.containsKey(link.site()) && !link.equals(links.get(link.site()))) {
-            lose(phase, link.site(), "'%s' connected anew".formatted(link.site()));
-          }
-          others.accept(event);
-        }
-        case SiteEvent.Admitted _, SiteEvent.Refused _ -> others.accept(event);
-      }
-    }
-
-    private boolean isOurs(String site, String round) {
-      return round.equals(request.round()) && links.containsKey(site);
-    }
-
-    private void judge(CoordinatorPhase phase, String site, Receipt receipt) {
-      switch (receipt) {
-        case Receipt.Accepted() -> {}
-        case Receipt.Flawed(Fault fault) -> LOG.warn("{}: {}", request.round(), fault);
-        case Receipt.Rejected(Fault fault) -> lose(phase, site, fault.toString());
-      }
-    }
-
-    private void lose(CoordinatorPhase phase, String site, String why) {
-      if (links.remove(site) != null) {
-        said.add(why);
-        LOG.warn("{}: {}", request.round(), why);
-        phase.drop(site);
-      }
-    }
   }
 }

@@ -1,12 +1,14 @@
 package dev.caisson.server.round;
 
 import dev.caisson.protocol.round.Purpose;
+import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.Signatures;
 import dev.caisson.secagg.VectorSpec;
 import dev.caisson.secagg.Weights;
 import dev.caisson.secagg.message.Succession;
 import dev.caisson.trust.Digest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// A sum that is wanted.
@@ -34,5 +36,23 @@ public record RoundRequest(
   /// The name under which sites know this round.
   public String round() {
     return purpose.label() + "-" + attempt;
+  }
+
+  /// The manifest of a round that starts now (in epoch milliseconds) with this cohort, in order.
+  RoundManifest manifest(List<String> cohort, Digest nonce, long now) {
+    return new RoundManifest(
+        study,
+        number,
+        purpose.label(),
+        model,
+        config,
+        cohort,
+        threshold,
+        vector,
+        weights,
+        nonce,
+        now + uploadAfter.toMillis(),
+        now + limit.toMillis(),
+        signatures);
   }
 }

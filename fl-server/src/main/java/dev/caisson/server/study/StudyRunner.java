@@ -31,6 +31,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -236,7 +237,7 @@ public final class StudyRunner implements Runnable {
   /// Tries until there is a sum; gives up after some attempts or when sites stay away too long.
   private RoundOutcome.Completed complete(
       Purpose purpose, Digest state, VectorSpec vector, Weights weights, String what)
-      throws StudyFailedException, InterruptedException {
+      throws StudyFailedException, IOException, InterruptedException {
     shown.add(state);
     StudyPlan plan = submission.plan();
     String last = "";
@@ -262,7 +263,8 @@ public final class StudyRunner implements Runnable {
                   Duration.ofSeconds(plan.aggregation().secondsPerRound())),
               cohort,
               mailbox,
-              participants::handle);
+              participants::handle,
+              this::shelve);
       outcome.culprits().forEach(site -> participants.exclude(site, outcome.faults()));
       switch (outcome) {
         case RoundOutcome.Completed done -> {
@@ -279,6 +281,19 @@ public final class StudyRunner implements Runnable {
     throw new StudyFailedException(
         "%s ended without a result %d times; the last time: %s"
             .formatted(what, MAX_ATTEMPTS, last));
+  }
+
+  private void shelve(Digest digest, int pieces, IntFunction<byte[]> piece) throws IOException {
+    try (BlobStore.Incoming incoming = blobs.incoming(Long.MAX_VALUE)) {
+      for (int i = 0; i < pieces; i++) {
+        incoming.write(piece.apply(i));
+      }
+      Digest kept = incoming.keep();
+      if (!kept.equals(digest)) {
+        throw new IllegalStateException("content of our own has the digest that we gave it");
+      }
+    }
+    shown.add(digest);
   }
 
   /// States are numbered by the training rounds before them.

@@ -8,8 +8,10 @@ import dev.caisson.secagg.Weights;
 import dev.caisson.secagg.encoding.Quantiser;
 import dev.caisson.trust.MalformedException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /// The sum over the survivors' inputs. Exact in whole steps; a real sum is off by less than one
 /// step per survivor (rounding; see [Segment.Real] for that of doubles), unbiased.
@@ -32,8 +34,13 @@ public final class Aggregate {
     record Implausible(Fault fault) implements Checked {}
   }
 
-  /// The sum in these unmasked residues.
-  public static Checked of(RoundManifest manifest, List<String> survivors, Residues residues) {
+  /// The sum whose unmasked residues, packed as uploads are, are the chunks of this store. They are
+  /// read from there whenever the sum is asked for.
+  public static Checked of(RoundManifest manifest, List<String> survivors, ChunkStore sum) {
+    return of(manifest, survivors, new Residues(manifest.layout(), sum));
+  }
+
+  private static Checked of(RoundManifest manifest, List<String> survivors, Residues residues) {
     Aggregate aggregate = new Aggregate(manifest, survivors, residues);
     Optional<Fault> outside = aggregate.outside();
     return outside.isPresent()
@@ -52,16 +59,17 @@ public final class Aggregate {
 
   /// The largest [#content] of a round's sum.
   public static long contentBytes(RoundManifest manifest) {
-    long bytes = 0;
-    for (int chunk = 0; chunk < manifest.layout().chunks(); chunk++) {
-      bytes += manifest.layout().packedBytes(chunk);
-    }
-    return bytes;
+    return Residues.bytes(manifest.layout());
   }
 
   /// The residues as they travel. The same sum always has the same bytes.
   public byte[] content() {
     return residues.packed();
+  }
+
+  /// The same bytes in pieces of a chunk, for a vector that need not fit an array.
+  public void content(Consumer<byte[]> sink) {
+    residues.packed(sink);
   }
 
   public RoundManifest manifest() {
@@ -75,36 +83,48 @@ public final class Aggregate {
 
   /// `sum(w x)` of a weighted real segment, `sum(x)` of another.
   public double[] sum(String segment) {
-    if (!(find(segment).segment instanceof Segment.Real real)) {
-      throw new IllegalArgumentException(
-          "segment '%s' is exact: ask for its exactSum".formatted(segment));
-    }
-    double step = 1 / Quantiser.scale(real, manifest.weights());
-    int offset = find(segment).offset;
-    double[] values = new double[real.length()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = residues.lifted(offset + i) * step;
-    }
+    double[] values = new double[real(find(segment)).length()];
+    sum(segment, 0, values, values.length);
     return values;
+  }
+
+  /// Puts `size` entries of that sum, from entry `from` of the segment on, at the front of `into`.
+  public void sum(String segment, int from, double[] into, int size) {
+    Placed placed = find(segment);
+    double step = 1 / Quantiser.scale(real(placed), manifest.weights());
+    Objects.checkFromIndexSize(from, size, placed.segment.length());
+    int first = placed.offset + from;
+    residues.read(first, first + size, (entry, value) -> into[entry - first] = value * step);
+  }
+
+  private static Segment.Real real(Placed placed) {
+    if (!(placed.segment instanceof Segment.Real real)) {
+      throw new IllegalArgumentException(
+          "segment '%s' is exact: ask for its exactSum".formatted(placed.segment.name()));
+    }
+    return real;
   }
 
   /// The mean of a real segment: of a weighted one as the weights mode says, of another over the
   /// survivors.
   public double[] mean(String segment) {
     double[] values = sum(segment);
-    boolean weighted = find(segment).segment instanceof Segment.Real real && real.weighted();
-    double denominator =
-        weighted
-            ? switch (manifest.weights()) {
-              case Weights.Equal() -> survivors.size();
-              case Weights.FixedDenominator(long _, long fixed) -> fixed;
-              case Weights.Total _ -> totalWeight().orElseThrow();
-            }
-            : survivors.size();
+    double denominator = denominator(segment);
     for (int i = 0; i < values.length; i++) {
       values[i] /= denominator;
     }
     return values;
+  }
+
+  /// What a real segment's [#sum] is divided by to give its [#mean].
+  public double denominator(String segment) {
+    return real(find(segment)).weighted()
+        ? switch (manifest.weights()) {
+          case Weights.Equal() -> survivors.size();
+          case Weights.FixedDenominator(long _, long fixed) -> fixed;
+          case Weights.Total _ -> totalWeight().orElseThrow();
+        }
+        : survivors.size();
   }
 
   /// The sum of an exact segment.
@@ -113,19 +133,23 @@ public final class Aggregate {
       throw new IllegalArgumentException(
           "segment '%s' is real: ask for its sum or mean".formatted(segment));
     }
-    int offset = find(segment).offset;
+    int first = find(segment).offset;
     long[] values = new long[exact.length()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = residues.lifted(offset + i);
-    }
+    residues.read(first, first + values.length, (entry, value) -> values[entry - first] = value);
     return values;
   }
 
   /// The sum of weights, where the weights mode makes it visible.
   public OptionalLong totalWeight() {
     return manifest.weights() instanceof Weights.Total
-        ? OptionalLong.of(residues.lifted(manifest.vector().length()))
+        ? OptionalLong.of(only(manifest.vector().length()))
         : OptionalLong.empty();
+  }
+
+  private long only(int entry) {
+    long[] value = new long[1];
+    residues.read(entry, entry + 1, (_, lifted) -> value[0] = lifted);
+    return value[0];
   }
 
   private Optional<Fault> outside() {
@@ -134,21 +158,40 @@ public final class Aggregate {
     for (Segment segment : manifest.vector().segments()) {
       long most = count * segment.max();
       long least = segment instanceof Segment.Exact(_, _, _, boolean signed) && !signed ? 0 : -most;
-      for (int i = 0; i < segment.length(); i++) {
-        long value = residues.lifted(offset + i);
-        if (value < least || value > most) {
-          return fault("segment '%s', entry %d".formatted(segment.name(), i));
-        }
+      Range range = new Range(least, most);
+      residues.read(offset, offset + segment.length(), range);
+      if (range.outside >= 0) {
+        return fault("segment '%s', entry %d".formatted(segment.name(), range.outside - offset));
       }
       offset += segment.length();
     }
     if (manifest.weights() instanceof Weights.Total(long maxWeight)) {
-      long total = residues.lifted(offset);
+      long total = only(offset);
       if (total < count || total > count * maxWeight) {
         return fault("the sum of weights");
       }
     }
     return Optional.empty();
+  }
+
+  private static final class Range implements Residues.Reader {
+    private final long least;
+    private final long most;
+
+    /// The first entry that lies outside, or -1.
+    private int outside = -1;
+
+    Range(long least, long most) {
+      this.least = least;
+      this.most = most;
+    }
+
+    @Override
+    public void take(int entry, long lifted) {
+      if ((lifted < least || lifted > most) && outside < 0) {
+        outside = entry;
+      }
+    }
   }
 
   private static Optional<Fault> fault(String where) {

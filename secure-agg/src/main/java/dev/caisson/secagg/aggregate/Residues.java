@@ -2,79 +2,96 @@ package dev.caisson.secagg.aggregate;
 
 import dev.caisson.secagg.Layout;
 import dev.caisson.secagg.masking.Lanes;
-import dev.caisson.secagg.masking.Mask;
 import dev.caisson.trust.MalformedException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.function.Consumer;
 
-/// A whole vector of residues modulo `2^b`, one [Lanes] per chunk, zero at first. One thread at a
-/// time.
-public final class Residues {
+/// A whole vector of residues modulo `2^b`, packed as they travel, in a [ChunkStore]. Reading takes
+/// one chunk of memory at a time. Immutable where the store is left alone.
+final class Residues {
   private final Layout layout;
-  private final List<Lanes> chunks = new ArrayList<>();
+  private final ChunkStore chunks;
 
-  public Residues(Layout layout) {
+  /// All chunks of the layout must have been put, each of its length.
+  Residues(Layout layout, ChunkStore chunks) {
     this.layout = layout;
-    for (int chunk = 0; chunk < layout.chunks(); chunk++) {
-      chunks.add(Lanes.of(layout, layout.lanesIn(chunk)));
-    }
+    this.chunks = chunks;
   }
 
-  /// Reads what [#packed] wrote; another length or spare bits that are not zero are refused.
-  public static Residues unpack(Layout layout, byte[] packed) throws MalformedException {
-    long expected = 0;
-    for (int chunk = 0; chunk < layout.chunks(); chunk++) {
-      expected += layout.packedBytes(chunk);
-    }
-    if (packed.length != expected) {
+  /// Reads what [#packed()] wrote; another length or spare bits that are not zero are refused.
+  static Residues unpack(Layout layout, byte[] packed) throws MalformedException {
+    if (packed.length != bytes(layout)) {
       throw new MalformedException(
-          "%d bytes of residues expected, got %d".formatted(expected, packed.length));
+          "%d bytes of residues expected, got %d".formatted(bytes(layout), packed.length));
     }
-    Residues residues = new Residues(layout);
+    ChunkStore chunks = ChunkStore.inMemory(layout.chunks());
     int at = 0;
     for (int chunk = 0; chunk < layout.chunks(); chunk++) {
       int end = at + layout.packedBytes(chunk);
-      residues.chunks.get(chunk).unpack(Arrays.copyOfRange(packed, at, end));
+      byte[] part = Arrays.copyOfRange(packed, at, end);
+      if (chunk == layout.chunks() - 1) {
+        Lanes.of(layout, layout.lanesIn(chunk)).unpack(part);
+      }
+      chunks.put(chunk, part);
       at = end;
     }
-    return residues;
+    return new Residues(layout, chunks);
   }
 
-  /// Adds (or takes off) a packed chunk.
-  public void add(int chunk, byte[] packed, boolean add) throws MalformedException {
-    Lanes lanes = Lanes.of(layout, layout.lanesIn(chunk));
-    lanes.unpack(packed);
-    chunks.get(chunk).addAll(lanes, add);
-  }
-
-  /// Applies every mask to every chunk: chunk outer, key inner, so that a chunk stays in cache.
-  public void apply(List<Mask> masks) {
+  /// Of all chunks, packed.
+  static long bytes(Layout layout) {
+    long bytes = 0;
     for (int chunk = 0; chunk < layout.chunks(); chunk++) {
-      for (Mask mask : masks) {
-        mask.apply(layout, chunk, chunks.get(chunk));
+      bytes += layout.packedBytes(chunk);
+    }
+    return bytes;
+  }
+
+  /// Is told the centred lifts of entries, in order.
+  @FunctionalInterface
+  interface Reader {
+    void take(int entry, long lifted);
+  }
+
+  /// Tells entries `from` to `to`, without `to`.
+  void read(int from, int to, Reader reader) {
+    for (int at = from; at < to; ) {
+      int chunk = at / Layout.CHUNK_LANES;
+      int first = layout.firstLane(chunk);
+      int end = Math.min(to, first + layout.lanesIn(chunk));
+      Lanes lanes = lanes(chunk);
+      for (; at < end; at++) {
+        reader.take(at, layout.lift(lanes.get(at - first)));
       }
     }
   }
 
-  /// The centred lift of an entry.
-  public long lifted(int entry) {
-    return layout.lift(chunks.get(entry / Layout.CHUNK_LANES).get(entry % Layout.CHUNK_LANES));
+  private Lanes lanes(int chunk) {
+    Lanes lanes = Lanes.of(layout, layout.lanesIn(chunk));
+    try {
+      lanes.unpack(chunks.get(chunk));
+    } catch (MalformedException e) {
+      throw new IllegalStateException("the store changed a chunk of the sum", e);
+    }
+    return lanes;
   }
 
-  /// All chunks as they travel, one behind the other.
-  public byte[] packed() {
-    int length = 0;
+  /// Each chunk as it travels, in order.
+  void packed(Consumer<byte[]> sink) {
     for (int chunk = 0; chunk < layout.chunks(); chunk++) {
-      length = Math.addExact(length, layout.packedBytes(chunk));
+      sink.accept(chunks.get(chunk));
     }
-    byte[] packed = new byte[length];
-    int at = 0;
-    for (Lanes chunk : chunks) {
-      byte[] part = chunk.pack();
-      System.arraycopy(part, 0, packed, at, part.length);
-      at += part.length;
-    }
+  }
+
+  /// All of them, one behind the other; for vectors that fit an array.
+  byte[] packed() {
+    byte[] packed = new byte[Math.toIntExact(bytes(layout))];
+    int[] at = {0};
+    packed(
+        part -> {
+          System.arraycopy(part, 0, packed, at[0], part.length);
+          at[0] += part.length;
+        });
     return packed;
   }
 }

@@ -11,8 +11,9 @@ import dev.caisson.trust.FieldWriter;
 /// the keys and the coins of every ciphertext it sent, and nothing that opens an envelope.
 ///
 /// Each unordered pair of members has **one** seed. The lower member encapsulates to the higher;
-/// the seed is bound to D1, both members and the ciphertext, so sites that were shown different
-/// manifests or cohorts agree on nothing.
+/// (over a sparse graph whoever drew the other; the lower where each did); the seed is bound to D1,
+/// both members and the ciphertext, so sites that were shown different manifests or cohorts agree
+/// on nothing.
 public final class MaskKeys implements AutoCloseable {
   private final Secret root;
   private final Digest manifest;
@@ -41,6 +42,14 @@ public final class MaskKeys implements AutoCloseable {
 
   /// The one ciphertext that this member, the lower, sends to `peer`.
   public Bytes ciphertextFor(int peer, PublicKeys peerKeys) throws InvalidPeerKeyException {
+    if (member >= peer) {
+      throw new IllegalArgumentException("the lower member of a pair encapsulates");
+    }
+    return ciphertextTo(peer, peerKeys);
+  }
+
+  /// The ciphertext that this member sends to a `peer` that it drew, over a sparse graph.
+  public Bytes ciphertextTo(int peer, PublicKeys peerKeys) throws InvalidPeerKeyException {
     try (Encapsulation made = encapsulate(peer, peerKeys)) {
       return made.ciphertext();
     }
@@ -48,6 +57,13 @@ public final class MaskKeys implements AutoCloseable {
 
   /// The pair seed with `peer`, given the lower member's ciphertext.
   public Secret seed(Digest d1, int peer, PublicKeys peerKeys, Bytes ciphertext)
+      throws InvalidPeerKeyException {
+    return seed(d1, peer, peerKeys, ciphertext, member <= peer);
+  }
+
+  /// The pair seed with `peer`, given the one ciphertext of the pair, which is this member's own or
+  /// the peer's.
+  public Secret seed(Digest d1, int peer, PublicKeys peerKeys, Bytes ciphertext, boolean own)
       throws InvalidPeerKeyException {
     byte[] info =
         new FieldWriter(Suite.DOMAIN + "kdf/pair-seed")
@@ -57,14 +73,14 @@ public final class MaskKeys implements AutoCloseable {
             .digest(Digest.of(ciphertext.toArray()))
             .toBytes();
     try (Secret curve = keys.agree(peerKeys);
-        Secret lattice = latticeSecret(peer, peerKeys, ciphertext)) {
+        Secret lattice = latticeSecret(peer, peerKeys, ciphertext, own)) {
       return Kdf.derive(curve, lattice, info, Secret.BYTES);
     }
   }
 
-  private Secret latticeSecret(int peer, PublicKeys peerKeys, Bytes ciphertext)
+  private Secret latticeSecret(int peer, PublicKeys peerKeys, Bytes ciphertext, boolean own)
       throws InvalidPeerKeyException {
-    if (member > peer) {
+    if (!own) {
       return keys.decapsulate(ciphertext);
     }
     Encapsulation made = encapsulate(peer, peerKeys);
@@ -72,8 +88,8 @@ public final class MaskKeys implements AutoCloseable {
   }
 
   private Encapsulation encapsulate(int peer, PublicKeys peerKeys) throws InvalidPeerKeyException {
-    if (member >= peer) {
-      throw new IllegalArgumentException("the lower member of a pair encapsulates");
+    if (member == peer) {
+      throw new IllegalArgumentException("a pair has two members, the lower member first");
     }
     byte[] info =
         new FieldWriter(Suite.DOMAIN + "kdf/mask-coins")

@@ -6,7 +6,6 @@ import dev.caisson.secagg.message.ConsentStatement;
 import dev.caisson.secagg.message.Message;
 import dev.caisson.secagg.message.Signed;
 import dev.caisson.trust.MalformedException;
-import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +33,8 @@ public final class CollectingConsents implements CoordinatorPhase {
 
   private Inbox.Read<Signed<ConsentStatement>> read(int member, byte[] message)
       throws MalformedException {
-    Signed<ConsentStatement> consent = Signed.decode(message, ConsentStatement::decode);
+    Signed<ConsentStatement> consent =
+        Signed.decodeWithin(roll.bound(), message, ConsentStatement::decodeWithin);
     Optional<Fault> objection = roll.objection(consent, survivors.d3(), member);
     return objection.isPresent() ? Inbox.Read.bad(objection.get()) : Inbox.Read.good(consent);
   }
@@ -62,9 +62,12 @@ public final class CollectingConsents implements CoordinatorPhase {
     Optional<Outcome<CollectingAnswers>> tooFew =
         roll.tooFew("the list of consents", consents.size());
     if (tooFew.isPresent()) {
+      survivors.discard();
       return tooFew.get();
     }
-    ConsentList list = new ConsentList(List.copyOf(consents.values()));
+    // among thousands, no more than each must see
+    long shown = roll.graph().isPresent() ? roll.manifest.floor() : consents.size();
+    ConsentList list = new ConsentList(consents.values().stream().limit(shown).toList());
     NavigableMap<String, Message> outgoing = new TreeMap<>();
     roll.live(consents.keySet()).forEach(member -> outgoing.put(roll.name(member), list));
     return new Outcome.Next<>(

@@ -41,7 +41,8 @@ public final class CollectingKeys implements CoordinatorPhase {
 
   private Inbox.Read<Signed<KeysStatement>> read(int member, byte[] message)
       throws MalformedException {
-    Signed<KeysStatement> keys = Signed.decode(message, KeysStatement::decode);
+    Signed<KeysStatement> keys =
+        Signed.decodeWithin(roll.bound(), message, KeysStatement::decodeWithin);
     Optional<Fault> objection = roll.objection(keys, roll.digest, member);
     if (objection.isPresent()) {
       return Inbox.Read.bad(objection.get());

@@ -3,7 +3,6 @@ package dev.caisson.secagg.coordinator;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.Layout;
 import dev.caisson.secagg.Rule;
-import dev.caisson.secagg.aggregate.Residues;
 import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.secagg.message.ComplaintStatement;
 import dev.caisson.secagg.message.Message;
@@ -13,7 +12,7 @@ import dev.caisson.secagg.message.Transcript;
 import dev.caisson.secagg.message.UploadStatement;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.MalformedException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -23,12 +22,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// Step 3: masked uploads, a signed header and its chunks in any order, or a complaint. An upload
-/// joins the sum when it is complete and under its signed root; memory is one vector of lanes and
-/// whatever the [UploadStore] holds. A site that was dropped after its upload was complete still
-/// counts.
+/// counts when it is complete and under its signed root; chunks go to the [UploadStore] as they
+/// arrive, and a digest a chunk stays here. A site that was dropped after its upload was complete
+/// still counts.
 public final class CollectingUploads implements CoordinatorPhase {
   private final Roll roll;
   private final UploadStore uploads;
@@ -37,10 +35,9 @@ public final class CollectingUploads implements CoordinatorPhase {
   private final List<Integer> u2;
   private final Layout layout;
   private final Inbox<Signed<UploadStatement>> headers;
-  private final Map<Integer, @Nullable Digest[]> chunks = new TreeMap<>();
-  private final TreeSet<Integer> summed = new TreeSet<>();
+  private final Map<Integer, Chunks> chunks = new TreeMap<>();
+  private final TreeSet<Integer> complete = new TreeSet<>();
   private final Map<Integer, NavigableSet<Integer>> accusers = new TreeMap<>();
-  private final Residues sum;
 
   CollectingUploads(
       Roll roll, UploadStore uploads, Dealings dealings, Digest d2, List<Integer> u2) {
@@ -51,8 +48,7 @@ public final class CollectingUploads implements CoordinatorPhase {
     this.u2 = u2;
     this.layout = roll.manifest.layout();
     this.headers = new Inbox<>(roll, u2);
-    this.sum = new Residues(layout);
-    u2.forEach(member -> chunks.put(member, new Digest[layout.chunks()]));
+    u2.forEach(member -> chunks.put(member, new Chunks(layout.chunks())));
   }
 
   /// Takes a header or a complaint. A site that complains has left.
@@ -67,24 +63,27 @@ public final class CollectingUploads implements CoordinatorPhase {
     if (Signed.isComplaint(message)) {
       return Inbox.Read.bad(complaint(member, message));
     }
-    Signed<UploadStatement> header = Signed.decode(message, UploadStatement::decode);
+    Signed<UploadStatement> header =
+        Signed.decodeWithin(roll.bound(), message, UploadStatement::decodeWithin);
     Optional<Fault> objection = roll.objection(header, d2, member);
     if (objection.isPresent()) {
       return Inbox.Read.bad(objection.get());
     }
     int confirmations = header.statement().confirmations().size();
-    if (confirmations != u2.size() - 1) {
+    int peers = dealings.peers(u2, member);
+    if (confirmations != peers) {
       return Inbox.Read.bad(
           roll.record(
               Rule.CONFIRMATION,
               roll.name(member),
-              "%d confirmations instead of %d".formatted(confirmations, u2.size() - 1)));
+              "%d confirmations instead of %d".formatted(confirmations, peers)));
     }
     return Inbox.Read.good(header);
   }
 
   private Fault complaint(int member, byte[] message) throws MalformedException {
-    Signed<ComplaintStatement> complaint = Signed.decode(message, ComplaintStatement::decode);
+    Signed<ComplaintStatement> complaint =
+        Signed.decodeWithin(roll.bound(), message, ComplaintStatement::decodeWithin);
     Optional<Fault> objection = roll.objection(complaint, dealings.d1, member);
     if (objection.isPresent()) {
       return objection.get();
@@ -118,10 +117,10 @@ public final class CollectingUploads implements CoordinatorPhase {
                   .formatted(index, packed.length, layout.packedBytes(index)));
     }
     int member = roll.member(site);
-    @Nullable Digest[] seen = digests(member);
+    Chunks seen = chunks(member);
     Digest digest = Digest.of(packed);
-    if (seen[index] != null) {
-      return digest.equals(seen[index])
+    if (seen.has(index)) {
+      return isTheSame(member, index, packed, digest)
           ? new Receipt.Accepted()
           : rejected(site, Rule.ONE_MESSAGE, "chunk %d sent twice, differing".formatted(index));
     }
@@ -133,31 +132,31 @@ public final class CollectingUploads implements CoordinatorPhase {
       }
     }
     uploads.put(member, index, packed);
-    seen[index] = digest;
+    seen.put(index, digest);
     return completed(site);
   }
 
-  /// Adds the upload to the sum once its header and all chunks are there and agree.
+  private boolean isTheSame(int member, int index, byte[] packed, Digest digest) {
+    return chunks(member)
+        .digest(index)
+        .map(digest::equals)
+        .orElseGet(() -> Arrays.equals(packed, uploads.get(member, index)));
+  }
+
+  /// Lets the upload count once its header and all chunks are there and agree.
   private Receipt completed(String site) {
     int member = roll.member(site);
-    @Nullable Digest[] seen = digests(member);
+    Chunks seen = chunks(member);
     Signed<UploadStatement> header = headers.received().get(member);
-    if (header == null || summed.contains(member)) {
+    if (header == null || complete.contains(member) || !seen.areAllThere()) {
       return new Receipt.Accepted();
     }
-    List<Digest> all = new ArrayList<>(seen.length);
-    for (@Nullable Digest digest : seen) {
-      if (digest == null) {
-        return new Receipt.Accepted();
-      }
-      all.add(digest);
-    }
-    if (!UploadStatement.root(all).equals(header.statement().root())) {
+    if (!UploadStatement.root(seen.all()).equals(header.statement().root())) {
       drop(site);
       return rejected(site, Rule.CHUNK, "the chunks do not hash to the signed root");
     }
-    addToSum(member, true);
-    summed.add(member);
+    complete.add(member);
+    seen.settle();
     return new Receipt.Accepted();
   }
 
@@ -165,7 +164,7 @@ public final class CollectingUploads implements CoordinatorPhase {
     return new Receipt.Rejected(roll.record(rule, site, detail));
   }
 
-  private @Nullable Digest[] digests(int member) {
+  private Chunks chunks(int member) {
     return Objects.requireNonNull(chunks.get(member), "one per member of U2");
   }
 
@@ -173,7 +172,7 @@ public final class CollectingUploads implements CoordinatorPhase {
   public void drop(String site) {
     int member = roll.member(site);
     roll.drop(member);
-    if (!summed.contains(member)) {
+    if (!complete.contains(member)) {
       headers.forget(member);
       uploads.discard(member);
     }
@@ -191,7 +190,7 @@ public final class CollectingUploads implements CoordinatorPhase {
 
   private NavigableSet<Integer> live() {
     NavigableSet<Integer> live = roll.live(u2);
-    live.removeAll(summed);
+    live.removeAll(complete);
     return live;
   }
 
@@ -203,29 +202,48 @@ public final class CollectingUploads implements CoordinatorPhase {
       drop(roll.name(member));
     }
     nameAccused();
-    NavigableMap<Integer, UploadStatement> complete = new TreeMap<>();
-    for (int member : summed) {
-      complete.put(member, header(member).statement());
+    NavigableMap<Integer, UploadStatement> counted = new TreeMap<>();
+    for (int member : complete) {
+      counted.put(member, header(member).statement());
     }
-    for (int member : Confirmations.unconfirmed(roll, u2, complete)) {
-      addToSum(member, false);
-      complete.remove(member);
+    for (int member : Confirmations.unconfirmed(roll, dealings, u2, counted)) {
+      uploads.discard(member);
+      counted.remove(member);
       roll.drop(member);
     }
-    u2.forEach(uploads::discard);
-    Optional<Outcome<CollectingConsents>> tooFew = roll.tooFew("U3", complete.size());
+    for (int member : lonely(counted.navigableKeySet())) {
+      uploads.discard(member);
+      counted.remove(member);
+      roll.drop(member);
+    }
+    Optional<Outcome<CollectingConsents>> tooFew = roll.tooFew("U3", counted.size());
     if (tooFew.isPresent()) {
+      counted.keySet().forEach(uploads::discard);
       return tooFew.get();
     }
     SurvivorList u3 =
         new SurvivorList(
-            complete.keySet().stream()
+            counted.keySet().stream()
                 .map(member -> new SurvivorList.Entry(member, header(member).digest()))
                 .toList());
     NavigableMap<String, Message> outgoing = new TreeMap<>();
-    roll.live(complete.keySet()).forEach(member -> outgoing.put(roll.name(member), u3));
-    Survivors survivors = new Survivors(d2, Transcript.d3(d2, u3), u2, complete, sum);
+    roll.live(counted.keySet()).forEach(member -> outgoing.put(roll.name(member), u3));
+    List<Signed<UploadStatement>> signed = counted.keySet().stream().map(this::header).toList();
+    Survivors survivors =
+        new Survivors(d2, Transcript.d3(d2, u3), u2, counted, signed, uploads, dealings);
     return new Outcome.Next<>(new CollectingConsents(roll, dealings, survivors), outgoing);
+  }
+
+  /// Over a sparse graph, those that drew too many who are silent: their self-masks could not be
+  /// rebuilt, and the sum with them could not be opened.
+  private NavigableSet<Integer> lonely(NavigableSet<Integer> members) {
+    NavigableSet<Integer> lonely = new TreeSet<>(members);
+    lonely.removeAll(
+        dealings
+            .edges()
+            .map(edges -> Edges.withEnough(members, edges.drawn(), roll.manifest.shareThreshold()))
+            .orElse(members));
+    return lonely;
   }
 
   /// One who complains may lie, or have been lied to by the coordinator's path; when most of the
@@ -233,25 +251,20 @@ public final class CollectingUploads implements CoordinatorPhase {
   private void nameAccused() {
     accusers.forEach(
         (accused, by) -> {
-          if (u2.contains(accused) && 2 * by.size() > u2.size() - 1) {
+          if (!u2.contains(accused)) {
+            return;
+          }
+          // over a sparse graph only those that it dealt to can tell
+          long accusing = by.stream().filter(m -> dealings.dealtTo(accused, m)).count();
+          int others =
+              dealings.edges().map(edges -> edges.drawn(accused).size()).orElse(u2.size() - 1);
+          if (2 * accusing > others) {
             roll.record(
                 Rule.ACCUSED_BY_MOST,
                 roll.name(accused),
-                "accused by %d of the %d others".formatted(by.size(), u2.size() - 1));
+                "accused by %d of the %d others".formatted(accusing, others));
           }
         });
-  }
-
-  /// Adds (or takes off) a whole upload. Its chunks' lengths and spare bits were checked when they
-  /// arrived.
-  private void addToSum(int member, boolean add) {
-    for (int chunk = 0; chunk < layout.chunks(); chunk++) {
-      try {
-        sum.add(chunk, uploads.get(member, chunk), add);
-      } catch (MalformedException e) {
-        throw new IllegalStateException("the upload store changed a chunk", e);
-      }
-    }
   }
 
   private Signed<UploadStatement> header(int member) {

@@ -10,7 +10,8 @@ public sealed interface CoordinatorPhase
         CollectingShares,
         CollectingUploads,
         CollectingConsents,
-        CollectingAnswers {
+        CollectingAnswers,
+        CollectingTags {
   /// Takes a site's message of this phase. A rejected one leaves the phase as it was and is
   /// recorded against the site; the same bytes again are accepted and change nothing.
   Receipt accept(String site, byte[] message);

@@ -1,6 +1,8 @@
 package dev.caisson.secagg.coordinator;
 
 import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.Threads;
+import dev.caisson.secagg.aggregate.ChunkStore;
 import dev.caisson.trust.Roster;
 
 /// The way into a round for the coordinator.
@@ -10,6 +12,20 @@ public final class CoordinatorRound {
   /// Opens a round for a manifest that was signed and handed to the cohort. The roster gives the
   /// keys that sites' messages are checked against, so that a bad message names its sender.
   public static CollectingKeys open(RoundManifest manifest, Roster roster, UploadStore uploads) {
-    return new CollectingKeys(new Roll(manifest, roster), uploads);
+    return open(
+        manifest,
+        roster,
+        uploads,
+        new Sums(ChunkStore.inMemory(manifest.layout().chunks()), Threads.ONE));
   }
+
+  /// As above, for long vectors: the sum goes to a store of the caller's, which the aggregate then
+  /// reads. Memory is that of both stores and O(chunk x threads), whatever the length.
+  public static CollectingKeys open(
+      RoundManifest manifest, Roster roster, UploadStore uploads, Sums sums) {
+    return new CollectingKeys(new Roll(manifest, roster, sums), uploads);
+  }
+
+  /// Where the sum is put when it is taken, and how many threads take it.
+  public record Sums(ChunkStore store, Threads threads) {}
 }

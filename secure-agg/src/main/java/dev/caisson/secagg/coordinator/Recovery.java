@@ -1,8 +1,10 @@
 package dev.caisson.secagg.coordinator;
 
+import dev.caisson.secagg.Layout;
 import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.agreement.InvalidPeerKeyException;
 import dev.caisson.secagg.agreement.MaskKeys;
+import dev.caisson.secagg.masking.Block;
 import dev.caisson.secagg.masking.Mask;
 import dev.caisson.secagg.message.SharesStatement;
 import dev.caisson.secagg.secret.Secret;
@@ -29,18 +31,18 @@ final class Recovery {
   private final Shamir shamir;
   private final Map<List<Integer>, Shamir.Weights> weights = new HashMap<>();
   private final List<Mask> masks = new ArrayList<>();
-  private final byte[] scratch = Mask.scratch();
+  private final OpenedMasks opened = new OpenedMasks();
 
   Recovery(Roll roll, Dealings dealings, Survivors survivors, Revealed revealed) {
     this.roll = roll;
     this.dealings = dealings;
     this.survivors = survivors;
     this.revealed = revealed;
-    this.shamir = Shamir.of256Bits(roll.manifest.threshold());
+    this.shamir = Shamir.of256Bits(roll.manifest.shareThreshold());
   }
 
-  /// Leaves the plain sum in [Survivors#sum]; or the reason why it cannot be had, the sum
-  /// untouched.
+  /// Puts the plain sum into the round's store; or gives the reason why it cannot be had, nothing
+  /// being put.
   Optional<String> unmask() {
     try {
       for (int member : survivors.u3()) {
@@ -55,11 +57,36 @@ final class Recovery {
           return failure;
         }
       }
-      survivors.sum().apply(masks);
+      takeSum();
       return Optional.empty();
     } finally {
       masks.forEach(Mask::close);
     }
+  }
+
+  private void takeSum() {
+    Layout layout = roll.manifest.layout();
+    List<Unmasking> workers = new ArrayList<>();
+    try {
+      roll.sums
+          .threads()
+          .each(
+              Block.count(layout),
+              _ -> {
+                Unmasking worker =
+                    new Unmasking(
+                        layout, survivors.store(), survivors.u3(), masks, roll.sums.store());
+                workers.add(worker);
+                return worker::take;
+              });
+    } finally {
+      workers.forEach(Unmasking::close);
+    }
+  }
+
+  /// The seeds of the masks, the caller's to close.
+  OpenedMasks opened() {
+    return opened;
   }
 
   private Optional<String> selfMask(int member) {
@@ -74,17 +101,21 @@ final class Recovery {
           || !SharesStatement.commitment(seed.get(), dealings.d1, member).equals(committed)) {
         return wrongDealing(member, "self-mask seed");
       }
-      masks.add(Mask.ofSelf(seed.get(), dealings.d1, false, scratch));
+      opened.selfMask(member, seed.get());
+      masks.add(Mask.ofSelf(seed.get(), dealings.d1, false));
       return Optional.empty();
     } finally {
       seed.ifPresent(Secret::close);
     }
   }
 
-  /// The masks between a lost member and every survivor.
+  /// The masks between a lost member and every survivor that masked with it.
   private Optional<String> pairMasks(int lost) {
     List<Integer> missing = new ArrayList<>();
     for (int survivor : survivors.u3()) {
+      if (!dealings.arePeers(survivor, lost)) {
+        continue;
+      }
       Optional<Secret> seed = revealed.pairSeed(survivor, lost);
       if (seed.isPresent()) {
         remove(survivor, lost, seed.get());
@@ -115,7 +146,8 @@ final class Recovery {
                 dealings.d1,
                 survivor,
                 dealings.keys(survivor).mask(),
-                dealings.maskCiphertext(lost, survivor))) {
+                dealings.maskCiphertext(lost, survivor),
+                dealings.encapsulates(lost, survivor))) {
           if (!survivors.confirms(survivor, lost, seed)) {
             roll.record(
                 Rule.CONFIRMATION,
@@ -139,9 +171,9 @@ final class Recovery {
     if (!keys.publicKeys().equals(dealings.keys(member).mask())) {
       return false;
     }
-    for (int peer : dealings.members()) {
-      if (member < peer
-          && !keys.ciphertextFor(peer, dealings.keys(peer).mask())
+    for (int peer : dealings.holders(member)) {
+      if ((member < peer || dealings.edges().isPresent())
+          && !keys.ciphertextTo(peer, dealings.keys(peer).mask())
               .equals(dealings.leaf(member, peer).maskCiphertext())) {
         return false;
       }
@@ -151,7 +183,8 @@ final class Recovery {
 
   /// The survivor had added the mask if it is the lower of the pair.
   private void remove(int survivor, int lost, Secret seed) {
-    masks.add(Mask.ofPair(seed, dealings.d1, survivor > lost, scratch));
+    opened.pairSeed(survivor, lost, seed);
+    masks.add(Mask.ofPair(seed, dealings.d1, survivor > lost));
   }
 
   private Optional<Secret> join(NavigableMap<Integer, Share> shares) {

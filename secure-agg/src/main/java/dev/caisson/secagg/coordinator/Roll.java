@@ -3,6 +3,7 @@ package dev.caisson.secagg.coordinator;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.graph.Topology;
 import dev.caisson.secagg.message.Origin;
 import dev.caisson.secagg.message.Signed;
 import dev.caisson.secagg.message.Statement;
@@ -10,7 +11,9 @@ import dev.caisson.trust.Digest;
 import dev.caisson.trust.Identity;
 import dev.caisson.trust.Roster;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -22,12 +25,16 @@ final class Roll {
 
   final RoundManifest manifest;
   final Digest digest;
+  final CoordinatorRound.Sums sums;
+  private final Map<String, Integer> numbers = new HashMap<>();
   private final List<Identity> identities;
   private final TreeSet<Integer> dropped = new TreeSet<>();
   private final List<Fault> faults = new ArrayList<>();
 
-  Roll(RoundManifest manifest, Roster roster) {
+  Roll(RoundManifest manifest, Roster roster, CoordinatorRound.Sums sums) {
     this.manifest = manifest;
+    this.sums = sums;
+    manifest.cohort().forEach(name -> numbers.put(name, numbers.size()));
     this.digest = manifest.digest();
     this.identities =
         manifest.cohort().stream()
@@ -42,6 +49,19 @@ final class Roll {
             .toList();
   }
 
+  /// Where not everybody masks with everybody.
+  Optional<Topology.Regular> graph() {
+    return switch (manifest.topology()) {
+      case Topology.Complete _ -> Optional.empty();
+      case Topology.Regular graph -> Optional.of(graph);
+    };
+  }
+
+  /// Within how many members messages count.
+  int bound() {
+    return manifest.memberBound();
+  }
+
   String name(int member) {
     return manifest.cohort().get(member);
   }
@@ -54,7 +74,7 @@ final class Roll {
 
   /// A site's number in the cohort, or -1.
   int member(String site) {
-    return manifest.cohort().indexOf(site);
+    return numbers.getOrDefault(site, -1);
   }
 
   /// Why nothing may be taken from a site now, if so: it is not one of `expected`, or was dropped.

@@ -3,20 +3,20 @@ package dev.caisson.secagg.coordinator;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Where uploads wait until U3 is fixed: an incomplete one is discarded without ever touching the
-/// sum, and a complete one whose site must be left out can be taken off again. Implementations may
-/// keep chunks on disk; a fault of theirs is an unchecked exception that leaves the phase as it
-/// was.
+/// Where uploads wait until the sum is taken: an incomplete one, or one whose site must be left
+/// out, is discarded without ever touching it. [#get] may be called by several threads at a time,
+/// while nothing is put. Implementations may keep chunks on disk; a fault of theirs is an unchecked
+/// exception that leaves the phase as it was.
 public interface UploadStore {
   void put(int member, int chunk, byte[] packed);
 
-  /// What was put; only asked for chunks that were.
+  /// What was put, the caller's to change; only asked for chunks that were.
   byte[] get(int member, int chunk);
 
   /// Forgets a member's chunks.
   void discard(int member);
 
-  /// Chunks in memory: packed uploads of the whole cohort until the upload phase closes.
+  /// Chunks in memory: packed uploads of the whole cohort until the sum is there.
   static UploadStore inMemory() {
     return new UploadStore() {
       private final Map<Integer, Map<Integer, byte[]>> chunks = new HashMap<>();

@@ -1,48 +1,71 @@
 package dev.caisson.secagg.encoding;
 
-import dev.caisson.secagg.Layout;
+import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.Weights;
 import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.trust.Digest;
-import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// HMAC-SHA256 over a quantised vector, as numbers, so that the size of the cohort does not enter.
-/// Keyed, because a bare hash of an unmasked input lets whoever reads it test guesses.
+/// HMAC-SHA256 over a quantised vector, as numbers, so that the size of the cohort does not enter:
+/// one over each chunk, in any order, and one over those. Keyed, because a bare hash of an unmasked
+/// input lets whoever reads it test guesses. One thread at a time.
 public final class Fingerprint {
+  private static final byte CHUNK = 0;
+  private static final byte WHOLE = 1;
+
   private final Mac mac;
-  private final Layout layout;
-  private final ByteBuffer buffer = ByteBuffer.allocate(Layout.CHUNK_LANES * Long.BYTES);
+  private final int width;
+  private final byte[] numbers;
 
   /// The key stays the caller's to wipe.
-  public Fingerprint(Secret key, Layout layout) {
-    this.layout = layout;
-    byte[] bytes = key.bytes();
-    try {
-      this.mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256", e);
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
+  public Fingerprint(Secret key, RoundManifest manifest) {
+    this.width = width(manifest);
+    this.numbers = new byte[manifest.layout().lanesIn(0) * width];
+    this.mac =
+        key.lend(
+            bytes -> {
+              try {
+                Mac made = Mac.getInstance("HmacSHA256");
+                made.init(new SecretKeySpec(bytes, "HmacSHA256"));
+                return made;
+              } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("every Java platform has HmacSHA256", e);
+              }
+            });
   }
 
-  /// Takes the next chunk, before it is masked.
-  public void add(Lanes chunk) {
-    buffer.clear();
-    for (int i = 0; i < chunk.count(); i++) {
-      buffer.putLong(layout.lift(chunk.get(i)));
-    }
-    mac.update(buffer.array(), 0, buffer.position());
+  /// Bytes that hold any number of one site's vector; says nothing about how many sites there are.
+  private static int width(RoundManifest manifest) {
+    long most =
+        manifest.weights() instanceof Weights.Total total
+            ? Math.max(manifest.vector().max(), total.maximum())
+            : manifest.vector().max();
+    return most <= Integer.MAX_VALUE ? Integer.BYTES : Long.BYTES;
   }
 
-  /// The fingerprint of all chunks; the end of this object's use.
-  public Digest digest() {
-    Arrays.fill(buffer.array(), (byte) 0);
+  /// A chunk's, before it is masked.
+  public Digest ofChunk(Lanes chunk) {
+    chunk.lifts(numbers, width);
+    mac.update(CHUNK);
+    mac.update(numbers, 0, chunk.count() * width);
+    Arrays.fill(numbers, 0, chunk.count() * width, (byte) 0);
     return Digest.ofBytes(mac.doFinal());
+  }
+
+  /// That of the whole vector, from those of its chunks in order.
+  public Digest ofAll(List<Digest> chunks) {
+    mac.update(WHOLE);
+    chunks.forEach(chunk -> mac.update(chunk.bytes()));
+    return Digest.ofBytes(mac.doFinal());
+  }
+
+  @Override
+  public String toString() {
+    return "Fingerprint[redacted]";
   }
 }

@@ -28,17 +28,23 @@ public final class Input {
 
   /// The values of a real segment.
   public Input with(String segment, float[] values) {
-    return put(segment, new Floats(values));
+    return put(segment, new Values.Floats(values));
   }
 
   /// The values of a real segment.
   public Input with(String segment, double... values) {
-    return put(segment, new Doubles(values));
+    return put(segment, new Values.Doubles(values));
+  }
+
+  /// The `length` values of a real segment, asked for when they are needed, so that the vector need
+  /// not be in memory.
+  public Input with(String segment, int length, RealSource values) {
+    return put(segment, new Values.Pieces(length, values));
   }
 
   /// The values of an exact segment.
   public Input withExact(String segment, long... values) {
-    return put(segment, new Longs(values));
+    return put(segment, new Values.Longs(values));
   }
 
   private Input put(String segment, Values values) {
@@ -86,44 +92,19 @@ public final class Input {
     return switch (segment) {
       case Segment.Real _ ->
           switch (values) {
-            case Floats(float[] array) -> firstNotFinite(array);
-            case Doubles(double[] array) -> firstNotFinite(array);
-            case Longs _ -> Optional.of("real values expected, got whole numbers");
+            case Values.Floats floats -> floats.notFinite();
+            case Values.Doubles doubles -> doubles.notFinite();
+            case Values.Pieces pieces -> pieces.notFinite();
+            case Values.Longs _ -> Optional.of("real values expected, got whole numbers");
           };
       case Segment.Exact exact ->
           switch (values) {
-            case Longs(long[] array) ->
-                firstOutside(array, exact.signed() ? -exact.max() : 0, exact.max());
-            case Floats _, Doubles _ -> Optional.of("whole numbers expected, got real values");
+            case Values.Longs longs ->
+                longs.outside(exact.signed() ? -exact.max() : 0, exact.max());
+            case Values.Floats _, Values.Doubles _, Values.Pieces _ ->
+                Optional.of("whole numbers expected, got real values");
           };
     };
-  }
-
-  private static Optional<String> firstNotFinite(float[] array) {
-    for (int i = 0; i < array.length; i++) {
-      if (!Float.isFinite(array[i])) {
-        return Optional.of("entry %d is not finite".formatted(i));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<String> firstNotFinite(double[] array) {
-    for (int i = 0; i < array.length; i++) {
-      if (!Double.isFinite(array[i])) {
-        return Optional.of("entry %d is not finite".formatted(i));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<String> firstOutside(long[] array, long min, long max) {
-    for (int i = 0; i < array.length; i++) {
-      if (array[i] < min || array[i] > max) {
-        return Optional.of("entry %d is outside %d..%d".formatted(i, min, max));
-      }
-    }
-    return Optional.empty();
   }
 
   private static Optional<Fault> fault(String self, String detail) {
@@ -145,34 +126,5 @@ public final class Input {
   @Override
   public String toString() {
     return "Input[redacted]";
-  }
-
-  /// The caller's array.
-  sealed interface Values {
-    int length();
-  }
-
-  @SuppressWarnings("ArrayRecordComponent") // the caller's array, by design not copied
-  record Floats(float[] array) implements Values {
-    @Override
-    public int length() {
-      return array.length;
-    }
-  }
-
-  @SuppressWarnings("ArrayRecordComponent") // the caller's array, by design not copied
-  record Doubles(double[] array) implements Values {
-    @Override
-    public int length() {
-      return array.length;
-    }
-  }
-
-  @SuppressWarnings("ArrayRecordComponent") // the caller's array, by design not copied
-  record Longs(long[] array) implements Values {
-    @Override
-    public int length() {
-      return array.length;
-    }
   }
 }

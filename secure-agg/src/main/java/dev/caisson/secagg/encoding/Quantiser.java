@@ -9,19 +9,23 @@ import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.secagg.secret.Secret;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.Arrays;
 
 /// Writes one site's input into lanes, chunk by chunk: a real x becomes `w * clip(x) * scale`,
-/// rounded up with the probability of its fraction (to 2^-32), so that rounding is unbiased; `|q|
-/// <= Q` always. The rounding coins are a key stream of their own under a fresh key, so any chunk
-/// can be made again with the same bytes.
+/// rounded down after a coin uniform in `[0, 1)` in steps of 2^-32 was added, so that rounding is
+/// unbiased (to 2^-32, or to what a double near the value resolves); `|q| <= Q` always. The
+/// rounding coins are a key stream of their own under a fresh key, so any chunk can be made again
+/// with the same bytes. One thread at a time.
 public final class Quantiser implements AutoCloseable {
   private final RoundManifest manifest;
   private final Layout layout;
   private final Input input;
   private final KeyStream coins;
-  private final ByteBuffer coinBytes =
-      ByteBuffer.allocate(Layout.CHUNK_LANES * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final byte[] coinBytes;
+  private final IntBuffer coinInts;
+  private final int[] rounded;
+  private float[] piece = {};
 
   /// The input must have no [Input#objection]; the rounding key is fresh and stays the caller's.
   public Quantiser(RoundManifest manifest, Input input, Secret roundingKey) {
@@ -29,6 +33,10 @@ public final class Quantiser implements AutoCloseable {
     this.layout = manifest.layout();
     this.input = input;
     this.coins = new KeyStream(roundingKey);
+    int most = layout.lanesIn(0);
+    this.coinBytes = new byte[most * Integer.BYTES];
+    this.coinInts = ByteBuffer.wrap(coinBytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    this.rounded = new int[most];
   }
 
   /// Steps per unit of a real segment's (weighted) value.
@@ -41,8 +49,7 @@ public final class Quantiser implements AutoCloseable {
   public void encode(int chunk, Lanes lanes) {
     int from = layout.firstLane(chunk);
     int to = from + layout.lanesIn(chunk);
-    coins.fill(
-        (long) from * Integer.BYTES, coinBytes.array(), layout.lanesIn(chunk) * Integer.BYTES);
+    coins.fill((long) from * Integer.BYTES, coinBytes, layout.lanesIn(chunk) * Integer.BYTES);
     int offset = 0;
     for (Segment segment : manifest.vector().segments()) {
       int begin = Math.max(from, offset);
@@ -61,23 +68,21 @@ public final class Quantiser implements AutoCloseable {
     switch (segment) {
       case Segment.Real real -> {
         switch (input.values(segment)) {
-          case Input.Floats(float[] array) -> {
+          case Values.Floats(float[] array) ->
+              new Rounding(real).round(array, begin, end, lanes, lane);
+          case Values.Pieces pieces ->
+              new Rounding(real).round(piece(pieces, begin, end), 0, end - begin, lanes, lane);
+          case Values.Doubles(double[] array) -> {
             Rounding rounding = new Rounding(real);
             for (int i = begin; i < end; i++, lane++) {
               lanes.set(lane, rounding.round(array[i], lane));
             }
           }
-          case Input.Doubles(double[] array) -> {
-            Rounding rounding = new Rounding(real);
-            for (int i = begin; i < end; i++, lane++) {
-              lanes.set(lane, rounding.round(array[i], lane));
-            }
-          }
-          case Input.Longs _ -> throw new IllegalStateException("objection() was not asked");
+          case Values.Longs _ -> throw new IllegalStateException("objection() was not asked");
         }
       }
       case Segment.Exact _ -> {
-        if (!(input.values(segment) instanceof Input.Longs(long[] array))) {
+        if (!(input.values(segment) instanceof Values.Longs(long[] array))) {
           throw new IllegalStateException("objection() was not asked");
         }
         for (int i = begin; i < end; i++, lane++) {
@@ -85,6 +90,19 @@ public final class Quantiser implements AutoCloseable {
         }
       }
     }
+  }
+
+  /// What the source gives was finite when the input was looked through; a source that has changed
+  /// its mind is no input.
+  private float[] piece(Values.Pieces values, int begin, int end) {
+    if (piece.length == 0) {
+      piece = new float[rounded.length];
+    }
+    values.source().read(begin, piece, end - begin);
+    if (Values.notFinite(piece, end - begin, begin).isPresent()) {
+      throw new IllegalStateException("the input changed after it was checked; the upload stops");
+    }
+    return piece;
   }
 
   private final class Rounding {
@@ -98,19 +116,43 @@ public final class Quantiser implements AutoCloseable {
       this.max = segment.max();
     }
 
+    void round(float[] array, int begin, int end, Lanes lanes, int lane) {
+      double most = clip * factor;
+      if (most == Math.rint(most) && most < Integer.MAX_VALUE) {
+        quickly(array, begin, end - begin, factor, (int) most, lane);
+        lanes.setAll(lane, rounded, end - begin);
+        return;
+      }
+      for (int i = begin; i < end; i++, lane++) {
+        lanes.set(lane, round(array[i], lane));
+      }
+    }
+
     long round(double value, int lane) {
       double scaled = Math.clamp(value, -clip, clip) * factor;
-      double floor = Math.floor(scaled);
-      double coin = (coinBytes.getInt(lane * Integer.BYTES) & 0xffff_ffffL) * 0x1p-32;
-      double rounded = coin < scaled - floor ? floor + 1 : floor;
-      return (long) Math.clamp(rounded, -max, max); // a product may overshoot by one ulp
+      double coin = coinInts.get(lane) * 0x1p-32 + 0.5;
+      // a product may overshoot by one ulp, and so may the sum
+      return (long) Math.clamp(Math.floor(scaled + coin), -max, max);
+    }
+  }
+
+  /// The same as [Rounding#round(double, int)] where the clip is a whole number of steps: then
+  /// clipping may come last, in whole numbers, and the loop becomes vector instructions.
+  private void quickly(float[] array, int begin, int size, double factor, int most, int lane) {
+    int[] out = rounded;
+    IntBuffer coin = coinInts;
+    for (int i = 0; i < size; i++) {
+      double sum = array[begin + i] * factor + (coin.get(lane + i) * 0x1p-32 + 0.5);
+      out[i] = Math.max(Math.min((int) Math.floor(sum), most), -most);
     }
   }
 
   @Override
   public void close() {
     coins.close();
-    Arrays.fill(coinBytes.array(), (byte) 0);
+    Arrays.fill(coinBytes, (byte) 0);
+    Arrays.fill(rounded, 0);
+    Arrays.fill(piece, 0);
   }
 
   @Override

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe; a caller that needs an objection and an entry in one step holds a lock around both.
 public final class Journal {
   /// What was answered for a state.
-  private record Spending(String purpose, List<String> survivors, Digest fingerprint) {}
+  private record Spending(
+      String purpose, List<String> survivors, Digest fingerprint, boolean repeatable) {}
 
   /// A state within a scope.
   private record Base(Digest scope, Digest state) {}
@@ -79,6 +80,7 @@ public final class Journal {
   private final Map<Digest, JournalEntry.Uploaded> uploaded = new HashMap<>();
   private final Map<Digest, JournalEntry.Consented> consented = new HashMap<>();
   private final Map<Digest, JournalEntry.Answered> answered = new HashMap<>();
+  private final Map<Digest, JournalEntry.Checked> checked = new HashMap<>();
   private final Map<Digest, JournalEntry.Succeeded> succeeded = new HashMap<>();
   private final Map<Base, Digest> inputs = new HashMap<>();
   private final Map<Base, Spending> spent = new HashMap<>();
@@ -97,7 +99,8 @@ public final class Journal {
               ? Optional.empty()
               : fault(
                   Rule.BASE_STATE,
-                  "this site works on another model file for this plan, whose states could be compared");
+                  "this site works on another model file for this plan, whose states could be"
+                      + " compared");
       case JournalEntry.Begun b -> {
         if (halted.isPresent()) {
           yield fault(Rule.HALTED, "this site was halted; its custodian can have it go on");
@@ -139,6 +142,10 @@ public final class Journal {
                     spentOtherwise(
                         a.manifest(), Optional.of(a.survivors()), fingerprint(a.manifest())));
       }
+      case JournalEntry.Checked c ->
+          !answered.containsKey(c.manifest()) || checked.containsKey(c.manifest())
+              ? fault(Rule.ONCE_A_ROUND, "a sum is checked once, by those who answered")
+              : Optional.empty();
       case JournalEntry.Succeeded s -> {
         if (!answered.containsKey(s.manifest())) {
           yield fault(Rule.BASE_STATE, "the sum of a round that this site did not answer");
@@ -190,6 +197,14 @@ public final class Journal {
           "another input was sent for state %s before; two sums could be subtracted from each other"
               .formatted(state));
     }
+    if (before != null
+        && survivors.isPresent()
+        && !(before.repeatable && known(manifest).repeatable())) {
+      return fault(
+          Rule.SPENT_STATE,
+          "state %s was answered before; over a sparse graph the same survivors do not make the same sum"
+              .formatted(state));
+    }
     if (before != null && survivors.isPresent() && !survivors.get().equals(before.survivors)) {
       return fault(
           Rule.SPENT_STATE,
@@ -234,8 +249,13 @@ public final class Journal {
             conflict(a.manifest(), Optional.of(a.survivors()), fingerprint(a.manifest())));
         spent.put(
             base(a.manifest()),
-            new Spending(known(a.manifest()).purpose(), a.survivors(), fingerprint(a.manifest())));
+            new Spending(
+                known(a.manifest()).purpose(),
+                a.survivors(),
+                fingerprint(a.manifest()),
+                known(a.manifest()).repeatable()));
       }
+      case JournalEntry.Checked c -> checked.put(c.manifest(), c);
       case JournalEntry.Succeeded s -> succeeded.put(s.manifest(), s);
       case JournalEntry.Halted h -> halted = Optional.of(h);
       case JournalEntry.Permitted(Permit permit) -> {
@@ -340,6 +360,11 @@ public final class Journal {
   /// The answer to a manifest, if it was given.
   public synchronized Optional<JournalEntry.Answered> answer(Digest manifest) {
     return Optional.ofNullable(answered.get(manifest));
+  }
+
+  /// What came of checking the sum of this round, if it was.
+  public synchronized Optional<JournalEntry.Checked> check(Digest manifest) {
+    return Optional.ofNullable(checked.get(manifest));
   }
 
   /// Whether this plan is tied to this model file.

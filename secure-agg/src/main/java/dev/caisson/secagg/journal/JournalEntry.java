@@ -1,6 +1,7 @@
 package dev.caisson.secagg.journal;
 
 import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.graph.Topology;
 import dev.caisson.trust.Digest;
 import java.util.List;
 import java.util.SortedMap;
@@ -19,7 +20,9 @@ public sealed interface JournalEntry {
   record Adopted(Digest plan, Digest model) implements JournalEntry {}
 
   /// The round begins at this site; its keys are about to be sent. `scope` says under what the
-  /// state will be spent: sums within one scope could be subtracted from each other.
+  /// state will be spent: sums within one scope could be subtracted from each other. `repeatable`
+  /// says whether an answer may be given again for the same survivors: not over a sparse graph,
+  /// where the same survivors do not make the same sum.
   record Begun(
       Digest manifest,
       String study,
@@ -28,10 +31,24 @@ public sealed interface JournalEntry {
       Digest scope,
       Digest state,
       List<String> cohort,
-      int threshold)
+      int threshold,
+      boolean repeatable)
       implements JournalEntry {
     public Begun {
       cohort = List.copyOf(cohort);
+    }
+
+    /// Of a round over a complete graph.
+    public Begun(
+        Digest manifest,
+        String study,
+        long number,
+        String purpose,
+        Digest scope,
+        Digest state,
+        List<String> cohort,
+        int threshold) {
+      this(manifest, study, number, purpose, scope, state, cohort, threshold, true);
     }
 
     /// The beginning of this manifest's round.
@@ -44,7 +61,8 @@ public sealed interface JournalEntry {
           scope,
           manifest.model(),
           manifest.cohort(),
-          manifest.threshold());
+          manifest.threshold(),
+          manifest.topology() instanceof Topology.Complete);
     }
   }
 
@@ -84,6 +102,18 @@ public sealed interface JournalEntry {
 
   /// The sum of an answered round, and the state that this site computed from it.
   record Succeeded(Digest manifest, Digest sum, Digest successor) implements JournalEntry {}
+
+  /// What came of checking the sum of an answered round.
+  ///
+  /// @param sum the digest of the sum that the coordinator's opening named
+  record Checked(Digest manifest, Result result, Digest sum, String words) implements JournalEntry {
+    /// As [dev.caisson.secagg.check.Finding] has it.
+    public enum Result {
+      VERIFIED,
+      WRONG,
+      UNVERIFIED
+    }
+  }
 
   /// Others saw this site further than its journal knows; it takes part in nothing from here on.
   record Halted(Digest manifest, SortedMap<String, Sighting> claims) implements JournalEntry {

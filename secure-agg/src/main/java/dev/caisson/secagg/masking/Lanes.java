@@ -2,24 +2,20 @@ package dev.caisson.secagg.masking;
 
 import dev.caisson.secagg.Layout;
 import dev.caisson.trust.MalformedException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.IntBuffer;
-import java.nio.LongBuffer;
 import java.util.Arrays;
 
 /// A chunk's residues, as 32- or 64-bit lanes of which the low b bits count. Adding modulo 2^32 or
 /// 2^64 is adding modulo 2^b once the low b bits are taken, so masks need no reduction.
-public abstract sealed class Lanes {
+public abstract sealed class Lanes permits IntLanes, LongLanes {
   private final int bits;
 
-  private Lanes(int bits) {
+  Lanes(int bits) {
     this.bits = bits;
   }
 
   /// Lanes for the first `count` residues of a chunk, all zero.
   public static Lanes of(Layout layout, int count) {
-    return layout.wide() ? new Longs(layout.bits(), count) : new Ints(layout.bits(), count);
+    return layout.wide() ? new LongLanes(layout.bits(), count) : new IntLanes(layout.bits(), count);
   }
 
   public abstract int count();
@@ -33,19 +29,27 @@ public abstract sealed class Lanes {
   /// The lane's residue in `[0, 2^b)`.
   public abstract long get(int lane);
 
+  /// Copies the residues of `size` lanes from `first`.
+  public abstract void copyTo(int first, long[] into, int size);
+
   /// Adds (or subtracts) a key stream, `laneBytes` little-endian bytes to a lane, to `size` lanes
   /// from `first`.
-  abstract void addStream(ByteBuffer stream, int first, int size, boolean add);
+  abstract void addStream(Scratch stream, int first, int size, boolean add);
 
   /// Adds (or subtracts) other lanes of the same layout.
   public void addAll(Lanes other, boolean add) {
     if (other.bits != bits || other.count() != count()) {
       throw new IllegalArgumentException("lanes of another layout");
     }
-    for (int i = 0; i < count(); i++) {
-      set(i, add ? get(i) + other.get(i) : get(i) - other.get(i));
+    switch (this) {
+      case IntLanes mine when other instanceof IntLanes theirs -> mine.addAll(theirs.values, add);
+      case LongLanes mine when other instanceof LongLanes theirs -> mine.addAll(theirs.values, add);
+      default -> throw new IllegalStateException("the bits decide how wide lanes are");
     }
   }
+
+  /// Sets `size` lanes from `first` to whole numbers modulo 2^b.
+  public abstract void setAll(int first, int[] numbers, int size);
 
   public abstract void clear();
 
@@ -53,176 +57,34 @@ public abstract sealed class Lanes {
     return -1L >>> (Long.SIZE - bits);
   }
 
-  /// The low b bits of each lane, least significant first, one behind the other; spare bits of the
-  /// last byte are zero.
-  public byte[] pack() {
-    byte[] out = new byte[(int) (((long) count() * bits + 7) / 8)];
-    int at = 0;
-    long held = 0;
-    int holds = 0;
-    int low = Math.min(bits, Integer.SIZE);
-    int high = bits - low;
-    for (int i = 0; i < count(); i++) {
-      long value = get(i);
-      held |= (value & -1L >>> (Long.SIZE - low)) << holds;
-      holds += low;
-      while (holds >= 8) {
-        out[at++] = (byte) held;
-        held >>>= 8;
-        holds -= 8;
-      }
-      if (high > 0) {
-        held |= value >>> low << holds;
-        holds += high;
-        while (holds >= 8) {
-          out[at++] = (byte) held;
-          held >>>= 8;
-          holds -= 8;
-        }
-      }
-    }
-    if (holds > 0) {
-      out[at] = (byte) held;
-    }
-    return out;
+  /// Room that [#pack(byte[])] wants.
+  public final int packRoom() {
+    return packing().room();
   }
+
+  /// Writes the low b bits of each lane, as [Packing] says, to the front of `into`, which has
+  /// [#packRoom] bytes or more; gives the length. A few bytes behind it are overwritten.
+  public abstract int pack(byte[] into);
+
+  /// The same bytes in an array of their own.
+  public final byte[] pack() {
+    byte[] room = new byte[packRoom()];
+    return Arrays.copyOf(room, pack(room));
+  }
+
+  /// Writes each lane's centred lift, big-endian in `width` bytes (4 or 8), to the front of `into`.
+  /// Lifts that do not fit are cut.
+  public abstract void lifts(byte[] into, int width);
 
   /// Sets every lane from what [#pack] wrote; another length or spare bits that are not zero are
   /// refused.
-  public void unpack(byte[] packed) throws MalformedException {
-    int expected = (int) (((long) count() * bits + 7) / 8);
-    if (packed.length != expected) {
-      throw new MalformedException(
-          "%d packed bytes expected, got %d".formatted(expected, packed.length));
-    }
-    int at = 0;
-    long held = 0;
-    int holds = 0;
-    int low = Math.min(bits, Integer.SIZE);
-    int high = bits - low;
-    for (int i = 0; i < count(); i++) {
-      while (holds < low) {
-        held |= (packed[at++] & 0xffL) << holds;
-        holds += 8;
-      }
-      long value = held & -1L >>> (Long.SIZE - low);
-      held >>>= low;
-      holds -= low;
-      if (high > 0) {
-        while (holds < high) {
-          held |= (packed[at++] & 0xffL) << holds;
-          holds += 8;
-        }
-        value |= (held & -1L >>> (Long.SIZE - high)) << low;
-        held >>>= high;
-        holds -= high;
-      }
-      set(i, value);
-    }
-    if (held != 0) {
-      throw new MalformedException("spare bits behind the last lane are not zero");
-    }
+  public abstract void unpack(byte[] packed) throws MalformedException;
+
+  final Packing packing() {
+    return new Packing(bits, count());
   }
 
-  static final class Ints extends Lanes {
-    private final int[] values;
-    private final int mask;
-
-    Ints(int bits, int count) {
-      super(bits);
-      this.values = new int[count];
-      this.mask = (int) mask();
-    }
-
-    @Override
-    public int count() {
-      return values.length;
-    }
-
-    @Override
-    public int laneBytes() {
-      return Integer.BYTES;
-    }
-
-    @Override
-    public void set(int lane, long value) {
-      values[lane] = (int) value;
-    }
-
-    @Override
-    public long get(int lane) {
-      return Integer.toUnsignedLong(values[lane] & mask);
-    }
-
-    @Override
-    void addStream(ByteBuffer stream, int first, int size, boolean add) {
-      IntBuffer keys = stream.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
-      int[] into = values;
-      if (add) {
-        for (int i = 0; i < size; i++) {
-          into[first + i] += keys.get(i);
-        }
-      } else {
-        for (int i = 0; i < size; i++) {
-          into[first + i] -= keys.get(i);
-        }
-      }
-    }
-
-    @Override
-    public void clear() {
-      Arrays.fill(values, 0);
-    }
-  }
-
-  static final class Longs extends Lanes {
-    private final long[] values;
-    private final long mask;
-
-    Longs(int bits, int count) {
-      super(bits);
-      this.values = new long[count];
-      this.mask = mask();
-    }
-
-    @Override
-    public int count() {
-      return values.length;
-    }
-
-    @Override
-    public int laneBytes() {
-      return Long.BYTES;
-    }
-
-    @Override
-    public void set(int lane, long value) {
-      values[lane] = value;
-    }
-
-    @Override
-    public long get(int lane) {
-      return values[lane] & mask;
-    }
-
-    @Override
-    void addStream(ByteBuffer stream, int first, int size, boolean add) {
-      LongBuffer keys = stream.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
-      long[] into = values;
-      if (add) {
-        for (int i = 0; i < size; i++) {
-          into[first + i] += keys.get(i);
-        }
-      } else {
-        for (int i = 0; i < size; i++) {
-          into[first + i] -= keys.get(i);
-        }
-      }
-    }
-
-    @Override
-    public void clear() {
-      Arrays.fill(values, 0);
-    }
+  final int spare() {
+    return Long.SIZE - bits;
   }
 }

@@ -6,56 +6,46 @@ import dev.caisson.secagg.secret.Kdf;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.FieldWriter;
-import java.nio.ByteBuffer;
 
 /// One mask over the whole vector: the key stream of a seed, added or subtracted. Residue i takes
-/// lane i of the stream, so chunks can be masked in any order.
+/// lane i of the stream, so chunks can be masked in any order, and by any number of threads with a
+/// [Scratch] each.
 public final class Mask implements AutoCloseable {
-  private static final int PIECE_BYTES = 1 << 14;
-
-  private final KeyStream stream;
+  private final Secret key;
   private final boolean add;
-  private final byte[] scratch;
 
-  private Mask(Secret seed, String use, Digest d1, boolean add, byte[] scratch) {
+  private Mask(Secret seed, String use, Digest d1, boolean add) {
     byte[] info = new FieldWriter(Suite.DOMAIN + use).digest(d1).toBytes();
-    try (Secret key = Kdf.derive(seed, info, Secret.BYTES)) {
-      this.stream = new KeyStream(key);
-    }
+    this.key = Kdf.derive(seed, info, Secret.BYTES);
     this.add = add;
-    this.scratch = scratch;
-  }
-
-  /// A buffer that masks of one thread may share.
-  public static byte[] scratch() {
-    return new byte[PIECE_BYTES];
   }
 
   /// The mask of a pair seed s_uv; the lower member adds it, the higher subtracts it.
-  public static Mask ofPair(Secret seed, Digest d1, boolean add, byte[] scratch) {
-    return new Mask(seed, "kdf/pair-mask", d1, add, scratch);
+  public static Mask ofPair(Secret seed, Digest d1, boolean add) {
+    return new Mask(seed, "kdf/pair-mask", d1, add);
   }
 
   /// The mask of a self-mask seed b_u; the site adds it, the coordinator subtracts it.
-  public static Mask ofSelf(Secret seed, Digest d1, boolean add, byte[] scratch) {
-    return new Mask(seed, "kdf/self-mask", d1, add, scratch);
+  public static Mask ofSelf(Secret seed, Digest d1, boolean add) {
+    return new Mask(seed, "kdf/self-mask", d1, add);
   }
 
-  /// Applies this mask to the lanes of a chunk.
-  public void apply(Layout layout, int chunk, Lanes lanes) {
+  /// Applies this mask to the lanes of a chunk. Several chunks in a row with one mask take its key
+  /// schedule once.
+  public void apply(Layout layout, int chunk, Lanes lanes, Scratch scratch) {
     int laneBytes = lanes.laneBytes();
-    int pieceLanes = PIECE_BYTES / laneBytes;
+    int pieceLanes = Scratch.BYTES / laneBytes;
     long from = (long) layout.firstLane(chunk) * laneBytes;
     for (int first = 0; first < lanes.count(); first += pieceLanes) {
       int size = Math.min(pieceLanes, lanes.count() - first);
-      stream.fill(from + (long) first * laneBytes, scratch, size * laneBytes);
-      lanes.addStream(ByteBuffer.wrap(scratch), first, size, add);
+      scratch.fill(key, from + (long) first * laneBytes, size * laneBytes);
+      lanes.addStream(scratch, first, size, add);
     }
   }
 
   @Override
   public void close() {
-    stream.close();
+    key.close();
   }
 
   @Override

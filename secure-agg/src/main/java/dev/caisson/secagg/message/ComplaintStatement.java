@@ -1,5 +1,6 @@
 package dev.caisson.secagg.message;
 
+import dev.caisson.secagg.Suite;
 import dev.caisson.trust.FieldReader;
 import dev.caisson.trust.MalformedException;
 
@@ -20,9 +21,15 @@ public record ComplaintStatement(Origin origin, int accused, String reason) impl
   }
 
   public static ComplaintStatement decode(byte[] encoded) throws MalformedException {
+    return decodeWithin(Suite.MAX_COHORT, encoded);
+  }
+
+  /// The same where members are counted within a cohort of this many.
+  public static ComplaintStatement decodeWithin(int cohort, byte[] encoded)
+      throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
-    Origin origin = Origin.read(in);
-    int accused = Limits.member(in);
+    Origin origin = Origin.read(cohort, in);
+    int accused = Limits.member(cohort, in);
     String reason = in.text(Limits.REASON);
     in.end();
     if (reason.length() > 200) {

@@ -23,11 +23,17 @@ public record ConsentList(List<Signed<ConsentStatement>> members) implements Mes
   }
 
   public static ConsentList decode(byte[] encoded) throws MalformedException {
+    return decodeWithin(Suite.MAX_COHORT, encoded);
+  }
+
+  /// The same where members are counted within a cohort of this many.
+  public static ConsentList decodeWithin(int cohort, byte[] encoded) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
-    int size = Limits.members(in);
+    int size = Limits.members(cohort, in);
     List<Signed<ConsentStatement>> members = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      members.add(Signed.decode(in.bytes(Limits.CONSENT), ConsentStatement::decode));
+      members.add(
+          Signed.decodeWithin(cohort, in.bytes(Limits.CONSENT), ConsentStatement::decodeWithin));
     }
     in.end();
     return new ConsentList(members);

@@ -1,5 +1,6 @@
 package dev.caisson.secagg.message;
 
+import dev.caisson.secagg.Suite;
 import dev.caisson.trust.FieldReader;
 import dev.caisson.trust.MalformedException;
 
@@ -13,8 +14,14 @@ public record ConsentStatement(Origin origin) implements Statement {
   }
 
   public static ConsentStatement decode(byte[] encoded) throws MalformedException {
+    return decodeWithin(Suite.MAX_COHORT, encoded);
+  }
+
+  /// The same where members are counted within a cohort of this many.
+  public static ConsentStatement decodeWithin(int cohort, byte[] encoded)
+      throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
-    ConsentStatement statement = new ConsentStatement(Origin.read(in));
+    ConsentStatement statement = new ConsentStatement(Origin.read(cohort, in));
     in.end();
     return statement;
   }

@@ -36,13 +36,18 @@ public record Deal(Signed<SharesStatement> statement, List<ShareLeaf> leaves) im
   }
 
   public static Deal decode(byte[] encoded) throws MalformedException {
+    return decodeWithin(Suite.MAX_COHORT, encoded);
+  }
+
+  /// The same where members are counted within a cohort of this many.
+  public static Deal decodeWithin(int cohort, byte[] encoded) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
     Signed<SharesStatement> statement =
-        Signed.decode(in.bytes(Limits.CONSENT), SharesStatement::decode);
-    int size = in.number(1, Suite.MAX_COHORT);
+        Signed.decodeWithin(cohort, in.bytes(Limits.CONSENT), SharesStatement::decodeWithin);
+    int size = in.number(1, cohort);
     List<ShareLeaf> leaves = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      leaves.add(ShareLeaf.decode(in.bytes(ShareLeaf.MAX_BYTES)));
+      leaves.add(ShareLeaf.decodeWithin(cohort, in.bytes(ShareLeaf.MAX_BYTES)));
     }
     in.end();
     return new Deal(statement, leaves);

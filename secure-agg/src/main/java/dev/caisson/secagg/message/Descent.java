@@ -8,10 +8,22 @@ import java.util.Locale;
 public enum Descent {
   /// It is the study's first state, which follows from the plan.
   FIRST,
-  /// This site answered the round before, read its sum and computed this state from it.
+  /// This site answered the round before, read its sum, checked it where sums are checked, and
+  /// computed this state from it.
   COMPUTED,
+  /// This site answered the round before and the sum that it was told gives this state, but it
+  /// could not check that sum. It relies on the others: at least max(3, t) - 1 must know.
+  TOLD,
   /// It cannot tell, and relies on the others: at least max(3, t) must know.
   TRUSTED;
+
+  /// Whether a member that says so vouches for the state.
+  public boolean knows() {
+    return switch (this) {
+      case FIRST, COMPUTED -> true;
+      case TOLD, TRUSTED -> false;
+    };
+  }
 
   String label() {
     return name().toLowerCase(Locale.ROOT);

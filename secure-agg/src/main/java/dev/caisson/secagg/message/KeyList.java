@@ -23,11 +23,17 @@ public record KeyList(List<Signed<KeysStatement>> members) implements Message {
   }
 
   public static KeyList decode(byte[] encoded) throws MalformedException {
+    return decodeWithin(Suite.MAX_COHORT, encoded);
+  }
+
+  /// The same where members are counted within a cohort of this many.
+  public static KeyList decodeWithin(int cohort, byte[] encoded) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
-    int size = Limits.members(in);
+    int size = Limits.members(cohort, in);
     List<Signed<KeysStatement>> members = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      members.add(Signed.decode(in.bytes(Limits.KEYS), KeysStatement::decode));
+      members.add(
+          Signed.decodeWithin(cohort, in.bytes(Limits.keys(cohort)), KeysStatement::decodeWithin));
     }
     in.end();
     return new KeyList(members);

@@ -1,5 +1,6 @@
 package dev.caisson.secagg.message;
 
+import dev.caisson.secagg.Suite;
 import dev.caisson.secagg.agreement.PublicKeys;
 import dev.caisson.secagg.journal.Standing;
 import dev.caisson.trust.FieldReader;
@@ -23,13 +24,18 @@ public record KeysStatement(
   }
 
   public static KeysStatement decode(byte[] encoded) throws MalformedException {
+    return decodeWithin(Suite.MAX_COHORT, encoded);
+  }
+
+  /// The same where members are counted within a cohort of this many.
+  public static KeysStatement decodeWithin(int cohort, byte[] encoded) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
     KeysStatement statement =
         new KeysStatement(
-            Origin.read(in),
+            Origin.read(cohort, in),
             PublicKeys.read(in),
             PublicKeys.read(in),
-            Standing.read(in),
+            Standing.read(cohort, in),
             Descent.read(in));
     in.end();
     return statement;

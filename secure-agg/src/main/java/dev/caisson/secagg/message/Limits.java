@@ -11,7 +11,7 @@ import dev.caisson.trust.MalformedException;
 /// enforce. Derived from the largest cohort; a test builds the largest messages and compares.
 public final class Limits {
   /// Upload chunks are bare bytes: see `Layout.MAX_CHUNK_BYTES`.
-  public static final int KEYS = 6_656 + Suite.MAX_COHORT * 60;
+  public static final int KEYS = keys(Suite.MAX_COHORT);
 
   /// A manifest and the one before.
   public static final int OPENING = SignedManifest.MAX_BYTES + Succession.MAX_BYTES + 512;
@@ -20,14 +20,24 @@ public final class Limits {
   public static final int UPLOAD = 4_096 + Suite.MAX_COHORT * 40;
   public static final int COMPLAINT = 5_120;
   public static final int CONSENT = 4_096;
-  public static final int ANSWER = 4_096 + Suite.MAX_COHORT * 96;
+  public static final int ANSWER = answer(Suite.MAX_COHORT);
   public static final int KEY_LIST = 256 + Suite.MAX_COHORT * (KEYS + 8);
   public static final int SHARE_LIST = 256 + Suite.MAX_COHORT * 7_168;
   public static final int SURVIVOR_LIST = 256 + Suite.MAX_COHORT * 48;
   public static final int CONSENT_LIST = 256 + Suite.MAX_COHORT * (CONSENT + 8);
 
+  /// Each member's upload statement and seed; pair seeds are most where half of them were lost.
+  public static final int SUM_OPENING =
+      1_024
+          + Suite.MAX_COHORT * (UPLOAD + 4 + 36)
+          + Suite.MAX_COHORT / 2 * (Suite.MAX_COHORT / 2) * 36;
+
+  public static final int SIGNED_SUM_OPENING = SUM_OPENING + 8_192;
+  public static final int TAG = 4_096;
+  public static final int TAG_LIST = 512 + Suite.MAX_COHORT * (TAG + 8 + 48);
+
   /// The largest message of any kind but upload chunks.
-  public static final int ANY = Math.max(OPENING, KEY_LIST);
+  public static final int ANY = Math.max(Math.max(OPENING, KEY_LIST), SIGNED_SUM_OPENING);
 
   static final int CIPHERTEXT = Encapsulation.CIPHERTEXT_BYTES;
 
@@ -40,11 +50,20 @@ public final class Limits {
 
   private Limits() {}
 
-  static int member(FieldReader in) throws MalformedException {
-    return in.number(0, Suite.MAX_COHORT - 1);
+  /// The largest signed keys, and the largest of any statement, in a cohort of this many.
+  static int keys(int cohort) {
+    return 6_656 + Math.min(cohort, Suite.MAX_COHORT) * 60;
   }
 
-  static int members(FieldReader in) throws MalformedException {
-    return in.number(0, Suite.MAX_COHORT);
+  static int answer(int cohort) {
+    return 4_096 + cohort * 96;
+  }
+
+  static int member(int cohort, FieldReader in) throws MalformedException {
+    return in.number(0, cohort - 1);
+  }
+
+  static int members(int cohort, FieldReader in) throws MalformedException {
+    return in.number(0, cohort);
   }
 }

@@ -13,7 +13,7 @@ public record Origin(Digest manifest, Digest transcript, int sender) {
     return new FieldWriter(domain).digest(manifest).digest(transcript).number(sender);
   }
 
-  static Origin read(FieldReader in) throws MalformedException {
-    return new Origin(in.digest(), in.digest(), Limits.member(in));
+  static Origin read(int cohort, FieldReader in) throws MalformedException {
+    return new Origin(in.digest(), in.digest(), Limits.member(cohort, in));
   }
 }

@@ -21,7 +21,7 @@ public record ShareLeaf(
   static final int MAX_BYTES = 2_540;
 
   public byte[] encoded() {
-    return new FieldWriter(DOMAIN)
+    return new FieldWriter(DOMAIN, MAX_BYTES)
         .number(holder)
         .bytes(envelopeCiphertext.toArray())
         .bytes(sealed.toArray())
@@ -32,10 +32,15 @@ public record ShareLeaf(
   }
 
   public static ShareLeaf decode(byte[] encoded) throws MalformedException {
+    return decodeWithin(Suite.MAX_COHORT, encoded);
+  }
+
+  /// The same where members are counted within a cohort of this many.
+  public static ShareLeaf decodeWithin(int cohort, byte[] encoded) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
     ShareLeaf leaf =
         new ShareLeaf(
-            Limits.member(in),
+            Limits.member(cohort, in),
             Bytes.of(in.bytes(Limits.CIPHERTEXT)),
             Bytes.of(in.bytes(Limits.SEALED)),
             Bytes.of(in.bytes(Limits.CIPHERTEXT)),
@@ -43,6 +48,14 @@ public record ShareLeaf(
             in.digest());
     in.end();
     return leaf;
+  }
+
+  /// The same over a sparse graph: whoever draws a neighbour makes the mask ciphertext.
+  public boolean isShapedForNeighbour(int holder) {
+    return this.holder == holder
+        && envelopeCiphertext.length() == Limits.CIPHERTEXT
+        && sealed.length() == Limits.SEALED
+        && maskCiphertext.length() == Limits.CIPHERTEXT;
   }
 
   /// Whether the fields have the lengths that a leaf from `dealer` to `holder` has.

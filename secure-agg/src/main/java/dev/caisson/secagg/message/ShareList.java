@@ -44,7 +44,7 @@ public record ShareList(List<Entry> entries) implements Message {
 
   public static ShareList decode(byte[] encoded) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
-    int size = Limits.members(in);
+    int size = Limits.members(Suite.MAX_COHORT, in);
     List<Entry> entries = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       entries.add(

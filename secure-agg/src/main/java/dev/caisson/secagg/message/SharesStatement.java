@@ -33,8 +33,14 @@ public record SharesStatement(Origin origin, Digest selfMask, Digest root) imple
   }
 
   public static SharesStatement decode(byte[] encoded) throws MalformedException {
+    return decodeWithin(Suite.MAX_COHORT, encoded);
+  }
+
+  /// The same where members are counted within a cohort of this many.
+  public static SharesStatement decodeWithin(int cohort, byte[] encoded) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
-    SharesStatement statement = new SharesStatement(Origin.read(in), in.digest(), in.digest());
+    SharesStatement statement =
+        new SharesStatement(Origin.read(cohort, in), in.digest(), in.digest());
     in.end();
     return statement;
   }

@@ -12,13 +12,39 @@ import dev.caisson.trust.Identity;
 import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.MalformedException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A statement under its sender's signature, by the schemes that the manifest names. Decoding
 /// checks the form only; [#objection] checks the signature and where the statement belongs.
-public record Signed<S extends Statement>(S statement, Bytes signature) implements Message {
+public final class Signed<S extends Statement> implements Message {
   private static final String DOMAIN = Suite.DOMAIN + "signed";
-  private static final int MAX_STATEMENT = Limits.ANSWER;
+
+  private final S statement;
+  private final Bytes signature;
+
+  /// The statement's encoding, made once: a coordinator hands the same statement to every member.
+  /// Not kept where it carries what is to be wiped.
+  private final byte @Nullable [] body;
+
+  public Signed(S statement, Bytes signature) {
+    this.statement = statement;
+    this.signature = signature;
+    this.body = statement instanceof AnswerStatement ? null : statement.encoded();
+  }
+
+  public S statement() {
+    return statement;
+  }
+
+  public Bytes signature() {
+    return signature;
+  }
+
+  private byte[] body() {
+    return body == null ? statement.encoded() : body;
+  }
 
   public static <S extends Statement> Signed<S> sign(
       S statement, Signatures signatures, IdentityKey key) {
@@ -27,7 +53,7 @@ public record Signed<S extends Statement>(S statement, Bytes signature) implemen
 
   @Override
   public byte[] encoded() {
-    return new FieldWriter(DOMAIN).bytes(statement.encoded()).bytes(signature.toArray()).toBytes();
+    return new FieldWriter(DOMAIN).bytes(body()).bytes(signature.toArray()).toBytes();
   }
 
   /// How one kind of statement is read.
@@ -36,28 +62,40 @@ public record Signed<S extends Statement>(S statement, Bytes signature) implemen
     S decode(byte[] encoded) throws MalformedException;
   }
 
+  /// How one kind of statement is read within a cohort of some size.
+  @FunctionalInterface
+  public interface BoundedDecoder<S> {
+    S decode(int cohort, byte[] encoded) throws MalformedException;
+  }
+
   public static <S extends Statement> Signed<S> decode(byte[] encoded, Decoder<S> decoder)
       throws MalformedException {
+    return decodeWithin(Suite.MAX_COHORT, encoded, (_, body) -> decoder.decode(body));
+  }
+
+  /// The same where members are counted within a cohort of this many.
+  public static <S extends Statement> Signed<S> decodeWithin(
+      int cohort, byte[] encoded, BoundedDecoder<S> decoder) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
-    byte[] body = in.bytes(MAX_STATEMENT);
+    byte[] body = in.bytes(Limits.answer(cohort));
     Bytes signature = Bytes.of(in.bytes(Signatures.MAX_BYTES));
     in.end();
-    S statement = decoder.decode(body);
-    if (!Arrays.equals(statement.encoded(), body)) {
+    Signed<S> signed = new Signed<>(decoder.decode(cohort, body), signature);
+    if (!Arrays.equals(signed.body(), body)) {
       throw new MalformedException("a statement is not in its canonical form");
     }
-    return new Signed<>(statement, signature);
+    return signed;
   }
 
   /// Whether the bytes claim to hold a complaint.
   public static boolean isComplaint(byte[] encoded) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
-    return FieldReader.domainOf(in.bytes(MAX_STATEMENT)).equals(ComplaintStatement.DOMAIN);
+    return FieldReader.domainOf(in.bytes(Limits.ANSWER)).equals(ComplaintStatement.DOMAIN);
   }
 
   /// Identifies what was said, whatever the signature's randomness.
   public Digest digest() {
-    return Digest.of(statement.encoded());
+    return Digest.of(body());
   }
 
   /// The first rule that this message breaks as one of `expected` origin from `party`, if any.
@@ -81,7 +119,7 @@ public record Signed<S extends Statement>(S statement, Bytes signature) implemen
           "transcript %s instead of %s"
               .formatted(origin.transcript().shortHex(), expected.transcript().shortHex()));
     }
-    if (!signatures.verify(identity, statement.encoded(), signature)) {
+    if (!signatures.verify(identity, body(), signature)) {
       return fault(
           Rule.SIGNATURE, party, "the signature does not hold (%s)".formatted(signatures.label()));
     }
@@ -90,5 +128,22 @@ public record Signed<S extends Statement>(S statement, Bytes signature) implemen
 
   private static Optional<Fault> fault(Rule rule, String party, String detail) {
     return Optional.of(new Fault(rule, party, detail));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Signed<?> s
+        && statement.equals(s.statement)
+        && signature.equals(s.signature);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(statement, signature);
+  }
+
+  @Override
+  public String toString() {
+    return "Signed[%s, %s]".formatted(statement, signature);
   }
 }

@@ -9,7 +9,8 @@ public sealed interface Statement
         ComplaintStatement,
         UploadStatement,
         ConsentStatement,
-        AnswerStatement {
+        AnswerStatement,
+        TagStatement {
   String PREFIX = Suite.DOMAIN + "statement/";
 
   Origin origin();

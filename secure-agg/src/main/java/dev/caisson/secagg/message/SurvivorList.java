@@ -32,11 +32,16 @@ public record SurvivorList(List<Entry> entries) implements Message {
   }
 
   public static SurvivorList decode(byte[] encoded) throws MalformedException {
+    return decodeWithin(Suite.MAX_COHORT, encoded);
+  }
+
+  /// The same where members are counted within a cohort of this many.
+  public static SurvivorList decodeWithin(int cohort, byte[] encoded) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
-    int size = Limits.members(in);
+    int size = Limits.members(cohort, in);
     List<Entry> entries = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      entries.add(new Entry(Limits.member(in), in.digest()));
+      entries.add(new Entry(Limits.member(cohort, in), in.digest()));
     }
     in.end();
     return new SurvivorList(entries);

@@ -44,10 +44,15 @@ public record UploadStatement(Origin origin, Digest root, List<Digest> confirmat
   }
 
   public static UploadStatement decode(byte[] encoded) throws MalformedException {
+    return decodeWithin(Suite.MAX_COHORT, encoded);
+  }
+
+  /// The same where members are counted within a cohort of this many.
+  public static UploadStatement decodeWithin(int cohort, byte[] encoded) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
-    Origin origin = Origin.read(in);
+    Origin origin = Origin.read(cohort, in);
     Digest root = in.digest();
-    int size = Limits.members(in);
+    int size = Limits.members(cohort, in);
     List<Digest> confirmations = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       confirmations.add(in.digest());

@@ -1,34 +1,41 @@
 package dev.caisson.secagg.site;
 
 import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.check.Proceedings;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.message.AnswerStatement;
 import dev.caisson.secagg.message.AnswerStatement.Recovery;
 import dev.caisson.secagg.message.ConsentList;
 import dev.caisson.secagg.message.ConsentStatement;
 import dev.caisson.secagg.message.Signed;
+import dev.caisson.secagg.message.SurvivorList;
 import dev.caisson.secagg.secret.Secret;
+import dev.caisson.secagg.sharing.Share;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.MalformedException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// D3 is signed; the others' consents are awaited. Handling them reveals this site's shares, once:
 /// for each member of U3 its share of b, for each other member of U2 its share of k and the pair
-/// seed; nothing for members that left before U2; never both for one member.
+/// seed; nothing for members that left before U2; never both for one member. Over a sparse graph it
+/// has shares of those that drew it alone, and of those that it drew pair seeds.
 public final class AwaitingConsents implements SitePhase {
   private final SiteContext context;
   private final MaskingSecrets secrets;
   private final List<Integer> u3;
+  private final Optional<Proceedings> proceedings;
   private final Digest d3;
   private final Once once = new Once();
 
-  AwaitingConsents(SiteContext context, MaskingSecrets secrets, List<Integer> u3, Digest d3) {
+  AwaitingConsents(SiteContext context, MaskingSecrets secrets, SurvivorList u3, Digest d3) {
     this.context = context;
     this.secrets = secrets;
-    this.u3 = u3;
+    this.u3 = u3.members();
+    this.proceedings =
+        secrets.dealings.map(u2 -> new Proceedings(context.manifest, secrets.d1, u2, u3));
     this.d3 = d3;
   }
 
@@ -38,7 +45,7 @@ public final class AwaitingConsents implements SitePhase {
     once.take();
     ConsentList consents;
     try {
-      consents = ConsentList.decode(consentList);
+      consents = ConsentList.decodeWithin(context.bound(), consentList);
     } catch (MalformedException e) {
       return refused(SiteContext.malformed("the consents", e));
     }
@@ -60,7 +67,7 @@ public final class AwaitingConsents implements SitePhase {
     Signed<AnswerStatement> answer = context.sign(answer());
     eraseUnanswered();
     return Step.next(
-        new Finished(secrets.d1, secrets.d2, d3, names(u3), names(lost())),
+        new Finished(secrets.d1, secrets.d2, d3, names(u3), names(lost()), proceedings),
         new JournalEntry.Answered(context.manifestDigest, d3, names(u3), names(lost())),
         answer);
   }
@@ -68,37 +75,44 @@ public final class AwaitingConsents implements SitePhase {
   /// All but what the answer itself carries.
   private void eraseUnanswered() {
     secrets.selfMask.close();
-    for (int member : u3) {
-      shares(member).ofRoot.close();
-      if (member != context.self) {
-        seed(member).close();
-      }
-    }
-    for (int member : lost()) {
-      shares(member).ofSelfMask.close();
-    }
+    Set<Integer> survivors = Set.copyOf(u3);
+    secrets.shares.forEach(
+        (member, shares) ->
+            (survivors.contains(member) ? shares.ofRoot : shares.ofSelfMask).close());
+    secrets.pairSeeds.forEach(
+        (member, seed) -> {
+          if (survivors.contains(member)) {
+            seed.close();
+          }
+        });
   }
 
   private AnswerStatement answer() {
-    List<Recovery> recoveries = new ArrayList<>();
-    for (int member : lost()) {
-      recoveries.add(new Recovery(shares(member).ofRoot, seed(member)));
+    List<Share> selfShares = new ArrayList<>();
+    for (int member : u3) {
+      HeldShares held = secrets.shares.get(member);
+      if (held != null) {
+        selfShares.add(held.ofSelfMask);
+      }
     }
-    return new AnswerStatement(
-        context.own(d3), u3.stream().map(member -> shares(member).ofSelfMask).toList(), recoveries);
+    List<Recovery> recoveries = new ArrayList<>();
+    List<Secret> pairSeeds = new ArrayList<>();
+    for (int member : lost()) {
+      HeldShares held = secrets.shares.get(member);
+      Secret seed = secrets.pairSeeds.get(member);
+      if (held != null && seed != null) {
+        recoveries.add(new Recovery(held.ofRoot, seed));
+      } else if (seed != null) {
+        pairSeeds.add(seed);
+      }
+    }
+    return new AnswerStatement(context.own(d3), selfShares, recoveries, pairSeeds);
   }
 
   /// U2 without U3.
   private List<Integer> lost() {
-    return secrets.members().stream().filter(member -> !u3.contains(member)).toList();
-  }
-
-  private HeldShares shares(int member) {
-    return Objects.requireNonNull(secrets.shares.get(member), "U3 was checked to be within U2");
-  }
-
-  private Secret seed(int member) {
-    return Objects.requireNonNull(secrets.pairSeeds.get(member), "a pair seed per member of U2");
+    Set<Integer> survivors = Set.copyOf(u3);
+    return secrets.members().stream().filter(member -> !survivors.contains(member)).toList();
   }
 
   private List<String> names(List<Integer> members) {

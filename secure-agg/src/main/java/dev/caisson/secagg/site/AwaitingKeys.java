@@ -13,7 +13,6 @@ import dev.caisson.secagg.journal.Journal;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.journal.Sighting;
 import dev.caisson.secagg.message.Deal;
-import dev.caisson.secagg.message.Descent;
 import dev.caisson.secagg.message.KeyList;
 import dev.caisson.secagg.message.KeysStatement;
 import dev.caisson.secagg.message.ShareLeaf;
@@ -65,7 +64,7 @@ public final class AwaitingKeys implements SitePhase {
     once.take();
     KeyList u1;
     try {
-      u1 = KeyList.decode(keyList);
+      u1 = KeyList.decodeWithin(context.bound(), keyList);
     } catch (MalformedException e) {
       return refused(SiteContext.malformed("U1", e));
     }
@@ -83,14 +82,16 @@ public final class AwaitingKeys implements SitePhase {
     Sightings sightings = sightings(u1);
     Digest d1 = Transcript.d1(context.manifestDigest, u1);
     Secret selfMask = Secret.random(Secret.BYTES, context.random);
-    Dealing dealing = new Dealing(u1, d1, selfMask);
+    Optional<Drawn> drawn = context.graph().map(graph -> Drawn.of(u1, context, graph));
+    Dealing dealing = new Dealing(holders(u1, drawn), d1, selfMask);
     try {
       Deal deal = dealing.deal();
       return Step.next(
           new AwaitingShares(
               context,
               d1,
-              u1.members().stream().map(Signed::statement).toList(),
+              drawn.isPresent() ? List.of() : u1.members().stream().map(Signed::statement).toList(),
+              drawn,
               sightings.doubtful,
               selfMask,
               dealing.ownShares(),
@@ -131,25 +132,40 @@ public final class AwaitingKeys implements SitePhase {
           SiteContext.coordinator(
               Rule.OWN_ENTRY, "U1 does not hold this site's keys as it sent them"));
     }
-    return descentObjection(u1);
+    return context.graphObjection(u1.members().size()).or(() -> descentObjection(u1));
+  }
+
+  /// To whom this site deals.
+  private static List<KeysStatement> holders(KeyList u1, Optional<Drawn> drawn) {
+    return drawn.isPresent()
+        ? drawn.get().holders()
+        : u1.members().stream().map(Signed::statement).toList();
   }
 
   /// Whoever cannot tell where the state came from goes on only with enough members who can; fewer
-  /// than t of them could all side with the coordinator.
+  /// than t of them could all side with the coordinator. Whoever only missed the check of the sum
+  /// needs one less: t - 1 > n_C, so that an honest one among them has checked it.
   private Optional<Fault> descentObjection(KeyList u1) {
-    if (own.statement().descent() != Descent.TRUSTED) {
-      return Optional.empty();
-    }
-    long knowing =
-        u1.members().stream().filter(m -> m.statement().descent() != Descent.TRUSTED).count();
-    return knowing >= context.manifest.floor()
+    int floor = context.manifest.floor();
+    int needed =
+        switch (own.statement().descent()) {
+          case FIRST, COMPUTED -> 0;
+          case TOLD -> floor - 1;
+          case TRUSTED -> floor;
+        };
+    long knowing = u1.members().stream().filter(m -> m.statement().descent().knows()).count();
+    return knowing >= needed
         ? Optional.empty()
         : Optional.of(
             SiteContext.coordinator(
                 Rule.BASE_STATE,
-                "this site did not compute state %s, and %d members did, at least %d = max(3, t) are needed"
+                "this site did not compute state %s%s, and %d members did, at least %d = max(3, t)%s are needed"
                     .formatted(
-                        context.manifest.model().shortHex(), knowing, context.manifest.floor())));
+                        context.manifest.model().shortHex(),
+                        needed < floor ? " from a sum that it checked" : "",
+                        knowing,
+                        needed,
+                        needed < floor ? " - 1" : "")));
   }
 
   /// What each other member says of this site's journal.
@@ -196,7 +212,7 @@ public final class AwaitingKeys implements SitePhase {
     return Step.refused(fault);
   }
 
-  /// Shares, envelopes and leaves for every member of U1.
+  /// Shares, envelopes and leaves for every holder: the members of U1, or those that were drawn.
   private final class Dealing {
     private final List<KeysStatement> peers;
     private final Digest d1;
@@ -207,23 +223,24 @@ public final class AwaitingKeys implements SitePhase {
     /// The member that is being dealt to.
     private int at;
 
-    Dealing(KeyList u1, Digest d1, Secret selfMask) {
-      this.peers = u1.members().stream().map(Signed::statement).toList();
+    Dealing(List<KeysStatement> holders, Digest d1, Secret selfMask) {
+      this.peers = holders;
       this.d1 = d1;
       this.selfMask = selfMask;
-      Shamir shamir = Shamir.of256Bits(context.manifest.threshold());
+      Shamir shamir = Shamir.of256Bits(context.manifest.shareThreshold());
       int[] points = peers.stream().mapToInt(peer -> peer.origin().sender() + 1).toArray();
       this.rootShares = shamir.split(root, points, context.random);
       this.selfShares = shamir.split(selfMask, points, context.random);
     }
 
-    HeldShares ownShares() {
+    /// None over a sparse graph: a site holds no share of its own.
+    Optional<HeldShares> ownShares() {
       for (int i = 0; i < peers.size(); i++) {
         if (peers.get(i).origin().sender() == context.self) {
-          return new HeldShares(rootShares.get(i), selfShares.get(i));
+          return Optional.of(new HeldShares(rootShares.get(i), selfShares.get(i)));
         }
       }
-      throw new IllegalStateException("U1 was checked to hold this site");
+      return Optional.empty();
     }
 
     Deal deal() throws InvalidPeerKeyException {
@@ -257,7 +274,9 @@ public final class AwaitingKeys implements SitePhase {
             at,
             envelope.ciphertext(),
             envelope.sealed(),
-            context.self < at ? maskKeys.ciphertextFor(at, peer.mask()) : Bytes.empty(),
+            context.self < at || context.graph().isPresent()
+                ? maskKeys.ciphertextTo(at, peer.mask())
+                : Bytes.empty(),
             rootCommitment,
             selfCommitment);
       } finally {

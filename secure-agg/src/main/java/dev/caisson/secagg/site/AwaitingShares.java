@@ -9,6 +9,7 @@ import dev.caisson.secagg.agreement.InvalidPeerKeyException;
 import dev.caisson.secagg.agreement.MaskKeys;
 import dev.caisson.secagg.message.ComplaintStatement;
 import dev.caisson.secagg.message.KeysStatement;
+import dev.caisson.secagg.message.NeighbourList;
 import dev.caisson.secagg.message.ShareLeaf;
 import dev.caisson.secagg.message.ShareList;
 import dev.caisson.secagg.message.SharesStatement;
@@ -30,6 +31,7 @@ public final class AwaitingShares implements SitePhase {
   private final SiteContext context;
   private final Digest d1;
   private final List<KeysStatement> u1;
+  private final Optional<Drawn> drawn;
   private final Set<Integer> doubtful;
   private final Secret selfMask;
   private final MaskKeys maskKeys;
@@ -43,26 +45,78 @@ public final class AwaitingShares implements SitePhase {
       SiteContext context,
       Digest d1,
       List<KeysStatement> u1,
+      Optional<Drawn> drawn,
       Set<Integer> doubtful,
       Secret selfMask,
-      HeldShares ownShares,
+      Optional<HeldShares> ownShares,
       MaskKeys maskKeys,
       HybridKeys transportKeys,
       Signed<SharesStatement> own) {
     this.context = context;
     this.d1 = d1;
     this.u1 = u1;
+    this.drawn = drawn;
     this.doubtful = doubtful;
     this.selfMask = selfMask;
     this.maskKeys = maskKeys;
     this.transportKeys = transportKeys;
     this.own = own;
-    held.put(context.self, ownShares);
+    ownShares.ifPresent(shares -> held.put(context.self, shares));
   }
 
-  /// Takes U2 (a [ShareList]).
-  public Step<Masking> handle(byte[] shareList) {
+  /// Takes U2 (a [ShareList], or over a sparse graph a [NeighbourList]).
+  public Step<Masking> handle(byte[] u2) {
     once.take();
+    return drawn.isPresent() ? handleNeighbours(drawn.get(), u2) : handleAll(u2);
+  }
+
+  private Step<Masking> handleNeighbours(Drawn out, byte[] neighbourList) {
+    NeighbourList u2;
+    try {
+      u2 = NeighbourList.decodeWithin(context.bound(), neighbourList);
+    } catch (MalformedException e) {
+      return refused(SiteContext.malformed("U2", e));
+    }
+    Neighbours neighbours = new Neighbours(context, d1, out, u2);
+    Optional<Fault> list = neighbours.objection(own);
+    if (list.isPresent()) {
+      return refused(list.get());
+    }
+    for (int member : u2.members()) {
+      if (doubtful.contains(member)) {
+        return complaint(behind(member), member);
+      }
+    }
+    for (NeighbourList.Parcel parcel : u2.parcels()) {
+      Optional<Fault> objection =
+          neighbours
+              .objection(parcel)
+              .or(() -> opened(parcel.leaf(), parcel.dealer(), parcel.keys()));
+      if (objection.isPresent()) {
+        return complaint(objection.get(), parcel.dealer());
+      }
+    }
+    Optional<Fault> key = neighbours.agree(maskKeys, pairSeeds);
+    if (key.isPresent()) {
+      return complaint(key.get(), context.manifest.cohort().indexOf(key.get().party()));
+    }
+    maskKeys.close();
+    transportKeys.close();
+    return Step.next(
+        new Masking(
+            context,
+            new MaskingSecrets(
+                d1,
+                neighbours.d2(),
+                Optional.empty(),
+                selfMask,
+                held,
+                pairSeeds,
+                u2.members(),
+                out.members())));
+  }
+
+  private Step<Masking> handleAll(byte[] shareList) {
     ShareList u2;
     try {
       u2 = ShareList.decode(shareList);
@@ -84,8 +138,20 @@ public final class AwaitingShares implements SitePhase {
     }
     maskKeys.close();
     transportKeys.close();
-    Digest d2 = Transcript.d2(d1, u2.entries().stream().map(ShareList.Entry::statement).toList());
-    return Step.next(new Masking(context, new MaskingSecrets(d1, d2, selfMask, held, pairSeeds)));
+    List<Signed<SharesStatement>> dealings =
+        u2.entries().stream().map(ShareList.Entry::statement).toList();
+    return Step.next(
+        new Masking(
+            context,
+            new MaskingSecrets(
+                d1,
+                Transcript.d2(d1, dealings),
+                Optional.of(dealings),
+                selfMask,
+                held,
+                pairSeeds,
+                List.copyOf(held.keySet()),
+                Set.of())));
   }
 
   private Optional<Fault> listObjection(ShareList u2) {
@@ -114,10 +180,7 @@ public final class AwaitingShares implements SitePhase {
       return statement;
     }
     if (doubtful.contains(dealer)) {
-      return fault(
-          Rule.PEER_JOURNAL,
-          dealer,
-          "its journal is behind where this site saw it: restored from an old copy, or running twice");
+      return Optional.of(behind(dealer));
     }
     if (entry.parcel().isEmpty()
         || !MerkleTree.verify(
@@ -132,8 +195,20 @@ public final class AwaitingShares implements SitePhase {
     if (!leaf.isShapedFor(dealer, context.self)) {
       return fault(Rule.SHARE_PATH, dealer, "the leaf has fields of wrong lengths");
     }
+    KeysStatement peer = u1.get(rank(dealer));
+    return opened(leaf, dealer, peer).or(() -> agreed(leaf, dealer, peer));
+  }
+
+  private Fault behind(int dealer) {
+    return new Fault(
+        Rule.PEER_JOURNAL,
+        context.name(dealer),
+        "its journal is behind where this site saw it: restored from an old copy, or running twice");
+  }
+
+  private Optional<Fault> opened(ShareLeaf leaf, int dealer, KeysStatement peer) {
     try {
-      return open(leaf, dealer);
+      return open(leaf, dealer, peer);
     } catch (InvalidPeerKeyException e) {
       return fault(Rule.VALID_KEY, dealer, String.valueOf(e.getMessage()));
     } catch (MalformedException e) {
@@ -141,9 +216,8 @@ public final class AwaitingShares implements SitePhase {
     }
   }
 
-  private Optional<Fault> open(ShareLeaf leaf, int dealer)
+  private Optional<Fault> open(ShareLeaf leaf, int dealer, KeysStatement peer)
       throws InvalidPeerKeyException, MalformedException {
-    KeysStatement peer = u1.get(rank(dealer));
     Optional<Secret> opened =
         new Envelope(leaf.envelopeCiphertext(), leaf.sealed())
             .open(transportKeys, peer.transport(), d1, dealer, context.self);
@@ -158,10 +232,20 @@ public final class AwaitingShares implements SitePhase {
         return fault(Rule.SHARE_OPENS, dealer, "a share does not open its commitment");
       }
     }
-    Bytes maskCiphertext =
-        dealer < context.self ? leaf.maskCiphertext() : maskKeys.ciphertextFor(dealer, peer.mask());
-    pairSeeds.put(dealer, maskKeys.seed(d1, dealer, peer.mask(), maskCiphertext));
     return Optional.empty();
+  }
+
+  private Optional<Fault> agreed(ShareLeaf leaf, int dealer, KeysStatement peer) {
+    try {
+      Bytes maskCiphertext =
+          dealer < context.self
+              ? leaf.maskCiphertext()
+              : maskKeys.ciphertextFor(dealer, peer.mask());
+      pairSeeds.put(dealer, maskKeys.seed(d1, dealer, peer.mask(), maskCiphertext));
+      return Optional.empty();
+    } catch (InvalidPeerKeyException e) {
+      return fault(Rule.VALID_KEY, dealer, String.valueOf(e.getMessage()));
+    }
   }
 
   private int rank(int member) {

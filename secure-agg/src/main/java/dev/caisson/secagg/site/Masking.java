@@ -1,6 +1,7 @@
 package dev.caisson.secagg.site;
 
 import dev.caisson.secagg.Fault;
+import dev.caisson.secagg.Threads;
 import dev.caisson.secagg.encoding.Input;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.secret.Secret;
@@ -25,13 +26,18 @@ public final class Masking implements SitePhase {
   ///   scope, and never elsewhere: rounding follows from it, so that equal inputs give equal masked
   ///   vectors but for the masks. Stays the caller's to wipe.
   public Step<Uploading> mask(Input input, Secret coins) {
+    return mask(input, coins, Threads.ONE);
+  }
+
+  /// As above, on several threads. The bytes are the same.
+  public Step<Uploading> mask(Input input, Secret coins, Threads threads) {
     once.take();
     Optional<Fault> objection = input.objection(context.manifest, context.selfName());
     if (objection.isPresent()) {
       close();
       return Step.refused(objection.get());
     }
-    Upload upload = Upload.prepare(context, secrets, input, coins);
+    Upload upload = Upload.prepare(context, secrets, input, coins, threads);
     return Step.next(
         new Uploading(context, secrets, upload),
         new JournalEntry.Uploaded(

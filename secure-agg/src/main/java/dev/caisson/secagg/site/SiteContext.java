@@ -3,6 +3,9 @@ package dev.caisson.secagg.site;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.SitePolicy;
+import dev.caisson.secagg.graph.GraphPolicy;
+import dev.caisson.secagg.graph.Topology;
 import dev.caisson.secagg.message.Origin;
 import dev.caisson.secagg.message.Signed;
 import dev.caisson.secagg.message.Statement;
@@ -10,10 +13,10 @@ import dev.caisson.trust.Digest;
 import dev.caisson.trust.Identity;
 import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.MalformedException;
-import dev.caisson.trust.Roster;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// What stays the same through a site's phases of one round.
@@ -23,6 +26,7 @@ final class SiteContext {
   final int self;
   final SecureRandom random;
   final Digest scope;
+  final GraphPolicy graphs;
   private final IdentityKey key;
   private final List<Identity> identities;
 
@@ -30,7 +34,7 @@ final class SiteContext {
       RoundManifest manifest,
       int self,
       IdentityKey key,
-      Roster roster,
+      SitePolicy policy,
       Digest scope,
       SecureRandom random) {
     this.manifest = manifest;
@@ -39,8 +43,29 @@ final class SiteContext {
     this.key = key;
     this.random = random;
     this.scope = scope;
+    this.graphs = policy.graphs();
     this.identities =
-        manifest.cohort().stream().map(name -> roster.find(name).orElseThrow()).toList();
+        manifest.cohort().stream().map(name -> policy.roster().find(name).orElseThrow()).toList();
+  }
+
+  /// The round's graph, where it is not the complete one.
+  Optional<Topology.Regular> graph() {
+    return switch (manifest.topology()) {
+      case Topology.Complete _ -> Optional.empty();
+      case Topology.Regular graph -> Optional.of(graph);
+    };
+  }
+
+  /// Whether the round's graph is one that this site's policy allows among so many members of U1.
+  Optional<Fault> graphObjection(int members) {
+    return graph()
+        .flatMap(graph -> graphs.objectionAmong(graph, members))
+        .map(reason -> coordinator(Rule.GRAPH, reason));
+  }
+
+  /// Within how many members messages count.
+  int bound() {
+    return manifest.memberBound();
   }
 
   String name(int member) {
@@ -92,6 +117,22 @@ final class SiteContext {
                   .formatted(list, members.size(), manifest.floor())));
     }
     return Optional.empty();
+  }
+
+  /// Whether enough of those that this site drew are in a list for its self-mask to be rebuilt. A
+  /// site that goes on with fewer could be in the list and not in the sum.
+  Optional<Fault> tooFewLeft(String list, Set<Integer> drawn, List<Integer> members) {
+    if (graph().isEmpty()) {
+      return Optional.empty();
+    }
+    long left = members.stream().filter(drawn::contains).count();
+    return left >= manifest.shareThreshold()
+        ? Optional.empty()
+        : Optional.of(
+            coordinator(
+                Rule.NEIGHBOURHOOD,
+                "%s has %d of the members that this site drew, at least %d are needed"
+                    .formatted(list, left, manifest.shareThreshold())));
   }
 
   static Fault coordinator(Rule rule, String detail) {

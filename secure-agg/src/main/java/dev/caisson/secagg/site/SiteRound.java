@@ -9,6 +9,7 @@ import dev.caisson.secagg.agreement.HybridKeys;
 import dev.caisson.secagg.agreement.MaskKeys;
 import dev.caisson.secagg.journal.Journal;
 import dev.caisson.secagg.journal.JournalEntry;
+import dev.caisson.secagg.journal.Standing;
 import dev.caisson.secagg.message.Descent;
 import dev.caisson.secagg.message.KeysStatement;
 import dev.caisson.secagg.message.Signed;
@@ -24,6 +25,8 @@ import java.util.Optional;
 /// durable before its message leaves, that the clock has passed `uploadNotBefore` when it sends the
 /// upload, and that it says truly how it knows the state.
 public final class SiteRound {
+  private static final int CLAIMS = 64;
+
   private SiteRound() {}
 
   /// Checks the manifest against the policy, then draws this round's keys.
@@ -52,8 +55,7 @@ public final class SiteRound {
       return Step.refused(objection.get());
     }
     SiteContext context =
-        new SiteContext(
-            manifest, manifest.cohort().indexOf(self), key, policy.roster(), scope, random);
+        new SiteContext(manifest, manifest.cohort().indexOf(self), key, policy, scope, random);
     Secret root = Secret.random(Secret.BYTES, random);
     MaskKeys maskKeys = MaskKeys.derive(root, context.manifestDigest, context.self);
     HybridKeys transportKeys;
@@ -66,11 +68,18 @@ public final class SiteRound {
                 context.own(context.manifestDigest),
                 maskKeys.publicKeys(),
                 transportKeys.publicKeys(),
-                journal.standing(manifest, self),
+                standing(journal, context),
                 descent));
     return Step.next(
         new AwaitingKeys(context, journal, root, maskKeys, transportKeys, own),
         JournalEntry.Begun.of(manifest, scope),
         own);
+  }
+
+  /// Among thousands a site speaks of some others only, chosen by chance: each of them is still
+  /// spoken of by many.
+  private static Standing standing(Journal journal, SiteContext context) {
+    Standing all = journal.standing(context.manifest, context.selfName());
+    return context.graph().isPresent() ? all.sampled(CLAIMS, context.random) : all;
   }
 }

@@ -2,9 +2,10 @@ package dev.caisson.secagg.site;
 
 import dev.caisson.secagg.Layout;
 import dev.caisson.secagg.Suite;
+import dev.caisson.secagg.Threads;
 import dev.caisson.secagg.encoding.Fingerprint;
 import dev.caisson.secagg.encoding.Input;
-import dev.caisson.secagg.encoding.Quantiser;
+import dev.caisson.secagg.masking.Block;
 import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.secagg.masking.Mask;
 import dev.caisson.secagg.message.Signed;
@@ -13,77 +14,138 @@ import dev.caisson.secagg.secret.Kdf;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.FieldWriter;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// The masked vector, chunk by chunk: memory is O(chunk) and one digest per chunk. It is made
-/// twice: once to sign its root before anything leaves, once to send it. A chunk that is made again
-/// has the same bytes; should the caller's arrays have changed in the meantime, it is refused
-/// instead, since two vectors under one mask give their difference away.
+/// The masked vector, chunk by chunk: memory is O(chunk x threads), and two digests per chunk while
+/// it is prepared. It is made twice: once to sign its root before anything leaves, once to send it.
+/// A chunk that is made again has the same bytes; should the caller's values have changed in the
+/// meantime, it is refused instead, since two vectors under one mask give their difference away.
 public final class Upload implements AutoCloseable {
   private final Layout layout;
-  private final Quantiser quantiser;
+  private final Threads threads;
   private final List<Mask> masks;
+  private final List<ChunkMaker> makers;
   private final List<Digest> leaves;
   private final Signed<UploadStatement> header;
   private final Digest fingerprint;
+  private final Map<Integer, byte[]> ahead = new ConcurrentHashMap<>();
   private boolean closed;
 
   private Upload(
       Layout layout,
-      Quantiser quantiser,
+      Threads threads,
       List<Mask> masks,
+      List<ChunkMaker> makers,
       List<Digest> leaves,
       Signed<UploadStatement> header,
       Digest fingerprint) {
     this.layout = layout;
-    this.quantiser = quantiser;
+    this.threads = threads;
     this.masks = masks;
+    this.makers = makers;
     this.leaves = leaves;
     this.header = header;
     this.fingerprint = fingerprint;
   }
 
   /// Reads the whole input once.
-  static Upload prepare(SiteContext context, MaskingSecrets secrets, Input input, Secret coins) {
-    Layout layout = context.manifest.layout();
-    Quantiser quantiser;
-    try (Secret rounding = derive(coins, "kdf/rounding")) {
-      quantiser = new Quantiser(context.manifest, input, rounding);
-    }
+  static Upload prepare(
+      SiteContext context, MaskingSecrets secrets, Input input, Secret coins, Threads threads) {
     List<Mask> masks = new ArrayList<>();
-    byte[] scratch = Mask.scratch();
-    masks.add(Mask.ofSelf(secrets.selfMask, secrets.d1, true, scratch));
+    masks.add(Mask.ofSelf(secrets.selfMask, secrets.d1, true));
     secrets.pairSeeds.forEach(
-        (peer, seed) -> masks.add(Mask.ofPair(seed, secrets.d1, context.self < peer, scratch)));
-    List<Digest> leaves = new ArrayList<>(layout.chunks());
-    try (Secret key = derive(coins, "kdf/fingerprint")) {
-      Fingerprint fingerprint = new Fingerprint(key, layout);
-      for (int chunk = 0; chunk < layout.chunks(); chunk++) {
-        Lanes lanes = Lanes.of(layout, layout.lanesIn(chunk));
-        quantiser.encode(chunk, lanes);
-        fingerprint.add(lanes);
-        leaves.add(Digest.of(masked(layout, masks, chunk, lanes)));
+        (peer, seed) -> masks.add(Mask.ofPair(seed, secrets.d1, context.self < peer)));
+    List<ChunkMaker> makers = new ArrayList<>();
+    boolean done = false;
+    try (Secret rounding = derive(coins, "kdf/rounding");
+        Secret key = derive(coins, "kdf/fingerprint")) {
+      for (int i = 0; i < Math.min(threads.count(), Block.count(context.manifest.layout())); i++) {
+        makers.add(new ChunkMaker(context.manifest, input, rounding, masks));
       }
-      Signed<UploadStatement> header =
-          context.sign(
-              new UploadStatement(
-                  context.own(secrets.d2),
-                  UploadStatement.root(leaves),
-                  secrets.pairSeeds.values().stream().map(UploadStatement::confirmation).toList()));
-      return new Upload(layout, quantiser, masks, leaves, header, fingerprint.digest());
+      Upload upload = prepare(context, secrets, masks, makers, key, threads);
+      done = true;
+      return upload;
+    } finally {
+      if (!done) {
+        makers.forEach(ChunkMaker::close);
+        masks.forEach(Mask::close);
+      }
     }
+  }
+
+  private static Upload prepare(
+      SiteContext context,
+      MaskingSecrets secrets,
+      List<Mask> masks,
+      List<ChunkMaker> makers,
+      Secret fingerprintKey,
+      Threads threads) {
+    Layout layout = context.manifest.layout();
+    Digest[] leaves = new Digest[layout.chunks()];
+    Digest[] prints = new Digest[layout.chunks()];
+    threads.each(
+        Block.count(layout),
+        i -> {
+          First first =
+              new First(new Fingerprint(fingerprintKey, context.manifest), prints, leaves);
+          return block -> makers.get(i).make(block, first);
+        });
+    return new Upload(
+        layout,
+        threads,
+        masks,
+        makers,
+        List.of(leaves),
+        header(context, secrets, List.of(leaves)),
+        new Fingerprint(fingerprintKey, context.manifest).ofAll(Arrays.asList(prints)));
+  }
+
+  private static Signed<UploadStatement> header(
+      SiteContext context, MaskingSecrets secrets, List<Digest> leaves) {
+    return context.sign(
+        new UploadStatement(
+            context.own(secrets.d2),
+            UploadStatement.root(leaves),
+            secrets.pairSeeds.values().stream().map(UploadStatement::confirmation).toList()));
   }
 
   private static Secret derive(Secret coins, String use) {
     return Kdf.derive(coins, new FieldWriter(Suite.DOMAIN + use).toBytes(), Secret.BYTES);
   }
 
-  private static byte[] masked(Layout layout, List<Mask> masks, int chunk, Lanes lanes) {
-    for (Mask mask : masks) {
-      mask.apply(layout, chunk, lanes);
+  /// The first time through: digests of everything, on one thread; each chunk's places are its own.
+  private static final class First implements ChunkMaker.Receiver {
+    private final Fingerprint fingerprint;
+    private final Digest[] prints;
+    private final Digest[] leaves;
+
+    First(Fingerprint fingerprint, Digest[] prints, Digest[] leaves) {
+      this.fingerprint = fingerprint;
+      this.prints = prints;
+      this.leaves = leaves;
     }
-    return lanes.pack();
+
+    @Override
+    public void plain(int chunk, Lanes lanes) {
+      prints[chunk] = fingerprint.ofChunk(lanes);
+    }
+
+    @Override
+    public void masked(int chunk, byte[] packed, int length) {
+      leaves[chunk] = digest(packed, length);
+    }
+  }
+
+  private static Digest digest(byte[] packed, int length) {
+    MessageDigest sha = Digest.sha256();
+    sha.update(packed, 0, length);
+    return Digest.ofBytes(sha.digest());
   }
 
   /// The signed statement over all chunks.
@@ -96,19 +158,55 @@ public final class Upload implements AutoCloseable {
   }
 
   /// The packed, masked bytes of chunk `index`, of the length that the manifest's layout says.
+  /// Asked for in order, a few chunks a thread are made at a time. One caller at a time.
   public byte[] chunk(int index) {
     if (closed) {
       throw new IllegalStateException("this upload is closed");
     }
-    Lanes lanes = Lanes.of(layout, layout.lanesIn(index));
-    quantiser.encode(index, lanes);
-    byte[] packed = masked(layout, masks, index, lanes);
-    if (!Digest.of(packed).equals(leaves.get(index))) {
-      close();
-      throw new IllegalStateException(
-          "the input changed after chunk %d was made; the upload stops".formatted(index));
+    byte[] made = ahead.remove(index);
+    if (made == null) {
+      make(index);
+      made = ahead.remove(index);
     }
-    return packed;
+    if (made == null) {
+      throw new IllegalStateException("chunk %d is of the block that was made".formatted(index));
+    }
+    return made;
+  }
+
+  /// The block of this chunk, and one more for each further thread.
+  private void make(int index) {
+    Objects.checkIndex(index, layout.chunks());
+    int block = index / Block.CHUNKS;
+    ahead.clear();
+    boolean done = false;
+    try {
+      threads.each(
+          Math.min(makers.size(), Block.count(layout) - block),
+          i -> next -> makers.get(i).make(block + next, new Again()));
+      done = true;
+    } finally {
+      if (!done) {
+        close();
+      }
+    }
+  }
+
+  /// The second time through: what was signed, or nothing.
+  private final class Again implements ChunkMaker.Receiver {
+    @Override
+    public void plain(int chunk, Lanes lanes) {
+      // it was looked at the first time
+    }
+
+    @Override
+    public void masked(int chunk, byte[] packed, int length) {
+      if (!digest(packed, length).equals(leaves.get(chunk))) {
+        throw new IllegalStateException(
+            "the input changed after chunk %d was made; the upload stops".formatted(chunk));
+      }
+      ahead.put(chunk, Arrays.copyOf(packed, length));
+    }
   }
 
   /// Tells equal quantised inputs from different ones, to this site alone.
@@ -119,7 +217,8 @@ public final class Upload implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    quantiser.close();
+    ahead.clear();
+    makers.forEach(ChunkMaker::close);
     masks.forEach(Mask::close);
   }
 

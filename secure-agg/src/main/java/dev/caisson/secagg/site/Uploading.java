@@ -33,7 +33,7 @@ public final class Uploading implements SitePhase {
     upload.close();
     SurvivorList u3;
     try {
-      u3 = SurvivorList.decode(survivorList);
+      u3 = SurvivorList.decodeWithin(context.bound(), survivorList);
     } catch (MalformedException e) {
       return refused(SiteContext.malformed("U3", e));
     }
@@ -46,9 +46,13 @@ public final class Uploading implements SitePhase {
           SiteContext.coordinator(
               Rule.OWN_ENTRY, "U3 does not hold this site's upload as it sent it"));
     }
+    Optional<Fault> alone = context.tooFewLeft("U3", secrets.drawn, u3.members());
+    if (alone.isPresent()) {
+      return refused(alone.get());
+    }
     Digest d3 = Transcript.d3(secrets.d2, u3);
     return Step.next(
-        new AwaitingConsents(context, secrets, u3.members(), d3),
+        new AwaitingConsents(context, secrets, u3, d3),
         new JournalEntry.Consented(
             context.manifestDigest, d3, u3.members().stream().map(context::name).toList()),
         context.sign(new ConsentStatement(context.own(d3))));

@@ -61,7 +61,9 @@ final class AggregateTest {
       int length = Layout.CHUNK_LANES + 11;
       RoundManifest manifest = exact(length, q);
       BigInteger ring = BigInteger.ONE.shiftLeft(manifest.layout().bits());
-      Residues residues = new Residues(manifest.layout());
+      Lanes[] sum = {
+        Lanes.of(manifest.layout(), Layout.CHUNK_LANES), Lanes.of(manifest.layout(), 11)
+      };
       BigInteger[] expected = new BigInteger[length];
       Arrays.fill(expected, BigInteger.ZERO);
       for (int site = 0; site < 4; site++) {
@@ -74,10 +76,14 @@ final class AggregateTest {
             expected[entry] = expected[entry].add(value);
             lanes.set(i, value.mod(ring).longValueExact());
           }
-          residues.add(chunk, lanes.pack(), true);
+          sum[chunk].addAll(lanes, true);
         }
       }
-      Aggregate aggregate = Aggregate.decode(manifest, FOUR.names(), residues.packed());
+      ChunkStore store = ChunkStore.inMemory(2);
+      store.put(0, sum[0].pack());
+      store.put(1, sum[1].pack());
+      byte[] packed = new Residues(manifest.layout(), store).packed();
+      Aggregate aggregate = Aggregate.decode(manifest, FOUR.names(), packed);
       long[] sums = aggregate.exactSum("x");
       for (int i = 0; i < length; i++) {
         assertThat(BigInteger.valueOf(sums[i])).isEqualTo(expected[i]);
@@ -143,13 +149,13 @@ final class AggregateTest {
   @Test
   void theRangeIsThatOfTheSurvivors() {
     RoundManifest manifest = exact(1, 10);
-    Residues residues = residues(manifest, 31);
+    ChunkStore residues = store(manifest, 31);
     List<String> three = FOUR.names().subList(0, 3);
     assertThat(Aggregate.of(manifest, FOUR.names(), residues))
         .isInstanceOf(Aggregate.Checked.Plausible.class);
     assertThat(Aggregate.of(manifest, three, residues))
         .isInstanceOf(Aggregate.Checked.Implausible.class);
-    assertThatThrownBy(() -> Aggregate.decode(manifest, three, residues.packed()))
+    assertThatThrownBy(() -> Aggregate.decode(manifest, three, residues.get(0)))
         .isInstanceOf(MalformedException.class)
         .hasMessageContaining("segment 'x', entry 0 lies where no honest inputs put it");
   }
@@ -165,7 +171,7 @@ final class AggregateTest {
 
   private static void refuses(Weights weights, String where, long... sums) {
     RoundManifest manifest = FOUR.manifest(3, VECTOR, weights);
-    assertThat(Aggregate.of(manifest, FOUR.names(), residues(manifest, sums)))
+    assertThat(Aggregate.of(manifest, FOUR.names(), store(manifest, sums)))
         .isEqualTo(
             new Aggregate.Checked.Implausible(
                 new Fault(
@@ -176,23 +182,19 @@ final class AggregateTest {
 
   private static Aggregate aggregate(Weights weights, long... sums) {
     RoundManifest manifest = FOUR.manifest(3, VECTOR, weights);
-    Aggregate.Checked checked = Aggregate.of(manifest, FOUR.names(), residues(manifest, sums));
+    Aggregate.Checked checked = Aggregate.of(manifest, FOUR.names(), store(manifest, sums));
     assertThat(checked).isInstanceOf(Aggregate.Checked.Plausible.class);
     return ((Aggregate.Checked.Plausible) checked).aggregate();
   }
 
-  private static Residues residues(RoundManifest manifest, long... sums) {
+  private static ChunkStore store(RoundManifest manifest, long... sums) {
     Lanes lanes = Lanes.of(manifest.layout(), sums.length);
     for (int i = 0; i < sums.length; i++) {
       lanes.set(i, sums[i]);
     }
-    Residues residues = new Residues(manifest.layout());
-    try {
-      residues.add(0, lanes.pack(), true);
-    } catch (MalformedException e) {
-      throw new AssertionError(e);
-    }
-    return residues;
+    ChunkStore store = ChunkStore.inMemory(1);
+    store.put(0, lanes.pack());
+    return store;
   }
 
   private static RoundManifest exact(int length, long q) {

@@ -14,6 +14,7 @@ import dev.caisson.secagg.agreement.MaskKeys;
 import dev.caisson.secagg.encoding.Input;
 import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.secagg.masking.Mask;
+import dev.caisson.secagg.masking.Scratch;
 import dev.caisson.secagg.message.AnswerStatement;
 import dev.caisson.secagg.message.Deal;
 import dev.caisson.secagg.message.KeyList;
@@ -72,7 +73,7 @@ final class ClaimedLossTest {
       KeysStatement theirs = u1.members().get(peer).statement();
       Bytes ciphertext = Play.at(deals, four.name(peer)).leaves().get(3).maskCiphertext();
       Secret seed = keys.seed(d1, peer, theirs.mask(), ciphertext);
-      Mask.ofPair(seed, d1, true, Mask.scratch()).apply(layout, 0, lanes); // site-003 subtracted it
+      Mask.ofPair(seed, d1, true).apply(layout, 0, lanes, new Scratch()); // site-003 subtracted it
     }
     int same = 0;
     for (int i = 0; i < 64; i++) {
@@ -81,7 +82,7 @@ final class ClaimedLossTest {
     // 10-bit lanes agree by chance with probability 2^-10 each; the seed is fixed
     assertThat(same).isLessThan(3);
     // nothing else was missing: with b, which nobody revealed, the vector would be open
-    Mask.ofSelf(selfMask(), d1, false, Mask.scratch()).apply(layout, 0, lanes);
+    Mask.ofSelf(selfMask(), d1, false).apply(layout, 0, lanes, new Scratch());
     for (int i = 0; i < 64; i++) {
       assertThat(layout.lift(lanes.get(i))).isEqualTo(SECRET[i]);
     }

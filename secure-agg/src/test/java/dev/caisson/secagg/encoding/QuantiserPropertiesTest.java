@@ -116,9 +116,9 @@ final class QuantiserPropertiesTest {
         .isEqualTo(Encoded.lanes(manifest, Input.weighing(1).with("x", doubles), 7));
   }
 
-  /// The definition: lane i is rounded up where the i-th little-endian number of the rounding key's
-  /// stream, as a fraction of 2^32, is below the fraction of the value. Each lane and each chunk
-  /// has coins of its own.
+  /// The definition: lane i is rounded down after the i-th little-endian number of the rounding
+  /// key's stream was added, a signed one as a fraction of 2^32, plus one half. Each lane and each
+  /// chunk has coins of its own.
   @Test
   void laneIIsRoundedByTheIthNumberOfTheKeysStream() {
     int n = 2 * Layout.CHUNK_LANES + 100;
@@ -130,9 +130,9 @@ final class QuantiserPropertiesTest {
     long[] expected = new long[n];
     for (int i = 0; i < n; i++) {
       double steps = values[i] * 1024; // exact: a power of two
-      double floor = Math.floor(steps);
-      double coin = Integer.toUnsignedLong(coins.getInt()) / 4294967296.0;
-      expected[i] = (long) floor + (coin < steps - floor ? 1 : 0);
+      double coin = coins.getInt() / 4294967296.0 + 0.5;
+      double up = 1 - (steps - Math.floor(steps)); // exact: 30 bits of fraction at most
+      expected[i] = (long) Math.floor(steps) + (coin >= up ? 1 : 0);
     }
     RoundManifest manifest = manifest(new Weights.Equal(), real(n, 1, 1024));
     assertThat(Encoded.lanes(manifest, Input.weighing(1).with("x", values), 13))

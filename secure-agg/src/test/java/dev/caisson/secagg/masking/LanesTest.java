@@ -96,8 +96,8 @@ final class LanesTest {
     Digest d1 = Digest.ofText("d1");
     for (int bits : new int[] {17, 32, 33, 59}) {
       Layout layout = new Layout(2 * Layout.CHUNK_LANES + 777, bits);
-      Mask plus = Mask.ofPair(seed, d1, true, Mask.scratch());
-      Mask minus = Mask.ofPair(seed, d1, false, Mask.scratch());
+      Mask plus = Mask.ofPair(seed, d1, true);
+      Mask minus = Mask.ofPair(seed, d1, false);
       int[] forward = {0, 1, 2};
       int[] backward = {2, 0, 1};
       Lanes[] chunks = new Lanes[3];
@@ -105,11 +105,11 @@ final class LanesTest {
       for (int chunk : forward) {
         chunks[chunk] = random(layout, layout.lanesIn(chunk), 100L + chunk);
         plain[chunk] = random(layout, layout.lanesIn(chunk), 100L + chunk);
-        plus.apply(layout, chunk, chunks[chunk]);
+        plus.apply(layout, chunk, chunks[chunk], new Scratch());
         assertThat(chunks[chunk].pack()).isNotEqualTo(plain[chunk].pack());
       }
       for (int chunk : backward) {
-        minus.apply(layout, chunk, chunks[chunk]);
+        minus.apply(layout, chunk, chunks[chunk], new Scratch());
         assertThat(chunks[chunk].pack()).as("%d bits", bits).isEqualTo(plain[chunk].pack());
       }
     }

@@ -26,7 +26,7 @@ final class MaskTest {
   /// integers, modulo 2^b and lifted.
   @Test
   void whatMasksLeaveIsTheSumOfBigIntegersInEveryRing() throws Exception {
-    byte[] scratch = Mask.scratch();
+    Scratch scratch = new Scratch();
     for (int bits = 1; bits <= 60; bits++) {
       Layout layout = new Layout(Layout.CHUNK_LANES + 77, bits);
       SplittableRandom random = new SplittableRandom(bits);
@@ -42,11 +42,11 @@ final class MaskTest {
           for (int i = 0; i < count; i++) {
             lanes.set(i, values[site][i]);
           }
-          Mask.ofSelf(seed(site), D1, true, scratch).apply(layout, chunk, lanes);
+          Mask.ofSelf(seed(site), D1, true).apply(layout, chunk, lanes, scratch);
           for (int peer = 0; peer < 3; peer++) {
             if (peer != site) {
               Secret pair = seed(10 + site + peer);
-              Mask.ofPair(pair, D1, site < peer, scratch).apply(layout, chunk, lanes);
+              Mask.ofPair(pair, D1, site < peer).apply(layout, chunk, lanes, scratch);
             }
           }
           Lanes sent = Lanes.of(layout, count);
@@ -54,7 +54,7 @@ final class MaskTest {
           sum.addAll(sent, true);
         }
         for (int site = 0; site < 3; site++) {
-          Mask.ofSelf(seed(site), D1, false, scratch).apply(layout, chunk, sum);
+          Mask.ofSelf(seed(site), D1, false).apply(layout, chunk, sum, scratch);
         }
         for (int i = 0; i < count; i++) {
           BigInteger expected = BigInteger.ZERO;
@@ -86,26 +86,25 @@ final class MaskTest {
         long number = layout.wide() ? numbers.getLong() : numbers.getInt();
         expected[i] = number & -1L >>> (Long.SIZE - bits);
       }
-      assertThat(mask(Mask.ofPair(seed(7), D1, true, Mask.scratch()), layout)).isEqualTo(expected);
+      assertThat(mask(Mask.ofPair(seed(7), D1, true), layout)).isEqualTo(expected);
       long[] negated = Arrays.stream(expected).map(x -> -x & -1L >>> (Long.SIZE - bits)).toArray();
-      assertThat(mask(Mask.ofPair(seed(7), D1, false, Mask.scratch()), layout)).isEqualTo(negated);
+      assertThat(mask(Mask.ofPair(seed(7), D1, false), layout)).isEqualTo(negated);
     }
   }
 
   @Test
   void aMaskIsBoundToItsUseAndToD1() {
     Layout layout = new Layout(50, 40);
-    long[] pair = mask(Mask.ofPair(seed(7), D1, true, Mask.scratch()), layout);
-    assertThat(mask(Mask.ofSelf(seed(7), D1, true, Mask.scratch()), layout)).isNotEqualTo(pair);
+    long[] pair = mask(Mask.ofPair(seed(7), D1, true), layout);
+    assertThat(mask(Mask.ofSelf(seed(7), D1, true), layout)).isNotEqualTo(pair);
     Digest another = Digest.ofText("another");
-    assertThat(mask(Mask.ofPair(seed(7), another, true, Mask.scratch()), layout))
-        .isNotEqualTo(pair);
+    assertThat(mask(Mask.ofPair(seed(7), another, true), layout)).isNotEqualTo(pair);
   }
 
   @Test
   void aClosedMaskMasksNothingMoreAndIsNeverPrinted() {
     Layout layout = new Layout(50, 40);
-    Mask mask = Mask.ofPair(seed(7), D1, true, Mask.scratch());
+    Mask mask = Mask.ofPair(seed(7), D1, true);
     mask(mask, layout);
     mask.close();
     assertThatThrownBy(() -> mask(mask, layout)).hasMessageContaining("wiped");
@@ -116,7 +115,7 @@ final class MaskTest {
     long[] values = new long[layout.lanes()];
     for (int chunk = 0; chunk < layout.chunks(); chunk++) {
       Lanes lanes = Lanes.of(layout, layout.lanesIn(chunk));
-      mask.apply(layout, chunk, lanes);
+      mask.apply(layout, chunk, lanes, new Scratch());
       for (int i = 0; i < lanes.count(); i++) {
         values[layout.firstLane(chunk) + i] = lanes.get(i);
       }

@@ -160,7 +160,52 @@ final class MessageTest {
                 Optional.of(new Succession(LARGEST, DIGEST))),
             Limits.OPENING,
             Opening::decode));
+    kinds.put(
+        "sum opening",
+        new Kind(sumOpening(N / 2), Limits.SIGNED_SUM_OPENING, SignedSumOpening::decode));
+    kinds.put(
+        "sum opening of all",
+        new Kind(sumOpening(N), Limits.SIGNED_SUM_OPENING, SignedSumOpening::decode));
+    Signed<TagStatement> tag =
+        new Signed<>(
+            new TagStatement(ORIGIN, DIGEST, 5, (1L << 61) - 2), bytes(Signatures.MAX_BYTES));
+    kinds.put("tag", new Kind(tag, Limits.TAG, in -> Signed.decode(in, TagStatement::decode)));
+    kinds.put(
+        "tag list",
+        new Kind(
+            new TagList(
+                Collections.nCopies(N, tag),
+                Collections.nCopies(N, new TagList.Shown(N - 1, DIGEST))),
+            Limits.TAG_LIST,
+            TagList::decode));
     return kinds;
+  }
+
+  /// So many survivors, all others lost after U2.
+  private static SignedSumOpening sumOpening(int survivors) {
+    Signed<UploadStatement> upload =
+        new Signed<>(
+            new UploadStatement(ORIGIN, DIGEST, Collections.nCopies(N, DIGEST)),
+            bytes(Signatures.MAX_BYTES));
+    List<Secret> seeds = Collections.nCopies(survivors, Secret.taking(new byte[Secret.BYTES]));
+    return new SignedSumOpening(
+        new SumOpening(
+            DIGEST,
+            DIGEST,
+            DIGEST,
+            DIGEST,
+            DIGEST,
+            Collections.nCopies(survivors, upload),
+            seeds,
+            Collections.nCopies(N - survivors, seeds)),
+        bytes(8_000));
+  }
+
+  @Test
+  void aTagOutsideTheFieldIsMalformed() {
+    byte[] encoded = new TagStatement(ORIGIN, DIGEST, 0, (1L << 61) - 2).encoded();
+    encoded[encoded.length - 1]++; // 2^61 - 1 is 0
+    assertThatThrownBy(() -> TagStatement.decode(encoded)).isInstanceOf(MalformedException.class);
   }
 
   @Test

@@ -1,0 +1,72 @@
+package dev.caisson.client.ledger;
+
+import dev.caisson.trust.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// What this site keeps of its newest [#KEPT] rounds so that their sums can be checked again, in
+/// the folder `rounds` beside the ledger: one folder a round, named by its manifest's digest.
+/// Nothing in it is secret, and nothing is believed for lying there: the ledger holds the D3 that
+/// it must fit.
+///
+/// A round takes the total (at most 126 MB), the coordinator's opening and the tags (at most 6 MB),
+/// and the masked uploads of members that were silent (at most 512 MiB). The site's own upload goes
+/// once the check is done.
+public final class RoundRecords {
+  /// Rounds that are kept, over all studies; older ones are deleted when one begins. More than a
+  /// site can have under way at a time.
+  public static final int KEPT = 24;
+
+  private final Path folder;
+
+  /// Beside this ledger.
+  public RoundRecords(Path ledger) {
+    this.folder = ledger.resolveSibling("rounds");
+  }
+
+  /// A new record; the oldest go.
+  public synchronized RoundRecord begin(Digest manifest) throws IOException {
+    Path own = folder.resolve(manifest.hex());
+    Files.createDirectories(own);
+    Map<Path, FileTime> ages = new TreeMap<>();
+    try (Stream<Path> rounds = Files.list(folder)) {
+      for (Path round : rounds.toList()) {
+        ages.put(round, Files.getLastModifiedTime(round));
+      }
+    }
+    ages.remove(own);
+    List<Path> oldest =
+        ages.entrySet().stream()
+            .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+            .skip(KEPT - 1)
+            .map(Map.Entry::getKey)
+            .toList();
+    for (Path round : oldest) {
+      delete(round);
+    }
+    return new RoundRecord(own);
+  }
+
+  /// The record of a round, if it is still there.
+  public Optional<RoundRecord> find(Digest manifest) {
+    Path own = folder.resolve(manifest.hex());
+    return Files.isDirectory(own) ? Optional.of(new RoundRecord(own)) : Optional.empty();
+  }
+
+  private static void delete(Path round) throws IOException {
+    try (Stream<Path> files = Files.list(round)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(round);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.caisson.client.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caisson.secagg.Layout;
+import dev.caisson.secagg.check.Proceedings;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.MalformedException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a site keeps of its rounds, and for how long.
+final class RoundRecordsTest {
+  private static final Layout LAYOUT = new Layout((1 << 14) + 8, 9);
+
+  @TempDir Path home;
+
+  @Test
+  void theNewestRoundsAreKeptAndOlderOnesGo() throws Exception {
+    RoundRecords records = new RoundRecords(home.resolve("ledger.jsonl"));
+    for (int i = 0; i < RoundRecords.KEPT + 3; i++) {
+      records.begin(manifest(i)).keepChunk(LAYOUT, 0, new byte[] {1});
+      Files.setLastModifiedTime(
+          home.resolve("rounds").resolve(manifest(i).hex()), FileTime.fromMillis(1000L * i));
+    }
+    for (int i = 0; i < RoundRecords.KEPT + 3; i++) {
+      assertThat(records.find(manifest(i)).isPresent()).as("round %d", i).isEqualTo(i >= 3);
+    }
+  }
+
+  @Test
+  void chunksAreFoundWhereTheyWerePutInAnyOrder() throws Exception {
+    RoundRecord record = new RoundRecords(home.resolve("ledger.jsonl")).begin(manifest(0));
+    byte[] first = new byte[LAYOUT.packedBytes(0)];
+    first[5] = 7;
+    byte[] second = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    record.keepChunk(LAYOUT, 1, second);
+    record.keepChunk(LAYOUT, 0, first);
+    assertThat(record.upload(LAYOUT).apply(0)).isEqualTo(first);
+    assertThat(record.upload(LAYOUT).apply(1)).isEqualTo(second);
+    record.dropUpload();
+    assertThatThrownBy(() -> record.upload(LAYOUT).apply(0))
+        .isInstanceOf(UncheckedIOException.class);
+  }
+
+  @Test
+  void aFileThatIsTooShortGivesShortChunks() throws Exception {
+    RoundRecord record = new RoundRecords(home.resolve("ledger.jsonl")).begin(manifest(0));
+    record.keepTotal(new byte[7]);
+    assertThat(record.total(LAYOUT).apply(0)).hasSize(7);
+    assertThat(record.total(LAYOUT).apply(1)).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsTooLargeIsNotRead() throws Exception {
+    RoundRecord record = new RoundRecords(home.resolve("ledger.jsonl")).begin(manifest(0));
+    Path file = home.resolve("rounds").resolve(manifest(0).hex()).resolve("proceedings");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(Proceedings.MAX_BYTES + 1L);
+    }
+    assertThatThrownBy(record::proceedings)
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("larger than any such file");
+  }
+
+  private static Digest manifest(int i) {
+    return Digest.ofText("manifest " + i);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.caisson.secagg.check;
+
+import dev.caisson.secagg.Layout;
+import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.graph.Topology;
+import dev.caisson.secagg.masking.Lanes;
+import dev.caisson.secagg.sharing.PrimeField;
+import dev.caisson.trust.MalformedException;
+import java.util.List;
+import java.util.Optional;
+
+/// Sums of uploads over the integers: how they travel, which rounds have one, and one chunk of it.
+public final class Totals {
+  /// The longest vector that is checked: its total travels as one content of at most 126 MB.
+  public static final int MAX_LANES = 1 << 24;
+
+  private Totals() {}
+
+  /// Whether a round's sum is to be checked, as both sides know from its manifest: the total fits
+  /// whoever survives, the vector is not too long, and the graph is complete: over a sparse one no
+  /// site holds what the members of U2 signed, and confirmations are of a member's own pairs alone.
+  public static boolean isDue(RoundManifest manifest) {
+    return manifest.topology() instanceof Topology.Complete
+        && manifest.layout().lanes() <= MAX_LANES
+        && layout(manifest.layout(), manifest.cohort().size()).isPresent();
+  }
+
+  /// The lanes of a sum over so many uploads: of `bitlength(n (2^b - 1))` bits, nothing where that
+  /// is more than 60, since a difference of two sums could then be 0 modulo 2^61 - 1.
+  public static Optional<Layout> layout(Layout upload, int survivors) {
+    long most = (1L << upload.bits()) - 1;
+    if (survivors < 1 || most > PrimeField.MERSENNE_61.modulus() / 2 / survivors) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Layout(upload.lanes(), Long.SIZE - Long.numberOfLeadingZeros(most * survivors)));
+  }
+
+  /// The largest entry of a sum over so many uploads.
+  static long most(Layout upload, int survivors) {
+    return Math.multiplyExact((1L << upload.bits()) - 1, survivors);
+  }
+
+  /// The bytes of a whole vector in this layout.
+  public static long bytes(Layout layout) {
+    long bytes = 0;
+    for (int chunk = 0; chunk < layout.chunks(); chunk++) {
+      bytes += layout.packedBytes(chunk);
+    }
+    return bytes;
+  }
+
+  /// The packed sum of one packed chunk of each upload.
+  public static byte[] chunk(Layout upload, Layout total, int chunk, List<byte[]> uploads)
+      throws MalformedException {
+    int count = upload.lanesIn(chunk);
+    long[] sum = new long[count];
+    long[] one = new long[count];
+    Lanes lanes = Lanes.of(upload, count);
+    for (byte[] packed : uploads) {
+      lanes.unpack(packed);
+      lanes.copyTo(0, one, count);
+      for (int i = 0; i < count; i++) {
+        sum[i] += one[i];
+      }
+    }
+    Lanes wide = Lanes.of(total, count);
+    for (int i = 0; i < count; i++) {
+      wide.set(i, sum[i]);
+    }
+    return wide.pack();
+  }
+}
