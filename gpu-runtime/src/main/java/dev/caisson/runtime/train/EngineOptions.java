@@ -1,6 +1,7 @@
 package dev.caisson.runtime.train;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.caisson.runtime.device.Device;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.shape.Shapes;
 import java.lang.management.ManagementFactory;
@@ -10,7 +11,8 @@ import java.lang.management.ManagementFactory;
 /// @param threads threads inside one operation; results are bit-equal for equal thread counts only
 /// @param bytes memory that the values of one training step may take together; a model and batch
 ///   size that need more are refused before they are tried
-public record EngineOptions(int threads, long bytes) {
+/// @param device what computes
+public record EngineOptions(int threads, long bytes, Device device) {
   /// One thread: right for small models, and the same everywhere.
   public static final EngineOptions DEFAULT = new EngineOptions(1);
 
@@ -24,9 +26,15 @@ public record EngineOptions(int threads, long bytes) {
     }
   }
 
-  /// With three quarters of the memory that this machine or container has, at least 1 GiB.
+  /// On the processor, with three quarters of the memory that this machine or container has, at
+  /// least 1 GiB.
   public EngineOptions(int threads) {
     this(threads, Math.max(1L << 30, machineBytes() / 4 * 3));
+  }
+
+  /// On the processor.
+  public EngineOptions(int threads, long bytes) {
+    this(threads, bytes, Device.cpu());
   }
 
   private static long machineBytes() {
