@@ -13,6 +13,7 @@ enum Layer {
   YAML("dev.caisson.yaml"),
   DATASET("dev.caisson.dataset"),
   SECURE_AGG("dev.caisson.secagg"),
+  BENCHMARKS("dev.caisson.benchmarks"),
   GPU_RUNTIME("dev.caisson.runtime"),
   FL_PROTOCOL("dev.caisson.protocol"),
   MODEL_AIRLOCK("dev.caisson.airlock"),
@@ -43,6 +44,7 @@ enum Layer {
     return switch (this) {
       case TRUST, YAML, TEST_KIT -> Set.of();
       case SECURE_AGG -> Set.of(TRUST);
+      case BENCHMARKS -> Set.of(TRUST, SECURE_AGG);
       case GPU_RUNTIME -> Set.of(TRUST, YAML);
       case DATASET -> Set.of(TRUST, YAML);
       // No engine: the coordinator speaks the protocol and handles sums only.
@@ -52,7 +54,7 @@ enum Layer {
           Set.of(TRUST, YAML, DATASET, SECURE_AGG, GPU_RUNTIME, FL_PROTOCOL, MODEL_AIRLOCK);
       case FL_SERVER -> Set.of(TRUST, YAML, SECURE_AGG, FL_PROTOCOL);
       case AIRLOCK_SERVICE -> Set.of(TRUST, YAML, DATASET, GPU_RUNTIME, FL_PROTOCOL, MODEL_AIRLOCK);
-      case CLI -> EnumSet.complementOf(EnumSet.of(TEST_KIT));
+      case CLI -> EnumSet.complementOf(EnumSet.of(TEST_KIT, BENCHMARKS));
     };
   }
 

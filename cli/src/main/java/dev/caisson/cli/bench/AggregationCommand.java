@@ -98,10 +98,9 @@ final class AggregationCommand implements Callable<Integer> {
               bits,
               AggregationSettings.Graph.COMPLETE);
       new AggregationRun(small, Optional.empty()).run(folder);
-      MaskCore core = MaskCore.measure();
       List<Tally.Row> rows = measured(settings, folder);
       PrintWriter out = spec.commandLine().getOut();
-      out.println(json ? json(settings, rows, core) : text(settings, rows, core));
+      out.println(json ? json(settings, rows) : text(settings, rows));
       return 0;
     } finally {
       Folders.delete(folder);
@@ -128,7 +127,7 @@ final class AggregationCommand implements Callable<Integer> {
     }
   }
 
-  private ObjectNode json(AggregationSettings settings, List<Tally.Row> rows, MaskCore core) {
+  private ObjectNode json(AggregationSettings settings, List<Tally.Row> rows) {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode json = mapper.createObjectNode();
     json.put("sites", sites).put("entries", entries).put("dropPercent", drop);
@@ -139,16 +138,12 @@ final class AggregationCommand implements Callable<Integer> {
       json.put("corrupt", corrupt).put("sitesThatVerifyAll", settings.verifying().size());
     }
     json.put("graph", graph.name().toLowerCase(Locale.ROOT)).put("sum", "exact");
-    json.putObject("maskCore")
-        .put("billionsPerSecond", core.ours())
-        .put("bareBillionsPerSecond", core.bare())
-        .put("ratio", core.ratio());
     json.set("phases", mapper.valueToTree(rows));
     json.put("maxHeapMiB", Runtime.getRuntime().maxMemory() / 1048576.0);
     return json;
   }
 
-  private String text(AggregationSettings settings, List<Tally.Row> rows, MaskCore core) {
+  private String text(AggregationSettings settings, List<Tally.Row> rows) {
     TextTable table = new TextTable("who", "phase", "ms", "cpu ms", "bytes sent", "peak heap MiB");
     for (Tally.Row row : rows) {
       table.row(
@@ -165,9 +160,7 @@ final class AggregationCommand implements Callable<Integer> {
         %s
 
         the sum is exact; a site's figures are medians over the sites, the coordinator's are sums;
-        the heap is that of all in one process
-        mask core: %.2f billion residues a second of processor time, a bare AES-CTR and add %.2f:
-        ratio %.2f"""
+        the heap is that of all in one process"""
         .formatted(
             sites,
             settings.survivors(),
@@ -176,10 +169,7 @@ final class AggregationCommand implements Callable<Integer> {
             bits,
             threads,
             graphInWords(settings),
-            table,
-            core.ours(),
-            core.bare(),
-            core.ratio());
+            table);
   }
 
   private static String graphInWords(AggregationSettings settings) {
