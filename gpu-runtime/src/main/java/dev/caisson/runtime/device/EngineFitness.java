@@ -5,12 +5,11 @@ import java.util.Optional;
 
 /// What each engine's natives for CUDA need of a GPU and its driver.
 ///
-/// Sources: of `nd4j-cuda-11.6`, its own fat binary, read: machine code for sm_37 to sm_86 and no
-/// PTX. Of the cu124 builds of PyTorch 2.5, its list of architectures, sm_50 to sm_90, and no PTX
-/// either (PyTorch's release tables; not read from the binary). Of drivers, NVIDIA's table of minor
-/// version compatibility: CUDA 11 wants 450.80.02, CUDA 12 wants 525.60.13, CUDA 13 wants 580. Of
-/// ONNX Runtime, its page of the CUDA provider: CUDA 12 with cuDNN 9; its GPUs (5.2 to 9.0 in
-/// binaries of CUDA 12.x before Blackwell) it does not list, so the driver alone is judged.
+/// Sources: `nd4j-cuda-11.6`'s fat binary was read: machine code for sm_37 to sm_86, no PTX. By
+/// documents alone: PyTorch 2.5's builds for CUDA 12.4 have code for sm_50 to sm_90 (its build
+/// scripts); CUDA 11, 12 and 13 want drivers 450.80.02, 525.60.13 and 580 (NVIDIA, "CUDA
+/// Compatibility"); ONNX Runtime's CUDA provider wants CUDA 12 and cuDNN 9. Which GPUs ONNX Runtime
+/// has code for is not documented, so only the driver is judged there.
 final class EngineFitness {
   private static final Version CUDA_11 = new Version("450.80.02");
   private static final Version CUDA_12 = new Version("525.60.13");

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// All that is known of a host at one moment: its GPUs, those that CUDA shows, and the natives.
 public record Host(Seen seen, Natives natives, Visible visible) {
-  private static final String ALL_CPU = "its natives for the processor are part of every build";
+  private static final String ALL_CPU = "natives for the processor";
 
   /// Asks now.
   public static Host look(Inventory inventory, Map<String, String> environment) {
@@ -15,7 +15,7 @@ public record Host(Seen seen, Natives natives, Visible visible) {
   /// The same where the natives are known.
   static Host look(Inventory inventory, Map<String, String> environment, Natives natives) {
     Seen seen = inventory.look();
-    return new Host(seen, natives, Visible.of(environment.get(Visible.VARIABLE), seen.found()));
+    return new Host(seen, natives, Visible.of(environment, seen.found()));
   }
 
   /// Whether an engine can compute on a device of this host.

@@ -26,6 +26,7 @@ final class NvmlInventory implements Inventory {
           + " name another)";
 
   private final List<Path> places;
+  private @Nullable SymbolLookup named;
   private @Nullable Nvml nvml;
   private boolean begun;
 
@@ -37,7 +38,7 @@ final class NvmlInventory implements Inventory {
   /// The library in this file, and no other.
   static NvmlInventory of(Path library) {
     NvmlInventory inventory = new NvmlInventory(List.of());
-    inventory.nvml = new Nvml(SymbolLookup.libraryLookup(library, Arena.global()));
+    inventory.named = SymbolLookup.libraryLookup(library, Arena.global());
     return inventory;
   }
 
@@ -81,6 +82,9 @@ final class NvmlInventory implements Inventory {
   }
 
   private Optional<SymbolLookup> library() {
+    if (named != null) {
+      return Optional.of(named);
+    }
     Optional<SymbolLookup> byName = load(LIBRARY);
     if (byName.isPresent()) {
       return byName;

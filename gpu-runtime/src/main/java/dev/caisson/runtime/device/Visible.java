@@ -3,23 +3,26 @@ package dev.caisson.runtime.device;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /// Which GPUs CUDA shows to this process, and by which ordinal: `CUDA_VISIBLE_DEVICES` hides and
 /// reorders them, and the driver's own numbers know nothing of it.
 ///
 /// An entry is an index, a GPU's UUID or its beginning, or `MIG-...`. CUDA ignores the list from
 /// the first entry on that it does not understand (CUDA Programming Guide, "Environment
-/// Variables"); so does this, and says so. Indices are in the order of the PCI bus: the launcher
-/// sets `CUDA_DEVICE_ORDER` so, since CUDA's own order is otherwise the fastest first.
+/// Variables"); so does this, and says so. Indices are in the order of the PCI bus where
+/// `CUDA_DEVICE_ORDER` says so, as the launcher sees to; CUDA's own order is the fastest first,
+/// which nobody else can tell, so that of several GPUs none counts as visible then.
 public final class Visible {
   public static final String VARIABLE = "CUDA_VISIBLE_DEVICES";
   public static final String ORDER = "CUDA_DEVICE_ORDER";
 
+  private static final String PCI_BUS_ID = "PCI_BUS_ID";
   private static final Pattern INDEX = Pattern.compile("[0-9]{1,4}");
   private static final int MOST_ENTRIES = 256;
 
@@ -31,9 +34,20 @@ public final class Visible {
     this.remark = remark;
   }
 
-  /// @param setting the variable's value, or null where it is not set and nothing is hidden
-  static Visible of(@Nullable String setting, List<Gpu> gpus) {
+  /// @param environment where `CUDA_VISIBLE_DEVICES` is not set, nothing is hidden
+  static Visible of(Map<String, String> environment, List<Gpu> gpus) {
     List<Device.Cuda> all = gpus.stream().map(Gpu::device).toList();
+    String setting = environment.get(VARIABLE);
+    boolean byIndex =
+        setting == null
+            || Stream.of(setting.split(",", -1)).anyMatch(e -> INDEX.matcher(e.strip()).matches());
+    if (byIndex && gpus.size() > 1 && !PCI_BUS_ID.equals(environment.get(ORDER))) {
+      return new Visible(
+          List.of(),
+          Optional.of(
+              "%s is not %s, so that CUDA's numbers of several GPUs are not known: set it, or name GPUs by UUID in %s"
+                  .formatted(ORDER, PCI_BUS_ID, VARIABLE)));
+    }
     if (setting == null) {
       return new Visible(all, Optional.empty());
     }
