@@ -130,7 +130,7 @@ public final class MemoryLeases {
   }
 
   private synchronized void release(State state, Entry held, Optional<Path> file) {
-    state.held.removeIf(other -> other == held);
+    state.held.remove(held); // of equal ones it does not matter which
     LeaseFolder files = state.files;
     if (files != null) {
       file.ifPresent(files::remove);

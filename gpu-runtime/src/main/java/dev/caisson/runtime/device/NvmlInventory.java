@@ -22,8 +22,9 @@ final class NvmlInventory implements Inventory {
   private static final String LIBRARY = "libnvidia-ml.so.1";
   private static final int MOST_GPUS = 64;
   private static final String NONE =
-      "no NVIDIA driver here: %s is in none of the loader's folders (LD_LIBRARY_PATH is one way to"
-          + " name another)";
+      "no NVIDIA driver here: "
+          + LIBRARY
+          + " is in none of the loader's folders (LD_LIBRARY_PATH is one way to name another)";
 
   private final List<Path> places;
   private @Nullable SymbolLookup named;
@@ -65,7 +66,7 @@ final class NvmlInventory implements Inventory {
       if (nvml == null) {
         Optional<SymbolLookup> library = library();
         if (library.isEmpty()) {
-          return new Seen.NoDriver(NONE.formatted(LIBRARY));
+          return new Seen.NoDriver(NONE);
         }
         nvml = new Nvml(library.get());
       }

@@ -1,5 +1,6 @@
 package dev.caisson.runtime.device;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,7 +52,7 @@ public sealed interface Seen {
       case NoDriver(String reason) -> "no GPU: " + reason;
       case Driver(_, _, List<Gpu> gpus, List<Lost> lost) -> {
         List<String> words =
-            new java.util.ArrayList<>(
+            new ArrayList<>(
                 gpus.stream().map(gpu -> gpu.device() + " (" + gpu.name() + ")").toList());
         lost.forEach(one -> words.add(one.device() + " (lost: " + one.reason() + ")"));
         yield words.isEmpty() ? "no GPU: the NVIDIA driver has none" : String.join(", ", words);

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,14 +117,14 @@ final class NvmlInventoryTest {
                 source.toString())
             .redirectErrorStream(true)
             .start();
-    String words = new String(cc.getInputStream().readAllBytes());
+    String words = new String(cc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(cc.waitFor()).as(words).isZero();
     return library;
   }
 
   private static boolean compiles() {
     return Optional.ofNullable(System.getenv("PATH")).stream()
-        .flatMap(path -> java.util.stream.Stream.of(path.split(":", -1)))
+        .flatMap(path -> Stream.of(path.split(":", -1)))
         .anyMatch(entry -> Files.isExecutable(Path.of(entry, "cc")));
   }
 }
