@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       ModelCommand.class,
       TrainCommand.class,
       ScoreCommand.class,
+      DevicesCommand.class,
       VersionCommand.class
     })
 public final class Main implements Runnable {

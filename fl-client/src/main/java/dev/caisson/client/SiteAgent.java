@@ -5,11 +5,13 @@ import dev.caisson.client.ledger.EgressLedger;
 import dev.caisson.client.ledger.RoundRecords;
 import dev.caisson.client.round.SiteRoundRunner;
 import dev.caisson.client.study.StudyAdmission;
+import dev.caisson.client.training.TrainingPlace;
 import dev.caisson.dataset.BadTableException;
 import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.dataset.Table;
 import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.runtime.device.Devices;
 import dev.caisson.runtime.train.Engine;
 import dev.caisson.secagg.SitePolicy;
 import dev.caisson.trust.Digest;
@@ -49,7 +51,7 @@ public final class SiteAgent implements AutoCloseable {
   private final KeyFiles keys;
   private final SiteRoundRunner.Site site;
   private final StudyAdmission admission;
-  private final Engine engine;
+  private final TrainingPlace place;
   private final Map<String, StudyDesk> desks = new HashMap<>();
   private final EgressLedger ledger;
   private volatile boolean closed;
@@ -58,6 +60,12 @@ public final class SiteAgent implements AutoCloseable {
   /// Opens the site whose home this is. Anything wrong with its settings, keys or table is an
   /// exception whose message says what, where, and what to do; nothing has been sent then.
   public static SiteAgent open(Path home, Engine engine, Clock clock)
+      throws IOException, BadYamlException, BadTableException, MalformedException {
+    return open(home, engine, Devices.ofThisHost(), clock);
+  }
+
+  /// The same on these devices.
+  public static SiteAgent open(Path home, Engine engine, Devices devices, Clock clock)
       throws IOException, BadYamlException, BadTableException, MalformedException {
     SiteSettings settings = SiteSettings.read(home);
     KeyFiles keys = KeyFiles.load(home.resolve("keys"));
@@ -103,7 +111,8 @@ public final class SiteAgent implements AutoCloseable {
             dataset.features().width(),
             table.samples(),
             secret);
-    return new SiteAgent(settings, keys, site, admission, engine, ledger);
+    TrainingPlace place = new TrainingPlace(engine, devices, settings.device());
+    return new SiteAgent(settings, keys, site, admission, place, ledger);
   }
 
   private SiteAgent(
@@ -111,13 +120,13 @@ public final class SiteAgent implements AutoCloseable {
       KeyFiles keys,
       SiteRoundRunner.Site site,
       StudyAdmission admission,
-      Engine engine,
+      TrainingPlace place,
       EgressLedger ledger) {
     this.settings = settings;
     this.keys = keys;
     this.site = site;
     this.admission = admission;
-    this.engine = engine;
+    this.place = place;
     this.ledger = ledger;
   }
 
@@ -187,7 +196,7 @@ public final class SiteAgent implements AutoCloseable {
           return;
         }
         desks
-            .computeIfAbsent(study, name -> new StudyDesk(name, site, admission, engine))
+            .computeIfAbsent(study, name -> new StudyDesk(name, site, admission, place))
             .offered(plan, model, from);
       }
     }

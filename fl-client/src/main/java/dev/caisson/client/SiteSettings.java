@@ -1,6 +1,7 @@
 package dev.caisson.client;
 
 import dev.caisson.client.study.StudyPolicy;
+import dev.caisson.runtime.device.DeviceChoice;
 import dev.caisson.secagg.Signatures;
 import dev.caisson.yaml.BadYamlException;
 import dev.caisson.yaml.YamlNode;
@@ -17,19 +18,21 @@ import java.util.TreeMap;
 /// it.
 ///
 /// @param threads native threads for training
+/// @param device where to train
 public record SiteSettings(
     String coordinatorHost,
     int coordinatorPort,
     Path table,
     Path dataset,
     int threads,
+    DeviceChoice device,
     StudyPolicy policy) {
   private static final String VERSION = "caisson/site/v1";
 
   /// Reads `site.yaml` in the site's home.
   public static SiteSettings read(Path home) throws IOException, BadYamlException {
     YamlNode root = YamlNode.read(home.resolve("site.yaml"));
-    root.only("version", "coordinator", "table", "dataset", "threads", "policy");
+    root.only("version", "coordinator", "table", "dataset", "threads", "device", "policy");
     root.get("version").choice(Map.of(VERSION, VERSION));
     YamlNode coordinator = root.get("coordinator").only("host", "port");
     return new SiteSettings(
@@ -38,7 +41,21 @@ public record SiteSettings(
         inside(home, root.get("table")),
         inside(home, root.get("dataset")),
         root.get("threads").integer(1, 256),
+        device(root),
         policy(root.get("policy")));
+  }
+
+  /// Optional: `auto`.
+  private static DeviceChoice device(YamlNode root) throws BadYamlException {
+    Optional<YamlNode> node = root.find("device");
+    if (node.isEmpty()) {
+      return new DeviceChoice.Auto();
+    }
+    try {
+      return DeviceChoice.parse(node.get().text(20));
+    } catch (IllegalArgumentException e) {
+      throw node.get().wrong(String.valueOf(e.getMessage()));
+    }
   }
 
   private static StudyPolicy policy(YamlNode node) throws BadYamlException {

@@ -7,9 +7,9 @@ import dev.caisson.client.study.LocalStudy;
 import dev.caisson.client.study.StudyAdmission;
 import dev.caisson.client.study.StudyAdmission.Answer;
 import dev.caisson.client.training.LocalTraining;
+import dev.caisson.client.training.TrainingPlace;
+import dev.caisson.runtime.device.DeviceException;
 import dev.caisson.runtime.onnx.InvalidModelException;
-import dev.caisson.runtime.train.Engine;
-import dev.caisson.runtime.train.EngineOptions;
 import dev.caisson.runtime.train.UnsupportedModelException;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
@@ -32,7 +32,7 @@ final class StudyDesk implements AutoCloseable {
   private final String study;
   private final SiteRoundRunner.Site site;
   private final StudyAdmission admission;
-  private final Engine engine;
+  private final TrainingPlace place;
   private final BlockingQueue<Work> work = new LinkedBlockingQueue<>(CAPACITY);
   private final AtomicLong waiting = new AtomicLong();
   private final Thread thread;
@@ -58,11 +58,12 @@ final class StudyDesk implements AutoCloseable {
     record Stop() implements Work {}
   }
 
-  StudyDesk(String study, SiteRoundRunner.Site site, StudyAdmission admission, Engine engine) {
+  StudyDesk(
+      String study, SiteRoundRunner.Site site, StudyAdmission admission, TrainingPlace place) {
     this.study = study;
     this.site = site;
     this.admission = admission;
-    this.engine = engine;
+    this.place = place;
     this.thread = Thread.ofPlatform().daemon().name("study-" + study).start(this::serve);
   }
 
@@ -149,7 +150,7 @@ final class StudyDesk implements AutoCloseable {
 
   private void admit(LocalStudy local, CoordinatorLink from) throws IOException {
     try {
-      LocalTraining opened = new LocalTraining(local, engine, new EngineOptions(site.threads()));
+      LocalTraining opened = place.open(local, site.threads());
       if (opened.features() != admission.features() || opened.outputs() != 1) {
         String reason =
             "the model takes %d inputs and gives %d outputs; this dataset has %d features and one label"
@@ -166,6 +167,11 @@ final class StudyDesk implements AutoCloseable {
       from.admit(study, local.commitment());
     } catch (InvalidModelException | UnsupportedModelException e) {
       refuse("the model cannot be trained here: " + e.getMessage(), from);
+    } catch (DeviceException e) {
+      // Which hardware a custodian has is nobody's business outside.
+      LOG.warn("study '{}': {}", study, e.getMessage());
+      site.ledger().note(study, "no device", String.valueOf(e.getMessage()));
+      refuse("this site has no device to train on; its custodian's log says why", from);
     }
   }
 

@@ -3,12 +3,18 @@ package dev.caisson.cli.local;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.progress.Progress;
 import dev.caisson.dataset.DatasetDescription;
+import dev.caisson.runtime.device.DeviceChoice;
+import dev.caisson.runtime.device.DeviceException;
+import dev.caisson.runtime.device.Devices;
+import dev.caisson.runtime.device.EngineKind;
+import dev.caisson.runtime.device.Placement;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.pytorch.PyTorchEngine;
 import dev.caisson.runtime.score.Scorer;
 import dev.caisson.runtime.train.EngineOptions;
 import dev.caisson.runtime.train.Loss;
+import dev.caisson.runtime.train.MemoryNeed;
 import dev.caisson.runtime.train.Trainer;
 import dev.caisson.runtime.train.TrainingException;
 import dev.caisson.runtime.train.TrainingRecipe;
@@ -91,6 +97,14 @@ public final class TrainCommand implements Callable<Integer> {
   private String engine;
 
   @Option(
+      names = "--device",
+      defaultValue = "auto",
+      paramLabel = "DEVICE",
+      description = "Where to compute: auto, cpu or cuda:N (default: auto); see 'caisson devices'.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private String device;
+
+  @Option(
       names = "--seed",
       defaultValue = "1",
       paramLabel = "S",
@@ -156,6 +170,11 @@ public final class TrainCommand implements Callable<Integer> {
     check(threads >= 1 && threads <= 256, "--threads must be 1 to 256, got " + threads);
     check(!ModelFile.isSame(out, data), "--out is the table itself");
     check(engine.equals("pytorch"), "--engine must be pytorch, got '%s'".formatted(engine));
+    try {
+      DeviceChoice _ = DeviceChoice.parse(device);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), "--device: " + e.getMessage());
+    }
     check(label != null || dataset != null, "--label is needed where there is no --dataset");
   }
 
@@ -251,10 +270,14 @@ public final class TrainCommand implements Callable<Integer> {
     int[] judging = prepared.division().validation();
     Optional<TrainingSet> judges =
         judging.length == 0 ? Optional.empty() : Optional.of(prepared.rows(judging));
-    try (Trainer trainer = new PyTorchEngine().open(model, steps, new EngineOptions(threads));
+    try (Placement place = place(model, steps);
+        Trainer trainer = new PyTorchEngine().open(model, steps, EngineOptions.at(place, threads));
         Progress progress = Progress.onStderr("epoch", json)) {
       if (!json) {
         command.commandLine().getOut().println(heading(model, prepared, rows, judges));
+        if (place.gpusSeen()) {
+          command.commandLine().getOut().println("device " + place);
+        }
       }
       if (trainer.labels() != 1) {
         throw new CommandFailure(
@@ -273,7 +296,8 @@ public final class TrainCommand implements Callable<Integer> {
           fitted,
           new TrainingResult.Sides(rows.rows(), fitting.judge(rows), judging.length, judged),
           options -> {
-            options.put("engine", engine).put("seed", seed).put("epochs", epochs);
+            options.put("engine", engine).put("device", place.device().toString());
+            options.put("seed", seed).put("epochs", epochs);
             recipe.putTo(options);
             schedule.putTo(options, epochs);
             options.put("validation", validation).put("threads", threads);
@@ -285,6 +309,21 @@ public final class TrainCommand implements Callable<Integer> {
       throw ModelFile.refused(modelFile, e);
     } catch (IllegalArgumentException e) {
       throw ModelFile.refused(data, e); // the trainer's word for rows that do not suit the model
+    }
+  }
+
+  private Placement place(OnnxModel model, TrainingRecipe steps)
+      throws CommandFailure, InvalidModelException {
+    try {
+      return Devices.ofThisHost()
+          .place(
+              DeviceChoice.parse(device),
+              EngineKind.ofLabel(engine).orElseThrow(),
+              MemoryNeed.of(model, steps),
+              "training of " + modelFile.getFileName());
+    } catch (DeviceException e) {
+      throw new CommandFailure(
+          "%s; 'caisson devices' says what can compute here".formatted(e.getMessage()), e);
     }
   }
 

@@ -17,10 +17,18 @@ public final class LocalTraining implements AutoCloseable {
   private final LocalStudy study;
   private final Trainer trainer;
   private final TrainingSet members;
+  private final Runnable release;
 
   public LocalTraining(LocalStudy study, Engine engine, EngineOptions options)
       throws InvalidModelException, UnsupportedModelException {
+    this(study, engine, options, () -> {});
+  }
+
+  /// @param release what to do after the trainer is closed
+  LocalTraining(LocalStudy study, Engine engine, EngineOptions options, Runnable release)
+      throws InvalidModelException, UnsupportedModelException {
     this.study = study;
+    this.release = release;
     this.trainer = engine.open(study.model(), Recipes.of(study.plan().training()), options);
     Samples rows = study.persons().members();
     this.members = new TrainingSet(rows.features(), rows.rows(), rows.width(), rows.labels());
@@ -92,6 +100,10 @@ public final class LocalTraining implements AutoCloseable {
 
   @Override
   public void close() {
-    trainer.close();
+    try {
+      trainer.close();
+    } finally {
+      release.run();
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.caisson.client.ledger.EgressLedger;
 import dev.caisson.client.ledger.RoundRecords;
 import dev.caisson.client.round.SiteRoundRunner.Progress;
 import dev.caisson.client.study.LocalStudy;
+import dev.caisson.client.training.FailingEngine;
 import dev.caisson.client.training.LocalTraining;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.protocol.round.Purpose;
@@ -12,7 +13,6 @@ import dev.caisson.protocol.round.RoundVectors;
 import dev.caisson.protocol.strategy.FederatedAveraging;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.StudyPlan;
-import dev.caisson.runtime.pytorch.PyTorchEngine;
 import dev.caisson.runtime.train.EngineOptions;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.SignedManifest;
@@ -342,6 +342,7 @@ final class Rounds implements AutoCloseable {
     final List<String> left = new ArrayList<>();
     final List<byte[]> sent = new ArrayList<>();
     long uploadedAt;
+    final FailingEngine engine = new FailingEngine();
     private EgressLedger ledger;
     private LocalTraining training;
     private States states;
@@ -363,7 +364,7 @@ final class Rounds implements AutoCloseable {
 
     private void start() throws Exception {
       ledger = EgressLedger.open(ledgerFile, CLOCK, name, key.identity());
-      training = new LocalTraining(study, new PyTorchEngine(), new EngineOptions(1));
+      training = new LocalTraining(study, engine, new EngineOptions(1));
       states = new States(study);
       running.clear();
     }

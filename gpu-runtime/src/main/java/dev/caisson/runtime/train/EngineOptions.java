@@ -2,6 +2,7 @@ package dev.caisson.runtime.train;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.caisson.runtime.device.Device;
+import dev.caisson.runtime.device.Placement;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.shape.Shapes;
 import java.lang.management.ManagementFactory;
@@ -30,6 +31,14 @@ public record EngineOptions(int threads, long bytes, Device device) {
   /// least 1 GiB.
   public EngineOptions(int threads) {
     this(threads, Math.max(1L << 30, machineBytes() / 4 * 3));
+  }
+
+  /// Where a placement says, with the memory that it leased there; on the processor as usual.
+  public static EngineOptions at(Placement place, int threads) {
+    return switch (place.device()) {
+      case Device.Cpu _ -> new EngineOptions(threads);
+      case Device.Cuda cuda -> new EngineOptions(threads, place.lease().bytes(), cuda);
+    };
   }
 
   /// On the processor.

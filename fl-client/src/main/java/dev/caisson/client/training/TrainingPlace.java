@@ -1,0 +1,54 @@
+package dev.caisson.client.training;
+
+import dev.caisson.client.study.LocalStudy;
+import dev.caisson.runtime.device.DeviceChoice;
+import dev.caisson.runtime.device.DeviceException;
+import dev.caisson.runtime.device.Devices;
+import dev.caisson.runtime.device.EngineKind;
+import dev.caisson.runtime.device.Placement;
+import dev.caisson.runtime.onnx.InvalidModelException;
+import dev.caisson.runtime.train.Engine;
+import dev.caisson.runtime.train.EngineOptions;
+import dev.caisson.runtime.train.MemoryNeed;
+import dev.caisson.runtime.train.UnsupportedModelException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Opens studies' trainers where the custodian wants them: each on a device, with memory leased
+/// there as long as the trainer is open.
+public final class TrainingPlace {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingPlace.class);
+
+  private final Engine engine;
+  private final Devices devices;
+  private final DeviceChoice choice;
+
+  public TrainingPlace(Engine engine, Devices devices, DeviceChoice choice) {
+    this.engine = engine;
+    this.devices = devices;
+    this.choice = choice;
+  }
+
+  /// @throws DeviceException when the device that the custodian named cannot serve
+  public LocalTraining open(LocalStudy study, int threads)
+      throws DeviceException, InvalidModelException, UnsupportedModelException {
+    EngineKind kind =
+        EngineKind.ofLabel(engine.name())
+            .orElseThrow(
+                () -> new IllegalStateException("EngineKind does not know " + engine.name()));
+    long need = MemoryNeed.of(study.model(), Recipes.of(study.plan().training()));
+    Placement place = devices.place(choice, kind, need, "study " + study.study());
+    boolean opened = false;
+    try {
+      LocalTraining training =
+          new LocalTraining(study, engine, EngineOptions.at(place, threads), place::close);
+      LOG.info("study '{}' computes on {}", study.study(), place);
+      opened = true;
+      return training;
+    } finally {
+      if (!opened) {
+        place.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.caisson.runtime.device;
+
+import static dev.caisson.runtime.device.Pretended.ALL;
+import static dev.caisson.runtime.device.Pretended.driver;
+import static dev.caisson.runtime.device.Pretended.gpu;
+import static dev.caisson.runtime.device.Pretended.hostTorch;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class EngineFitnessTest {
+  private static Fitness fitness(
+      EngineKind engine, int major, int minor, String driver, Natives natives) {
+    Seen seen = driver(driver, gpu(0, "a GPU", major, minor, 16, 16));
+    return Host.look(() -> seen, Map.of(), natives).fitness(engine, new Device.Cuda(0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3,5,false,false",
+    "3,7,true,false",
+    "5,0,true,true",
+    "6,1,true,true",
+    "8,0,true,true",
+    "8,9,true,true",
+    "9,0,false,true",
+    "10,0,false,false",
+    "12,0,false,false"
+  })
+  void eachCardRunsWhatHasCodeForIt(int major, int minor, boolean dl4j, boolean pytorch) {
+    assertThat(fitness(EngineKind.DL4J, major, minor, "550.1", ALL) instanceof Fitness.Runs)
+        .isEqualTo(dl4j);
+    assertThat(fitness(EngineKind.PYTORCH, major, minor, "550.1", ALL) instanceof Fitness.Runs)
+        .isEqualTo(pytorch);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"525.60.13,true", "525.60.12,false", "525.9,false", "470.82,false", "1000.1,true"})
+  void anOldDriverIsNamedWithTheOneThatIsNeeded(String driver, boolean runs) {
+    Fitness fitness = fitness(EngineKind.PYTORCH, 8, 0, driver, ALL);
+    if (runs) {
+      assertThat(fitness).isInstanceOf(Fitness.Runs.class);
+    } else {
+      assertThat(fitness)
+          .isEqualTo(
+              new Fitness.CannotRun(
+                  "natives of CUDA 12.4: the driver is %s, and 525.60.13 or newer is needed"
+                      .formatted(driver)));
+    }
+  }
+
+  @Test
+  void withoutNativesItSaysWhatToAdd() {
+    assertThat(fitness(EngineKind.PYTORCH, 9, 0, "550.1", Natives.NONE).toString())
+        .contains("-Pcuda", "CAISSON_LIBTORCH");
+    assertThat(fitness(EngineKind.ONNX_RUNTIME, 9, 0, "550.1", Natives.NONE).toString())
+        .contains("-Pcuda", "cuDNN 9");
+    assertThat(fitness(EngineKind.DL4J, 8, 0, "550.1", Natives.NONE).toString())
+        .contains("use pytorch");
+  }
+
+  @Test
+  void blackwellRunsByALibtorchOfTheHost() {
+    assertThat(fitness(EngineKind.PYTORCH, 12, 0, "570.1", hostTorch(Optional.of(12))))
+        .isEqualTo(new Fitness.Runs("the host's libtorch of CUDA 12"));
+    assertThat(fitness(EngineKind.PYTORCH, 12, 0, "570.1", hostTorch(Optional.of(13))).toString())
+        .contains("580");
+    assertThat(fitness(EngineKind.PYTORCH, 12, 0, "570.1", hostTorch(Optional.empty())))
+        .isInstanceOf(Fitness.Runs.class);
+  }
+
+  @Test
+  void aDriverWithoutAVersionRunsNothing() {
+    assertThat(fitness(EngineKind.PYTORCH, 9, 0, "none", ALL))
+        .isInstanceOf(Fitness.CannotRun.class);
+  }
+
+  @Test
+  void theProcessorRunsEveryEngine() {
+    Host host = Host.look(() -> new Seen.NoDriver("none"), Map.of(), Natives.NONE);
+    for (EngineKind engine : EngineKind.values()) {
+      assertThat(host.fitness(engine, Device.cpu())).isInstanceOf(Fitness.Runs.class);
+    }
+  }
+
+  @Test
+  void aHostsLibtorchIsFoundWithItsCuda(@TempDir Path folder) throws Exception {
+    Path lib = Files.createDirectories(folder.resolve("libtorch/lib"));
+    Map<String, String> environment = Map.of(Natives.HOST_LIBTORCH, lib.toString());
+    Files.createFile(lib.resolve("libtorch.so"));
+    assertThat(Natives.find(environment).torch().toString()).contains("has no libtorch_cuda.so");
+    Files.createFile(lib.resolve("libtorch_cuda.so"));
+    assertThat(Natives.find(environment).torch())
+        .isEqualTo(new Natives.Torch.OfHost(lib, Optional.empty()));
+    Files.writeString(lib.resolveSibling("build-version"), "2.7.1+cu128\n");
+    assertThat(Natives.find(environment).torch())
+        .isEqualTo(new Natives.Torch.OfHost(lib, Optional.of(12)));
+    assertThat(Natives.find(Map.of(Natives.HOST_LIBTORCH, "lib")).torch().toString())
+        .contains("absolute path");
+  }
+}
