@@ -154,6 +154,10 @@ NATIVE(jlong, torchTo)(JNIEnv* env, jobject, jlong handle, jint type, jintArray 
   });
 }
 
+NATIVE(jlong, tensorClone)(JNIEnv* env, jobject, jlong handle) {
+  return guarded(env, [&] { return handle_of<at::Tensor>(at_handle<at::Tensor>(handle).clone()); });
+}
+
 NATIVE(jboolean, torchIsContiguous)(JNIEnv*, jobject, jlong handle) {
   return at_handle<at::Tensor>(handle).is_contiguous();
 }
@@ -191,6 +195,9 @@ NATIVE(void, torchDeleteModule)(JNIEnv*, jobject, jlong handle) {
 NATIVE(void, torchDeleteIValue)(JNIEnv*, jobject, jlong handle) {
   delete reinterpret_cast<c10::IValue*>(handle);
 }
+
+// Names no feature, so that DJL looks for no device of its own accord: Caisson says which.
+NATIVE(void, torchShowConfig)(JNIEnv*, jobject, jobject) {}
 
 NATIVE(void, torchCudaEmptyCache)(JNIEnv*, jobject) {}
 
