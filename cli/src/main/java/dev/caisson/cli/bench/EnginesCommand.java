@@ -105,7 +105,8 @@ final class EnginesCommand implements Callable<Integer> {
       Optional<PeerRuns> peer =
           python == null
               ? Optional.empty()
-              : Optional.of(PeerRuns.prepare(python, driver, folder, device, threads, seconds));
+              : Optional.of(
+                  PeerRuns.prepare(python, driver, folder, workloads, device, threads, seconds));
       List<Compared> compared = new ArrayList<>();
       int done = 0;
       int all = workloads.size() * repeats;

@@ -5,6 +5,8 @@ import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.runtime.device.Device;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// Runs of PyTorch in Python, by the script that comes with Caisson, and the same models exported
@@ -31,12 +33,20 @@ final class PeerRuns {
 
   /// Exports the models into the folder.
   static PeerRuns prepare(
-      Path python, Path driver, Path folder, Device device, int threads, double seconds)
+      Path python,
+      Path driver,
+      Path folder,
+      List<Workload> workloads,
+      Device device,
+      int threads,
+      double seconds)
       throws IOException, CommandFailure, InterruptedException {
     PythonRun.check(driver);
     Path models = folder.resolve("models");
     PeerRuns peer = new PeerRuns(python, driver, models, device, threads, seconds);
-    peer.run(List.of("--export", models.toString()));
+    List<String> arguments = new ArrayList<>(List.of("--export", models.toString()));
+    workloads.forEach(w -> Collections.addAll(arguments, "--workload", w.label()));
+    peer.run(arguments);
     return peer;
   }
 
