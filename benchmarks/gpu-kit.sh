@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Makes a folder with all that benchmarks/gpu.sh needs on a GPU machine that has Python's torch and no JDK,
 # no Maven and no network: a small JDK, thin jars, the tests of the engine, and the bridge to that torch.
-#   gpu-kit.sh TORCH KIT.tgz     TORCH is the folder `torch` of a Python installation of the same release as
+#   gpu-kit.sh TORCH KIT.txz     TORCH is the folder `torch` of a Python installation of the same release as
 #                            the GPU machine's (headers and libraries; no GPU is needed here)
 # Needs a built tree with compiled tests, g++ and JAVA_HOME (a JDK 25). On the GPU machine, from a checkout of
-# this commit beside the kit:   CAISSON_LIBTORCH=.../torch/lib CAISSON_KIT=KIT.tgz benchmarks/gpu.sh OUT
+# this commit beside the kit:   CAISSON_LIBTORCH=.../torch/lib CAISSON_KIT=KIT.txz benchmarks/gpu.sh OUT
 set -euo pipefail
 [ $# = 2 ] || { sed -n '2,9s/^# //p' "$0" >&2; exit 2; }
 torch=$1 archive=$2 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -15,7 +15,7 @@ repository=$(cd ~/.m2/repository && pwd)
 kit=$(mktemp -d)
 trap 'rm -rf "$kit"' EXIT
 mkdir -p "$kit/lib" "$kit/tests"
-"$JAVA_HOME/bin/jlink" --output "$kit/jdk" --strip-debug --no-header-files --no-man-pages --compress zip-9 \
+"$JAVA_HOME/bin/jlink" --output "$kit/jdk" --strip-debug --no-header-files --no-man-pages --compress zip-0 \
   --add-modules java.base,java.logging,java.management,java.naming,java.xml,jdk.management,jdk.unsupported,jdk.zipfs,jdk.httpserver,java.net.http,java.sql,jdk.crypto.ec,java.security.sasl
 # Natives stay behind (the GPU machine's libtorch is used, ONNX Runtime and DL4J are not), and what only Parquet,
 # gRPC and certificates need.
@@ -33,5 +33,5 @@ done
 cp -r "$tests/dev" "$kit/tests/"
 "$root/gpu-runtime/src/main/native/build-host-libtorch.sh" "$torch" "$kit/libcaisson_torch.so"
 git -C "$root" rev-parse HEAD >"$kit/commit"
-tar -C "$kit" -czf "$archive" .
+tar -C "$kit" -cJf "$archive" .
 ls -l "$archive"

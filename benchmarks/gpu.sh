@@ -16,7 +16,8 @@ device=${CAISSON_DEVICE:-cuda:0} python=$(command -v "${PYTHON:-python3}") resul
 seconds=${BENCH_SECONDS:-3} repeats=${BENCH_REPEATS:-3} kit=
 if [ -n "${CAISSON_KIT:-}" ]; then
   kit=$out/kit
-  mkdir -p "$kit" && tar -C "$kit" -xzf "$CAISSON_KIT" || exit 1
+  mkdir -p "$kit"
+  tar -C "$kit" -xf "$CAISSON_KIT" 2>/dev/null || "$python" -m tarfile -e "$CAISSON_KIT" "$kit" || exit 1
   JAVA_HOME=$kit/jdk
   export CAISSON_LIBTORCH_JNI=${CAISSON_LIBTORCH_JNI:-$kit/libcaisson_torch.so}
   classes=$kit/lib/caisson.jar

@@ -48,17 +48,12 @@ public final class PyTorchEngine implements Engine {
     options.requireRoom(shapes, recipe.batchSize());
     Features features = Features.of(model.graph(), shapes);
     Labels labels = Labels.of(recipe.loss(), shapes.output().dims());
-    TorchProgram program = load(ScriptWriter.write(model, shapes, recipe, FLOAT), options);
+    boolean onGpu = options.device() instanceof Device.Cuda;
+    TorchProgram program = load(ScriptWriter.write(model, shapes, recipe, FLOAT, onGpu), options);
     try {
       Probe.run(program, model, features, labels);
       return new PyTorchTrainer(
-          program,
-          model,
-          recipe,
-          features,
-          labels,
-          shapes.numbers(2) - shapes.numbers(1),
-          options.device() instanceof Device.Cuda);
+          program, model, recipe, features, labels, shapes.numbers(2) - shapes.numbers(1), onGpu);
     } catch (EngineException e) {
       program.close();
       requireGraphFault(e, options);

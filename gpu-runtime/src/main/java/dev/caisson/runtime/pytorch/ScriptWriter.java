@@ -31,11 +31,13 @@ final class ScriptWriter {
   private final Packing packing;
   private final Features features;
   private final int real;
+  private final boolean onGpu;
   private final Source source = new Source();
   private final Constants constants = new Constants();
 
   /// @param real PyTorch's number for the type that the program computes in
-  private ScriptWriter(OnnxModel model, Shapes shapes, TrainingRecipe recipe, int real)
+  private ScriptWriter(
+      OnnxModel model, Shapes shapes, TrainingRecipe recipe, int real, boolean onGpu)
       throws InvalidModelException {
     this.model = model;
     this.shapes = shapes;
@@ -43,6 +45,7 @@ final class ScriptWriter {
     this.packing = new Packing(model.layout());
     this.features = Features.of(model.graph(), shapes);
     this.real = real;
+    this.onGpu = onGpu;
   }
 
   /// A program's text, and the constants that it wants after the fixed slots.
@@ -50,7 +53,13 @@ final class ScriptWriter {
 
   static Script write(OnnxModel model, Shapes shapes, TrainingRecipe recipe, int real)
       throws UnsupportedModelException, InvalidModelException {
-    return new ScriptWriter(model, shapes, recipe, real).write();
+    return write(model, shapes, recipe, real, false);
+  }
+
+  static Script write(
+      OnnxModel model, Shapes shapes, TrainingRecipe recipe, int real, boolean onGpu)
+      throws UnsupportedModelException, InvalidModelException {
+    return new ScriptWriter(model, shapes, recipe, real, onGpu).write();
   }
 
   private Script write() throws UnsupportedModelException, InvalidModelException {
@@ -162,10 +171,11 @@ final class ScriptWriter {
   }
 
   /// Whether the optimiser goes from parameter to parameter. A small model's weights are updated at
-  /// once, in few operations; a large one's are not worth the copy that puts its gradient together.
-  /// The longest gradient is over all of them, so clipping wants them together.
+  /// once, in few operations; a large one's are not worth the copy that puts its gradient together,
+  /// unless on a GPU, where starting an operation takes longer than the copy. The longest gradient
+  /// is over all of them, so clipping wants them together.
   private boolean inPieces() {
-    return recipe.clipNorm() == 0 && Packing.length(packing.weights()) > LARGEST_AT_ONCE;
+    return !onGpu && recipe.clipNorm() == 0 && Packing.length(packing.weights()) > LARGEST_AT_ONCE;
   }
 
   private void forward() {

@@ -41,7 +41,7 @@ final class TorchRuntime {
       presetProperty("ai.djl.pytorch.num_threads", "1");
       ProcessEnvironment.forCuda();
       Optional<HostLibtorch> host = HostLibtorch.named(System.getenv());
-      host.ifPresent(HostLibtorch::announce);
+      host.ifPresentOrElse(HostLibtorch::announce, CudaBridge::unpack);
       try {
         return Engine.getEngine("PyTorch");
       } catch (EngineException e) {
