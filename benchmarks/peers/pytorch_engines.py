@@ -59,10 +59,15 @@ def measure(name, arguments):
     imported = memory("VmRSS")
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(1)
+    # Single precision in full on both sides, as Caisson computes.
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    device = torch.device(arguments.device)
     build, shape, batch = WORKLOADS[name]
-    model = build().train()
+    model = build().train().to(device)
     optimiser = optimiser_of(arguments, model)
-    x, y = torch.randn(ROWS, *shape), torch.randint(0, 3, (ROWS,))
+    x = torch.randn(ROWS, *shape).to(device)
+    y = torch.randint(0, 3, (ROWS,)).to(device)
 
     def step(rows):
         optimiser.zero_grad()
@@ -70,10 +75,12 @@ def measure(name, arguments):
         optimiser.step()
 
     def epoch():
-        for rows in torch.randperm(ROWS).split(batch):
+        for rows in torch.randperm(ROWS).to(device).split(batch):
             start = time.perf_counter()
             step(rows)
             yield time.perf_counter() - start
+        if device.type == "cuda":
+            torch.cuda.synchronize()  # so that what is counted is done
 
     warm = 0
     while warm < arguments.warmup:
@@ -88,6 +95,9 @@ def measure(name, arguments):
             steps.append(seconds)
             if time.perf_counter() - start >= arguments.seconds:
                 break
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+        spent = time.perf_counter() - start
     print(
         json.dumps(
             {
@@ -125,6 +135,7 @@ def export(name, folder):
 def main():
     parser = argparse.ArgumentParser(description="Plain PyTorch beside Caisson's engines")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda:N")
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--warmup", type=int, default=20, help="steps that do not count")
     parser.add_argument("--optimiser", choices=("sgd", "adam"), default="sgd")
@@ -140,6 +151,7 @@ def main():
         else:
             subprocess.run(
                 [sys.executable, HERE, "--here", "--workload", name]
+                + [f"--device={arguments.device}"]
                 + [f"--threads={arguments.threads}", f"--seconds={arguments.seconds}"]
                 + [f"--warmup={arguments.warmup}", f"--optimiser={arguments.optimiser}"],
                 check=True,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.process.Lifeline;
 import dev.caisson.runtime.build.ModelSpec;
+import dev.caisson.runtime.device.Device;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.pytorch.PyTorchEngine;
@@ -57,6 +58,12 @@ final class EngineRun implements Callable<Integer> {
   @Option(names = "--threads", defaultValue = "1")
   private int threads;
 
+  @Option(names = "--device", defaultValue = "cpu", converter = OnDevice.class)
+  private Device device = Device.cpu();
+
+  @Option(names = "--scoring", description = "Measure scoring instead: rows per second.")
+  private boolean scoring;
+
   @Option(names = "--steps", description = "Train so many steps and watch the memory instead.")
   private long steps;
 
@@ -87,10 +94,40 @@ final class EngineRun implements Callable<Integer> {
     TrainingRecipe recipe =
         new TrainingRecipe(Loss.SOFTMAX_CROSS_ENTROPY, Optimiser.sgd(0.9), 0.01, workload.batch());
     double imported = ProcessMemory.resident();
-    try (Trainer trainer = new PyTorchEngine().open(graph, recipe, new EngineOptions(threads))) {
+    try (Trainer trainer = new PyTorchEngine().open(graph, recipe, options())) {
+      if (scoring) {
+        return score(trainer);
+      }
       TrainingSet set = rows(workload.rows(), trainer.features(), trainer.outputs());
       return steps > 0 ? watch(trainer, set) : measure(trainer, set, imported);
     }
+  }
+
+  private EngineOptions options() {
+    return new EngineOptions(threads, new EngineOptions(threads).bytes(), device);
+  }
+
+  /// Rows are taken to the device once for each call, so a call there trains for longer.
+  private int epochs() {
+    return switch (device) {
+      case Device.Cpu _ -> 1;
+      case Device.Cuda _ -> 16;
+    };
+  }
+
+  /// Rows there and outputs back, from and to arrays of Java's.
+  private Map<String, Object> score(Trainer trainer) throws TrainingException {
+    int rows = Math.clamp((1L << 23) / trainer.features(), 1, 1 << 17);
+    float[] x = rows(rows, trainer.features(), trainer.outputs()).x();
+    trainer.outputs(x, rows);
+    long start = System.nanoTime();
+    long done = 0;
+    while (System.nanoTime() - start < seconds * 1e9) {
+      trainer.outputs(x, rows);
+      done += rows;
+    }
+    double spent = (System.nanoTime() - start) / 1e9;
+    return Map.of("workload", workload.label(), "rowsPerSecond", done / spent);
   }
 
   private Measured measure(Trainer trainer, TrainingSet set, double imported)
@@ -102,7 +139,7 @@ final class EngineRun implements Callable<Integer> {
     long done = 0;
     long rows = 0;
     while (System.nanoTime() - start < seconds * 1e9) {
-      var report = trainer.train(set, 1, new Seed(2, done), Progress.NONE);
+      var report = trainer.train(set, epochs(), new Seed(2, done), Progress.NONE);
       done += report.steps();
       rows += report.rows();
     }
@@ -149,7 +186,7 @@ final class EngineRun implements Callable<Integer> {
     TrainingRecipe recipe =
         new TrainingRecipe(Loss.SOFTMAX_CROSS_ENTROPY, Optimiser.sgd(0.9), 0.01, 32);
     try (EnsembleTrainer trainer =
-        new PyTorchEngine().openEnsemble(graph, MEMBERS, recipe, new EngineOptions(threads))) {
+        new PyTorchEngine().openEnsemble(graph, MEMBERS, recipe, options())) {
       TrainingSet set = rows(2048, 30, 2);
       List<int[]> rows = Collections.nCopies(MEMBERS, IntStream.range(0, 1024).toArray());
       List<Seed> seeds = IntStream.range(0, MEMBERS).mapToObj(m -> new Seed(1, m)).toList();

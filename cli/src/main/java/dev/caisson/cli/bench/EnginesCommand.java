@@ -3,6 +3,7 @@ package dev.caisson.cli.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.progress.Progress;
+import dev.caisson.runtime.device.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -73,6 +74,14 @@ final class EnginesCommand implements Callable<Integer> {
   private int threads;
 
   @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "cpu",
+      converter = OnDevice.class,
+      description = "cpu or cuda:N, for both (default: ${DEFAULT-VALUE}).")
+  private Device device = Device.cpu();
+
+  @Option(
       names = "--steps",
       paramLabel = "N",
       defaultValue = "20000",
@@ -91,12 +100,13 @@ final class EnginesCommand implements Callable<Integer> {
     check(threads >= 1 && threads <= 1024, "--threads must be 1 to 1024");
     check(steps >= 0, "--steps must not be negative");
     Path folder = Files.createTempDirectory("caisson-bench");
-    try (Runs runs = new Runs(folder, threads, seconds);
+    try (Runs runs = new Runs(folder, device, threads, seconds);
         Progress progress = Progress.onStderr("run", json)) {
       Optional<PeerRuns> peer =
           python == null
               ? Optional.empty()
-              : Optional.of(PeerRuns.prepare(python, driver, folder, threads, seconds));
+              : Optional.of(
+                  PeerRuns.prepare(python, driver, folder, workloads, device, threads, seconds));
       List<Compared> compared = new ArrayList<>();
       int done = 0;
       int all = workloads.size() * repeats;

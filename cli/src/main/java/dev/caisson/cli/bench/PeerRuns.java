@@ -2,8 +2,11 @@ package dev.caisson.cli.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caisson.cli.failure.CommandFailure;
+import dev.caisson.runtime.device.Device;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// Runs of PyTorch in Python, by the script that comes with Caisson, and the same models exported
@@ -14,24 +17,36 @@ final class PeerRuns {
   private final Path python;
   private final Path driver;
   private final Path models;
+  private final Device device;
   private final int threads;
   private final double seconds;
 
-  private PeerRuns(Path python, Path driver, Path models, int threads, double seconds) {
+  private PeerRuns(
+      Path python, Path driver, Path models, Device device, int threads, double seconds) {
     this.python = python;
     this.driver = driver;
     this.models = models;
+    this.device = device;
     this.threads = threads;
     this.seconds = seconds;
   }
 
   /// Exports the models into the folder.
-  static PeerRuns prepare(Path python, Path driver, Path folder, int threads, double seconds)
+  static PeerRuns prepare(
+      Path python,
+      Path driver,
+      Path folder,
+      List<Workload> workloads,
+      Device device,
+      int threads,
+      double seconds)
       throws IOException, CommandFailure, InterruptedException {
     PythonRun.check(driver);
     Path models = folder.resolve("models");
-    PeerRuns peer = new PeerRuns(python, driver, models, threads, seconds);
-    peer.run(List.of("--export", models.toString()));
+    PeerRuns peer = new PeerRuns(python, driver, models, device, threads, seconds);
+    List<String> arguments = new ArrayList<>(List.of("--export", models.toString()));
+    workloads.forEach(w -> Collections.addAll(arguments, "--workload", w.label()));
+    peer.run(arguments);
     return peer;
   }
 
@@ -47,6 +62,8 @@ final class PeerRuns {
                 workload.label(),
                 "--warmup",
                 Integer.toString(workload.warmUpSteps()),
+                "--device",
+                device.toString(),
                 "--threads",
                 Integer.toString(threads),
                 "--seconds",

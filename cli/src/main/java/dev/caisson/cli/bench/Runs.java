@@ -6,6 +6,7 @@ import dev.caisson.cli.Main;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.process.ChildPlan;
 import dev.caisson.cli.process.Children;
+import dev.caisson.runtime.device.Device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,12 +21,14 @@ final class Runs implements AutoCloseable {
 
   private final Children children = new Children(Main.class);
   private final Path folder;
+  private final Device device;
   private final int threads;
   private final double seconds;
   private int started;
 
-  Runs(Path folder, int threads, double seconds) {
+  Runs(Path folder, Device device, int threads, double seconds) {
     this.folder = folder;
+    this.device = device;
     this.threads = threads;
     this.seconds = seconds;
   }
@@ -53,7 +56,13 @@ final class Runs implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of("bench", "engine-run"));
     command.addAll(arguments);
     Collections.addAll(
-        command, "--threads", Integer.toString(threads), "--seconds", Double.toString(seconds));
+        command,
+        "--device",
+        device.toString(),
+        "--threads",
+        Integer.toString(threads),
+        "--seconds",
+        Double.toString(seconds));
     return ChildRun.of(
         children,
         new ChildPlan("run-" + ++started, folder, HEAP_MEBIBYTES, wholeHeap, false, command));

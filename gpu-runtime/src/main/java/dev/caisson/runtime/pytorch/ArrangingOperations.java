@@ -132,16 +132,23 @@ final class ArrangingOperations {
           case null, default -> 0;
         };
     node.result(
-        "torch.full(%s, %s, dtype=%d)"
+        "torch.full(%s, %s, dtype=%d, device=%s)"
             .formatted(
-                Emission.sizes(out.dims()), Emission.literal(value), node.torchType(out.type())));
+                Emission.sizes(out.dims()),
+                Emission.literal(value),
+                node.torchType(out.type()),
+                Emission.DEVICE));
   }
 
   private static void range(Emission node) throws UnsupportedModelException, InvalidModelException {
     Dim start = node.known().wholes(0).values().getFirst();
     Dim limit = node.known().wholes(1).values().getFirst();
     node.result(
-        "torch.arange(%s, %s, %d, dtype=4)"
-            .formatted(Emission.size(start), Emission.size(limit), node.known().number(2)));
+        "torch.arange(%s, %s, %d, dtype=4, device=%s)"
+            .formatted(
+                Emission.size(start),
+                Emission.size(limit),
+                node.known().number(2),
+                Emission.DEVICE));
   }
 }

@@ -37,7 +37,7 @@ final class DropoutOperations {
   ///
   /// @param use tells several masks of one step apart
   static String masked(String value, double ratio, int use) {
-    return "torch.mul(%1$s, torch.div_(torch.bernoulli_(torch.empty_like(%1$s), %2$s, generator=torch.Generator(seed=torch.add(seed, %3$d))), %2$s))"
+    return "torch.mul(%1$s, torch.div_((self).mask(%1$s, %2$s, torch.add(seed, %3$d)), %2$s))"
         .formatted(value, Emission.literal(1.0 - ratio), use);
   }
 
@@ -62,4 +62,26 @@ final class DropoutOperations {
     }
     return ratio;
   }
+
+  /// The function that draws masks of zeros and ones. On the processor by PyTorch's generator. A
+  /// program cannot have a generator on a GPU, so there each place of the mask is hashed with the
+  /// seed: the finaliser of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
+  /// generators", 2014), its upper 24 bits compared with the part that is kept.
+  static final String MASK =
+      """
+        def mask(self, x: Tensor, keep: float, seed: int) -> Tensor:
+          if ops.prim.is_cuda(x):
+            z = torch.arange(torch.numel(x), dtype=4, device=ops.prim.device(x))
+            z = torch.mul_(torch.add_(z, torch.add(torch.mul(seed, 4294967296), 1)), -7046029254386353131)
+            z = torch.bitwise_xor(z, torch.bitwise_and(torch.bitwise_right_shift(z, 30), 17179869183))
+            z = torch.mul_(z, -4658895280553007687)
+            z = torch.bitwise_xor(z, torch.bitwise_and(torch.bitwise_right_shift(z, 27), 137438953471))
+            z = torch.mul_(z, -7723592293110705685)
+            z = torch.bitwise_and(torch.bitwise_right_shift(z, 40), 16777215)
+            kept = torch.lt(z, torch.mul(keep, 16777216.0))
+            drawn = torch.reshape(torch.to(kept, ops.prim.dtype(x)), torch.size(x))
+          else:
+            drawn = torch.bernoulli_(torch.empty_like(x), keep, generator=torch.Generator(seed=seed))
+          return drawn
+      """;
 }

@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 
 /// One node while it is being written: what an [Operation] may ask and say.
 final class Emission {
+  /// Where the rows `x` are: what a program makes for itself is made there.
+  static final String DEVICE = "ops.prim.device(x)";
+
   private final GraphWriter graph;
   private final Node node;
   private final Inference known;
@@ -150,6 +153,11 @@ final class Emission {
     }
     String rows = dim.perRow() == 1 ? "n" : "torch.mul(n, %d)".formatted(dim.perRow());
     return dim.fixed() == 0 ? rows : "torch.add(%s, %d)".formatted(rows, dim.fixed());
+  }
+
+  /// The whole numbers from 0 to below a size.
+  static String count(String size) {
+    return "torch.arange(%s, dtype=4, device=%s)".formatted(size, DEVICE);
   }
 
   /// A list of sizes.

@@ -247,6 +247,7 @@ final class EnsembleWriter {
   }
 
   private void forward() {
+    source.block(DropoutOperations.MASK);
     source.line("  def forward(self, t: List[Tensor]) -> Tensor:");
     for (Slot slot : Slot.values()) {
       source.line(slot.declaration());
@@ -282,7 +283,7 @@ final class EnsembleWriter {
     source.block(
         """
             _c = torch.add_(counter, steps)
-            return torch.stack(losses)
+            return torch.cpu(torch.stack(losses))
         """);
   }
 

@@ -165,8 +165,9 @@ final class GraphWriter {
       return store(new Stored.Computed(value.type(), wholes));
     }
     String list =
-        "torch.tensor(%s, dtype=%d)"
-            .formatted(Emission.sizes(wholes.values()), TorchType.of(value.type()));
+        "torch.tensor(%s, dtype=%d, device=%s)"
+            .formatted(
+                Emission.sizes(wholes.values()), TorchType.of(value.type()), Emission.DEVICE);
     return local(reader.node(), "torch.reshape(%s, %s)".formatted(list, wholes.shape()));
   }
 

@@ -80,7 +80,7 @@ final class PickingOperations {
       String size = Emission.size(indices.get(axis));
       List<Long> shape = new ArrayList<>(Collections.nCopies(indices.size() - 1, 1L));
       shape.set(axis, -1L);
-      places.add("torch.reshape(torch.arange(%s, dtype=4), %s)".formatted(size, shape));
+      places.add("torch.reshape(%s, %s)".formatted(Emission.count(size), shape));
     }
     for (int i = 0; i < indices.getLast().fixed(); i++) {
       places.add("torch.select(%s, -1, %d)".formatted(node.input(1), i));
@@ -100,7 +100,7 @@ final class PickingOperations {
     shape.set(axis, -1L);
     String index =
         "torch.add(%1$s, torch.mul(torch.lt(%1$s, 0), %2$s))".formatted(node.input(0), depth);
-    String places = "torch.reshape(torch.arange(%s, dtype=4), %s)".formatted(depth, shape);
+    String places = "torch.reshape(%s, %s)".formatted(Emission.count(depth), shape);
     node.result(
         "torch.where(torch.eq(torch.unsqueeze(%s, %d), %s), torch.select(%4$s, 0, 1), torch.select(%4$s, 0, 0))"
             .formatted(index, axis, places, node.input(2)));
@@ -111,8 +111,12 @@ final class PickingOperations {
     String rows = Emission.size(out.dims().get(0));
     String columns = Emission.size(out.dims().get(1));
     node.result(
-        "torch.to(torch.eq(torch.add(torch.reshape(torch.arange(%s, dtype=4), [-1, 1]), %d), torch.arange(%s, dtype=4)), %d)"
-            .formatted(rows, node.node().whole("k", 0), columns, node.torchType(out.type())));
+        "torch.to(torch.eq(torch.add(torch.reshape(%s, [-1, 1]), %d), %s), %d)"
+            .formatted(
+                Emission.count(rows),
+                node.node().whole("k", 0),
+                Emission.count(columns),
+                node.torchType(out.type())));
   }
 
   private static void slice(Emission node) throws UnsupportedModelException, InvalidModelException {

@@ -2,6 +2,7 @@ package dev.caisson.runtime.pytorch;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
+import dev.caisson.runtime.device.Device;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.Node;
 import dev.caisson.runtime.onnx.OnnxModel;
@@ -47,13 +48,15 @@ public final class PyTorchEngine implements Engine {
     options.requireRoom(shapes, recipe.batchSize());
     Features features = Features.of(model.graph(), shapes);
     Labels labels = Labels.of(recipe.loss(), shapes.output().dims());
-    TorchProgram program = load(ScriptWriter.write(model, shapes, recipe, FLOAT), options);
+    boolean onGpu = options.device() instanceof Device.Cuda;
+    TorchProgram program = load(ScriptWriter.write(model, shapes, recipe, FLOAT, onGpu), options);
     try {
       Probe.run(program, model, features, labels);
       return new PyTorchTrainer(
-          program, model, recipe, features, labels, shapes.numbers(2) - shapes.numbers(1));
+          program, model, recipe, features, labels, shapes.numbers(2) - shapes.numbers(1), onGpu);
     } catch (EngineException e) {
       program.close();
+      requireGraphFault(e, options);
       throw new InvalidModelException(
           "the graph does not run%s: %s"
               .formatted(
@@ -88,16 +91,38 @@ public final class PyTorchEngine implements Engine {
     TorchProgram program = load(EnsembleWriter.write(model, shapes, recipe, members), options);
     try {
       return new PyTorchEnsemble(program, model, members, recipe, features, labels);
+    } catch (EngineException e) {
+      program.close();
+      requireGraphFault(e, options);
+      throw e;
     } catch (IllegalArgumentException e) {
       throw tooLarge(program, e);
     }
   }
 
+  /// A failure of the device says nothing against the graph.
+  private static void requireGraphFault(EngineException e, EngineOptions options)
+      throws UnsupportedModelException {
+    NativeFault fault = NativeFault.of(e);
+    if (fault != NativeFault.PROGRAM) {
+      throw new UnsupportedModelException(
+          "the pytorch engine cannot compute on %s: %s".formatted(options.device(), fault.words(e)),
+          e);
+    }
+  }
+
   private static TorchProgram load(ScriptWriter.Script script, EngineOptions options)
-      throws InvalidModelException {
+      throws InvalidModelException, UnsupportedModelException {
     try {
-      return new TorchProgram(script, DataType.FLOAT32, options.threads());
+      TorchRuntime.version();
     } catch (EngineException e) {
+      throw new UnsupportedModelException(
+          "the pytorch engine has no native library: " + e.getMessage(), e);
+    }
+    try {
+      return new TorchProgram(script, DataType.FLOAT32, options.threads(), options.device());
+    } catch (EngineException e) {
+      requireGraphFault(e, options);
       throw new InvalidModelException(
           "PyTorch cannot read the program of this graph: " + reason(e), e);
     }

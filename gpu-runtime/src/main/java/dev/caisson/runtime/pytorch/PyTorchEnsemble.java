@@ -93,7 +93,7 @@ final class PyTorchEnsemble implements EnsembleTrainer {
         means = epoch(slots, rows, seeds, epoch, progress);
       }
     } catch (EngineException e) {
-      throw new TrainingException("the pytorch engine failed: " + PyTorchEngine.reason(e), e);
+      throw new TrainingException("the pytorch engine failed: " + NativeFault.of(e).words(e), e);
     }
     return means;
   }
@@ -161,7 +161,7 @@ final class PyTorchEnsemble implements EnsembleTrainer {
 
   @Override
   public List<float[]> vectors() {
-    float[] all = state.tensor(Slot.WEIGHTS).toFloatArray();
+    float[] all = TensorScope.floats(state.tensor(Slot.WEIGHTS));
     List<float[]> vectors = new ArrayList<>();
     for (int member = 0; member < members; member++) {
       vectors.add(

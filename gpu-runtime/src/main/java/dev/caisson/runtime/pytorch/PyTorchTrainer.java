@@ -17,11 +17,10 @@ import dev.caisson.runtime.train.TrainingSet;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 
 /// One model's training state in native memory, and the loop that feeds [TorchProgram].
 final class PyTorchTrainer implements Trainer {
-  private static final int MOST_NUMBERS_PER_SCORING = 1 << 20;
-
   /// Values between input and output, of all rows that are scored together: 1 GiB.
   private static final long MOST_VALUES_PER_SCORING = 1 << 28;
 
@@ -33,6 +32,8 @@ final class PyTorchTrainer implements Trainer {
   private final Labels labels;
   private final TrainingState state;
   private final long valuesPerRow;
+  private final int scoringRows;
+  private Room room;
 
   PyTorchTrainer(
       TorchProgram program,
@@ -40,8 +41,11 @@ final class PyTorchTrainer implements Trainer {
       TrainingRecipe recipe,
       Features features,
       Labels labels,
-      long valuesPerRow) {
+      long valuesPerRow,
+      boolean onGpu) {
     this.valuesPerRow = valuesPerRow;
+    this.scoringRows = onGpu ? 1 << 16 : 1 << 12;
+    this.room = onGpu ? new Room(this::tryRows) : Room.ENOUGH;
     this.program = program;
     this.layout = model.layout();
     this.packing = new Packing(layout);
@@ -99,6 +103,8 @@ final class PyTorchTrainer implements Trainer {
       Map<Slot, NDArray> slots = state.slots();
       slots.put(Slot.X, rows.reals(set.x(), new Shape(set.rows(), set.features())));
       slots.put(Slot.Y, labels.tensor(rows, set.y(), set.rows()));
+      state.inPieces(room.rows(Math.min(recipe.batchSize(), set.rows()), slots, progress));
+      slots.put(Slot.PIECE, state.tensor(Slot.PIECE));
       for (int epoch = 0; epoch < epochs; epoch++) {
         epochSum = epoch(slots, set.rows(), epoch, seed, progress);
         sum += epochSum;
@@ -145,9 +151,9 @@ final class PyTorchTrainer implements Trainer {
   @Override
   public float[] vector() {
     float[] vector = new float[layout.length()];
-    Packing.put(packing.weights(), state.tensor(Slot.WEIGHTS).toFloatArray(), vector);
+    Packing.put(packing.weights(), TensorScope.floats(state.tensor(Slot.WEIGHTS)), vector);
     if (!packing.statistics().isEmpty()) {
-      Packing.put(packing.statistics(), state.tensor(Slot.STATISTICS).toFloatArray(), vector);
+      Packing.put(packing.statistics(), TensorScope.floats(state.tensor(Slot.STATISTICS)), vector);
     }
     return vector;
   }
@@ -166,10 +172,10 @@ final class PyTorchTrainer implements Trainer {
         (int)
             Math.clamp(
                 Math.min(
-                    MOST_NUMBERS_PER_SCORING / Math.max(width, outputs),
+                    (scoringRows << 8) / Math.max(width, outputs),
                     MOST_VALUES_PER_SCORING / Math.max(1, valuesPerRow)),
                 1L,
-                4096L);
+                scoringRows);
     Map<Slot, NDArray> slots = TorchProgram.slots();
     slots.put(Slot.WEIGHTS, state.tensor(Slot.WEIGHTS));
     slots.put(Slot.STATISTICS, state.tensor(Slot.STATISTICS));
@@ -189,12 +195,34 @@ final class PyTorchTrainer implements Trainer {
     return scores;
   }
 
+  /// One step's work for so many rows, without its effect.
+  private void tryRows(Map<Slot, NDArray> slots, int rows) {
+    try (TensorScope call = program.scope()) {
+      Map<Slot, NDArray> tried = TorchProgram.slots();
+      tried.putAll(slots);
+      tried.put(Slot.ORDER, call.wholes(LongStream.range(0, rows).toArray()));
+      program.run("trial", tried).close();
+    }
+  }
+
+  /// As on a device on which so many rows fit and no more; a test's.
+  void pretendRoomFor(int rows) {
+    room =
+        new Room(
+            (slots, tried) -> {
+              if (tried > rows) {
+                throw new EngineException("CUDA out of memory. Tried to allocate 1 GiB");
+              }
+              tryRows(slots, tried);
+            });
+  }
+
   private TrainingException failure(EngineException e) {
     return new TrainingException(
         "the pytorch engine failed%s: %s"
             .formatted(
                 program.nodeOf(e).map(Node::label).map(" at "::concat).orElse(""),
-                PyTorchEngine.reason(e)),
+                NativeFault.of(e).words(e)),
         e);
   }
 

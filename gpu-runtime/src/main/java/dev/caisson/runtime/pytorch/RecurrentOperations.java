@@ -117,12 +117,13 @@ final class RecurrentOperations {
     Recurrence sizes = node.known().recurrence();
     if (!node.has(position)) {
       return node.local(
-          "torch.zeros([%d, %s, %d], dtype=%d)"
+          "torch.zeros([%d, %s, %d], dtype=%d, device=%s)"
               .formatted(
                   sizes.directions(),
                   Emission.size(sizes.rows()),
                   sizes.hidden(),
-                  node.torchType(node.known().input(0).type())));
+                  node.torchType(node.known().input(0).type()),
+                  Emission.DEVICE));
     }
     return sizes.rowsFirst()
         ? node.local("torch.permute(%s, [1, 0, 2])".formatted(node.input(position)))

@@ -20,6 +20,7 @@ import java.util.List;
 /// - `update` is the optimiser's step for some weights, given their gradient;
 /// - `forward` walks through `order` batch by batch, one optimiser step each, and gives the loss of
 ///   each step;
+/// - `trial` goes once through the rows in `order` as a step does, and changes nothing;
 /// - `score` gives the outputs for `x`.
 final class ScriptWriter {
   private static final int LARGEST_AT_ONCE = 1 << 13;
@@ -30,11 +31,13 @@ final class ScriptWriter {
   private final Packing packing;
   private final Features features;
   private final int real;
+  private final boolean onGpu;
   private final Source source = new Source();
   private final Constants constants = new Constants();
 
   /// @param real PyTorch's number for the type that the program computes in
-  private ScriptWriter(OnnxModel model, Shapes shapes, TrainingRecipe recipe, int real)
+  private ScriptWriter(
+      OnnxModel model, Shapes shapes, TrainingRecipe recipe, int real, boolean onGpu)
       throws InvalidModelException {
     this.model = model;
     this.shapes = shapes;
@@ -42,6 +45,7 @@ final class ScriptWriter {
     this.packing = new Packing(model.layout());
     this.features = Features.of(model.graph(), shapes);
     this.real = real;
+    this.onGpu = onGpu;
   }
 
   /// A program's text, and the constants that it wants after the fixed slots.
@@ -49,7 +53,13 @@ final class ScriptWriter {
 
   static Script write(OnnxModel model, Shapes shapes, TrainingRecipe recipe, int real)
       throws UnsupportedModelException, InvalidModelException {
-    return new ScriptWriter(model, shapes, recipe, real).write();
+    return write(model, shapes, recipe, real, false);
+  }
+
+  static Script write(
+      OnnxModel model, Shapes shapes, TrainingRecipe recipe, int real, boolean onGpu)
+      throws UnsupportedModelException, InvalidModelException {
+    return new ScriptWriter(model, shapes, recipe, real, onGpu).write();
   }
 
   private Script write() throws UnsupportedModelException, InvalidModelException {
@@ -59,6 +69,7 @@ final class ScriptWriter {
           __parameters__ = []
           __buffers__ = []
         """);
+    source.block(DropoutOperations.MASK);
     views("weights", packing.weights(), "torch.requires_grad_(%s, True)");
     views("pieces", packing.weights(), "%s");
     views("statistics", packing.statistics(), "%s");
@@ -67,6 +78,7 @@ final class ScriptWriter {
     gradient();
     score();
     update();
+    source.block(PieceCode.of(packing.weights().size(), loss("out", "py")));
     forward();
     return new Script(source, constants.list());
   }
@@ -104,6 +116,10 @@ final class ScriptWriter {
     writer.write();
   }
 
+  private String loss(String output, String labels) {
+    return LossCode.of(recipe.loss(), output(), output, labels);
+  }
+
   private List<Dim> output() {
     return shapes.output().dims();
   }
@@ -111,12 +127,19 @@ final class ScriptWriter {
   private void gradient() {
     source.block(
         """
-          def flat_gradient(self, loss: Tensor, w: List[Tensor]) -> Tensor:
+          def gradients(self, loss: Tensor, w: List[Tensor]) -> List[Tensor]:
             gs = torch.grad([loss], w)
+            all = annotate(List[Tensor], [])
+            for i in range(%1$d):
+              _0 = torch.append(all, unchecked_cast(Tensor, gs[i]))
+            return all
+          def flat(self, gs: List[Tensor]) -> Tensor:
             flat = annotate(List[Tensor], [])
-            for i in range(%d):
-              _0 = torch.append(flat, torch.reshape(unchecked_cast(Tensor, gs[i]), [-1]))
+            for i in range(%1$d):
+              _0 = torch.append(flat, torch.reshape(gs[i], [-1]))
             return torch.cat(flat)
+          def flat_gradient(self, loss: Tensor, w: List[Tensor]) -> Tensor:
+            return (self).flat((self).gradients(loss, w))
         """
             .formatted(packing.weights().size()));
     function("gradient(self, t: List[Tensor]) -> List[Tensor]");
@@ -125,16 +148,18 @@ final class ScriptWriter {
             w = (self).weights(v)
             out = (self).scoring_output(x, w, (self).statistics(b), t, 0)
             loss = %s
-            return [torch.detach(loss), (self).flat_gradient(loss, w)]
+            return [torch.cpu(torch.detach(loss)), torch.cpu((self).flat_gradient(loss, w))]
         """
-            .formatted(LossCode.of(recipe.loss(), output(), "out", "y")));
+            .formatted(loss("out", "y")));
+    function("trial(self, t: List[Tensor]) -> Tensor");
+    source.block(PieceCode.trial(loss("out", "by")));
   }
 
   private void score() {
     function("score(self, t: List[Tensor]) -> Tensor");
     source.line(
         "    out = (self).scoring_output(x, (self).weights(v), (self).statistics(b), t, 0)");
-    source.line("    return torch.detach(%s)".formatted(LossCode.rows(output(), "out")));
+    source.line("    return torch.cpu(torch.detach(%s))".formatted(LossCode.rows(output(), "out")));
   }
 
   private void update() {
@@ -146,10 +171,11 @@ final class ScriptWriter {
   }
 
   /// Whether the optimiser goes from parameter to parameter. A small model's weights are updated at
-  /// once, in few operations; a large one's are not worth the copy that puts its gradient together.
-  /// The longest gradient is over all of them, so clipping wants them together.
+  /// once, in few operations; a large one's are not worth the copy that puts its gradient together,
+  /// unless on a GPU, where starting an operation takes longer than the copy. The longest gradient
+  /// is over all of them, so clipping wants them together.
   private boolean inPieces() {
-    return recipe.clipNorm() == 0 && Packing.length(packing.weights()) > LARGEST_AT_ONCE;
+    return !onGpu && recipe.clipNorm() == 0 && Packing.length(packing.weights()) > LARGEST_AT_ONCE;
   }
 
   private void forward() {
@@ -157,6 +183,7 @@ final class ScriptWriter {
     source.block(
         """
             taken = int(counter)
+            most = int(piece)
             rows = torch.size(order, 0)
             steps = torch.floordiv(torch.add(rows, %2$d), %1$d)
             losses = annotate(List[Tensor], [])
@@ -178,24 +205,28 @@ final class ScriptWriter {
               by = torch.index_select(y, 0, pick)
               seed = int(torch.select(seeds, 0, i))
               rate = float(torch.select(rates, 0, i))
-              out = (self).training_output(bx, w, s, t, seed)
-              loss = %2$s
+              if torch.__and__(torch.gt(most, 0), torch.gt(size, most)):
+                parts = (self).in_pieces(bx, by, w, s, t, seed, most)
+                loss = parts[-1]
+                gs = parts[:-1]
+              else:
+                out = (self).training_output(bx, w, s, t, seed)
+                loss = %2$s
+                gs = (self).gradients(loss, w)
         """
-            .formatted(recipe.batchSize(), LossCode.of(recipe.loss(), output(), "out", "by")));
+            .formatted(recipe.batchSize(), loss("out", "by")));
     if (inPieces()) {
-      source.line("      gs = torch.grad([loss], w)");
       source.line("      for j in range(%d):".formatted(packing.weights().size()));
-      source.line(
-          "        _u = (self).update(pv[j], pa[j], p1[j], p2[j], unchecked_cast(Tensor, gs[j]), rate, k)");
+      source.line("        _u = (self).update(pv[j], pa[j], p1[j], p2[j], gs[j], rate, k)");
     } else {
-      source.line("      g = (self).flat_gradient(loss, w)");
+      source.line("      g = (self).flat(gs)");
       source.line("      _u = (self).update(v, anchor, m1, m2, g, rate, k)");
     }
     source.block(
         """
               _l = torch.append(losses, torch.detach(loss))
             _c = torch.add_(counter, steps)
-            return torch.stack(losses)
+            return torch.cpu(torch.stack(losses))
         """);
   }
 

@@ -24,7 +24,9 @@ enum Slot {
   /// A seed for each step, int64.
   SEEDS(9, "seeds"),
   /// A learning rate for each step, double.
-  RATES(10, "rates");
+  RATES(10, "rates"),
+  /// Rows to take through the graph at once, one int64; 0 for a whole batch.
+  PIECE(11, "piece");
 
   static final int COUNT = values().length;
 

@@ -9,6 +9,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.caisson.runtime.device.Device;
 import dev.caisson.runtime.onnx.ElementType;
 import dev.caisson.runtime.onnx.Node;
 import dev.caisson.runtime.onnx.Tensor;
@@ -41,10 +42,15 @@ final class TorchProgram implements AutoCloseable {
 
   /// @throws EngineException when PyTorch cannot read the script
   TorchProgram(ScriptWriter.Script script, DataType type, int threads) {
+    this(script, type, threads, Device.cpu());
+  }
+
+  /// @throws EngineException when PyTorch cannot read the script, or not compute on the device
+  TorchProgram(ScriptWriter.Script script, DataType type, int threads, Device device) {
     this.script = script;
     this.type = type;
     this.threads = threads;
-    this.manager = TorchRuntime.newManager();
+    this.manager = TorchRuntime.newManager(device);
     try {
       byte[] archive = ScriptArchive.of(script.source().text());
       this.block = TorchRuntime.deep(() -> load(manager, archive));
@@ -53,9 +59,14 @@ final class TorchProgram implements AutoCloseable {
       throw e;
     }
     this.own = sharedScope();
-    this.nothing = own.zeros(new Shape(1));
-    for (Stored constant : script.constants()) {
-      constants.add(stored(constant));
+    this.nothing = own.steeringWholes(new long[1]);
+    try {
+      for (Stored constant : script.constants()) {
+        constants.add(stored(constant));
+      }
+    } catch (EngineException e) {
+      close();
+      throw e;
     }
   }
 
@@ -123,7 +134,7 @@ final class TorchProgram implements AutoCloseable {
 
   /// How DJL is told which function to call.
   private NDArray method(String function) {
-    NDArray method = own.zeros(new Shape(1));
+    NDArray method = own.steeringWholes(new long[1]);
     method.setName("module_method:" + function);
     return method;
   }

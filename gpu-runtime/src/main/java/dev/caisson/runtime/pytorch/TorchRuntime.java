@@ -1,8 +1,11 @@
 package dev.caisson.runtime.pytorch;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.caisson.runtime.device.Device;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -18,16 +21,32 @@ final class TorchRuntime {
   }
 
   /// Initialised on first use; DJL finds the natives on the class path and unpacks them once per
-  /// user into its cache (`DJL_CACHE_DIR`).
+  /// user into its cache (`DJL_CACHE_DIR`), unless the environment names a [HostLibtorch]. A
+  /// library that does not load is told to everybody who asks.
   private static final class Loaded {
-    static final Engine ENGINE = load();
+    static final Object ENGINE_OR_FAILURE = tried();
+
+    private static Object tried() {
+      try {
+        return load();
+      } catch (EngineException e) {
+        return e;
+      }
+    }
 
     private static Engine load() {
       presetProperty("ai.djl.offline", "true");
       presetProperty("OPT_OUT_TRACKING", "true");
       presetProperty("ai.djl.pytorch.num_interop_threads", "1");
       presetProperty("ai.djl.pytorch.num_threads", "1");
-      return Engine.getEngine("PyTorch");
+      ProcessEnvironment.forCuda();
+      Optional<HostLibtorch> host = HostLibtorch.named(System.getenv());
+      host.ifPresentOrElse(HostLibtorch::announce, CudaBridge::unpack);
+      try {
+        return Engine.getEngine("PyTorch");
+      } catch (EngineException e) {
+        throw host.map(h -> new EngineException(h.doesNotLoad(e), e)).orElse(e);
+      }
     }
 
     private static void presetProperty(String name, String value) {
@@ -37,14 +56,30 @@ final class TorchRuntime {
     }
   }
 
-  /// The version of the native library.
-  static String version() {
-    return Loaded.ENGINE.getVersion();
+  private static Engine engine() {
+    return switch (Loaded.ENGINE_OR_FAILURE) {
+      case Engine engine -> engine;
+      case EngineException failure -> throw new EngineException(failure.getMessage(), failure);
+      default -> throw new IllegalStateException("an engine or why there is none");
+    };
   }
 
-  /// A fresh owner of native memory; whoever asks closes it.
-  static PtNDManager newManager() {
-    return (PtNDManager) Loaded.ENGINE.newBaseManager();
+  /// The version of the native library.
+  static String version() {
+    return engine().getVersion();
+  }
+
+  /// A fresh owner of memory on the device; whoever asks closes it.
+  ///
+  /// @throws EngineException when there is no native library
+  static PtNDManager newManager(Device device) {
+    return (PtNDManager)
+        engine()
+            .newBaseManager(
+                switch (device) {
+                  case Device.Cpu _ -> ai.djl.Device.cpu();
+                  case Device.Cuda(int index) -> ai.djl.Device.gpu(index);
+                });
   }
 
   /// The compiler of programs goes through them by recursion, and an overflow of the stack inside

@@ -16,6 +16,7 @@ final class TrainingState implements AutoCloseable {
   private final Map<Slot, NDArray> state = TorchProgram.slots();
   private TensorScope owner;
   private long taken;
+  private long piece;
 
   TrainingState(TorchProgram program, TrainingRecipe recipe) {
     this.program = program;
@@ -40,7 +41,14 @@ final class TrainingState implements AutoCloseable {
     if (OptimiserCode.hasSecondMoment(recipe.optimiser())) {
       state.put(Slot.SECOND_MOMENT, owner.zeros(shape));
     }
-    state.put(Slot.STEPS, owner.wholes(new long[1]));
+    state.put(Slot.STEPS, owner.steeringWholes(new long[1]));
+    state.put(Slot.PIECE, owner.steeringWholes(new long[] {piece}));
+  }
+
+  /// Takes so many rows through the graph at once from now on, 0 for a whole batch.
+  void inPieces(int rows) {
+    piece = rows == recipe.batchSize() ? 0 : rows;
+    state.put(Slot.PIECE, owner.steeringWholes(new long[] {piece}));
   }
 
   NDArray tensor(Slot slot) {
@@ -80,8 +88,8 @@ final class TrainingState implements AutoCloseable {
     long start = System.nanoTime();
     try (TensorScope call = program.scope()) {
       slots.put(Slot.ORDER, call.wholes(order, shape));
-      slots.put(Slot.SEEDS, call.wholes(seeds));
-      slots.put(Slot.RATES, call.doubles(rates));
+      slots.put(Slot.SEEDS, call.steeringWholes(seeds));
+      slots.put(Slot.RATES, call.steeringDoubles(rates));
       try (NDList result = program.run("forward", slots)) {
         return result.head().toFloatArray();
       }

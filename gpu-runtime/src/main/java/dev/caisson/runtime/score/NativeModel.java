@@ -5,8 +5,10 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import dev.caisson.runtime.device.Device;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -70,6 +72,13 @@ final class NativeModel implements AutoCloseable {
 
   /// Opens a file held in memory with `threads` threads for its operations.
   static NativeModel open(byte[] onnx, int threads) throws InvalidModelException {
+    return open(onnx, threads, Device.cpu());
+  }
+
+  /// The same on a device.
+  ///
+  /// @throws ScoringException when ONNX Runtime cannot compute there; says what it lacks
+  static NativeModel open(byte[] onnx, int threads, Device device) throws InvalidModelException {
     if (threads < 1 || threads > 1024) {
       throw new IllegalArgumentException("threads must be 1..1024, got " + threads);
     }
@@ -81,6 +90,7 @@ final class NativeModel implements AutoCloseable {
       options.setInterOpNumThreads(1);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      place(options, device);
       OrtSession session = environment.createSession(onnx, options);
       try {
         return new NativeModel(environment, session);
@@ -90,6 +100,27 @@ final class NativeModel implements AutoCloseable {
       }
     } catch (OrtException e) {
       throw new InvalidModelException("ONNX Runtime refuses this model: " + said(e), e);
+    }
+  }
+
+  private static void place(OrtSession.SessionOptions options, Device device) {
+    switch (device) {
+      case Device.Cpu _ -> {}
+      case Device.Cuda(int index) -> {
+        if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+          throw new ScoringException(
+              "scoring on %s needs ONNX Runtime's CUDA provider (onnxruntime_gpu, Maven profile 'cuda'); this build has the processor's only"
+                  .formatted(device));
+        }
+        try {
+          options.addCUDA(index);
+        } catch (OrtException e) {
+          throw new ScoringException(
+              "ONNX Runtime cannot compute on %s: %s; it wants CUDA 12 and cuDNN 9"
+                  .formatted(device, said(e)),
+              e);
+        }
+      }
     }
   }
 

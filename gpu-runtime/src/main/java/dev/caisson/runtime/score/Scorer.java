@@ -1,5 +1,6 @@
 package dev.caisson.runtime.score;
 
+import dev.caisson.runtime.device.Device;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
 import java.util.List;
@@ -20,7 +21,15 @@ public final class Scorer implements AutoCloseable {
 
   /// Opens a model with `threads` threads for its operations (1 is right for small models).
   public static Scorer open(OnnxModel model, int threads) throws InvalidModelException {
-    NativeModel opened = NativeModel.open(model.inOneFile().bytes(), threads);
+    return open(model, threads, Device.cpu());
+  }
+
+  /// The same on a device. On a GPU the promise of equal bits does not hold.
+  ///
+  /// @throws ScoringException when ONNX Runtime cannot compute on that device
+  public static Scorer open(OnnxModel model, int threads, Device device)
+      throws InvalidModelException {
+    NativeModel opened = NativeModel.open(model.inOneFile().bytes(), threads, device);
     for (ModelInput input : opened.inputs()) {
       if (input.kind() == ModelInput.Kind.TEXT) {
         opened.close();

@@ -6,6 +6,10 @@ public interface Progress {
   /// For callers who don't want to know.
   Progress NONE = (epoch, rowsDone, rows, meanLoss) -> {};
 
+  /// Something that whoever reads the report should know, in a sentence: that batches are taken in
+  /// pieces, say. Not for faults.
+  default void notice(String words) {}
+
   /// Some more steps are done.
   ///
   /// @param epoch from 0

@@ -5,9 +5,9 @@ import dev.caisson.runtime.onnx.ParameterLayout;
 /// A model that is being trained. [#load] a vector, [#train] as often as wanted, take the
 /// [#vector].
 ///
-/// With equal vector, rows, seed and thread count the result is bit-equal, in this process or the
-/// next. One thread at a time; several trainers may run in several threads. Close it: its memory is
-/// native.
+/// With equal vector, rows, seed and thread count the result on the processor is bit-equal, in this
+/// process or the next; for GPUs see [EngineOptions#device]. One thread at a time; several trainers
+/// may run in several threads. Close it: its memory is native.
 public interface Trainer extends AutoCloseable {
   /// The places of the parameters in the vector.
   ParameterLayout layout();

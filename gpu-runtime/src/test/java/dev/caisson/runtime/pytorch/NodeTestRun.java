@@ -136,6 +136,7 @@ final class NodeTestRun {
           __parameters__ = []
           __buffers__ = []
           def forward(self, t: List[Tensor]) -> Tensor:
+            x = t[0]
         """);
     GraphWriter writer = new GraphWriter(graph, shapes, false, FLOAT, source, constants);
     writer.inputs(names);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.runtime.build.ModelSpec;
 import dev.caisson.runtime.build.Transformer;
+import dev.caisson.runtime.device.Device;
 import dev.caisson.runtime.onnx.ElementType;
 import dev.caisson.runtime.onnx.Graph;
 import dev.caisson.runtime.onnx.InvalidModelException;
@@ -20,6 +21,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ScorerTest {
+  @Test
+  void refusesAGpuThatThisOnnxRuntimeCannotUse() {
+    OnnxModel model = ModelSpec.logistic(3, 2, 11).build();
+
+    assertThatThrownBy(() -> Scorer.open(model, 1, new Device.Cuda(0)))
+        .isInstanceOf(ScoringException.class)
+        .hasMessageContaining("cuda:0")
+        .hasMessageContaining("onnxruntime_gpu");
+  }
+
   @Test
   void aLogisticModelIsTheDotProductOverManyBatches() throws Exception {
     OnnxModel model = ModelSpec.logistic(3, 2, 11).build();

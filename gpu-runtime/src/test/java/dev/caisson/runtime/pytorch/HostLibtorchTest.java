@@ -1,0 +1,73 @@
+package dev.caisson.runtime.pytorch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.engine.EngineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostLibtorchTest {
+  @TempDir private Path folder;
+
+  @Test
+  void nothingNamedIsNothingFound() {
+    assertThat(HostLibtorch.named(Map.of())).isEmpty();
+  }
+
+  @Test
+  void refusesAFolderWithoutTheLibraries() {
+    assertThatThrownBy(() -> named(""))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("there is no libc10.so");
+  }
+
+  @Test
+  void takesTheReleaseOfTheBundledBridgeAsItIs() throws Exception {
+    libraries("2.7.1+cu128", "libc10_cuda.so", "libtorch_cuda.so");
+
+    HostLibtorch host = named("");
+    assertThat(host.version()).isEqualTo("2.7.1");
+    assertThat(host.cuda()).isTrue();
+  }
+
+  @Test
+  void refusesAnotherReleaseWithoutABridgeAndTakesItWithOne() throws Exception {
+    libraries("2.11.0+cu130");
+
+    assertThatThrownBy(() -> named(""))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("libtorch 2.11.0")
+        .hasMessageContaining("CAISSON_LIBTORCH_JNI");
+    assertThatThrownBy(() -> named(folder.resolve("none.so").toString()))
+        .hasMessageContaining("which is no file");
+    Path bridge = Files.createFile(folder.resolve("bridge.so"));
+    assertThat(named(bridge.toString()).cuda()).isFalse();
+  }
+
+  private HostLibtorch named(String bridge) {
+    return HostLibtorch.named(
+            Map.of(
+                "CAISSON_LIBTORCH",
+                folder.resolve("lib").toString(),
+                "CAISSON_LIBTORCH_JNI",
+                bridge))
+        .orElseThrow();
+  }
+
+  private void libraries(String version, String... more) throws IOException {
+    Path lib = Files.createDirectory(folder.resolve("lib"));
+    for (String name : List.of("libc10.so", "libtorch_cpu.so", "libtorch.so")) {
+      Files.createFile(lib.resolve(name));
+    }
+    for (String name : more) {
+      Files.createFile(lib.resolve(name));
+    }
+    Files.writeString(folder.resolve("version.py"), "__version__ = '%s'%n".formatted(version));
+  }
+}
