@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +50,7 @@ public final class SiteAgent implements AutoCloseable {
   private final KeyFiles keys;
   private final SiteRoundRunner.Site site;
   private final StudyAdmission admission;
-  private final Engine engine;
+  private final Function<String, Engine> engines;
   private final Map<String, StudyDesk> desks = new HashMap<>();
   private final EgressLedger ledger;
   private volatile boolean closed;
@@ -57,7 +58,9 @@ public final class SiteAgent implements AutoCloseable {
 
   /// Opens the site whose home this is. Anything wrong with its settings, keys or table is an
   /// exception whose message says what, where, and what to do; nothing has been sent then.
-  public static SiteAgent open(Path home, Engine engine, Clock clock)
+  ///
+  /// @param engines the engine of the name that a plan gives
+  public static SiteAgent open(Path home, Function<String, Engine> engines, Clock clock)
       throws IOException, BadYamlException, BadTableException, MalformedException {
     SiteSettings settings = SiteSettings.read(home);
     KeyFiles keys = KeyFiles.load(home.resolve("keys"));
@@ -103,7 +106,7 @@ public final class SiteAgent implements AutoCloseable {
             dataset.features().width(),
             table.samples(),
             secret);
-    return new SiteAgent(settings, keys, site, admission, engine, ledger);
+    return new SiteAgent(settings, keys, site, admission, engines, ledger);
   }
 
   private SiteAgent(
@@ -111,13 +114,13 @@ public final class SiteAgent implements AutoCloseable {
       KeyFiles keys,
       SiteRoundRunner.Site site,
       StudyAdmission admission,
-      Engine engine,
+      Function<String, Engine> engines,
       EgressLedger ledger) {
     this.settings = settings;
     this.keys = keys;
     this.site = site;
     this.admission = admission;
-    this.engine = engine;
+    this.engines = engines;
     this.ledger = ledger;
   }
 
@@ -187,7 +190,7 @@ public final class SiteAgent implements AutoCloseable {
           return;
         }
         desks
-            .computeIfAbsent(study, name -> new StudyDesk(name, site, admission, engine))
+            .computeIfAbsent(study, name -> new StudyDesk(name, site, admission, engines))
             .offered(plan, model, from);
       }
     }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,7 @@ final class StudyDesk implements AutoCloseable {
   private final String study;
   private final SiteRoundRunner.Site site;
   private final StudyAdmission admission;
-  private final Engine engine;
+  private final Function<String, Engine> engines;
   private final BlockingQueue<Work> work = new LinkedBlockingQueue<>(CAPACITY);
   private final AtomicLong waiting = new AtomicLong();
   private final Thread thread;
@@ -58,11 +59,15 @@ final class StudyDesk implements AutoCloseable {
     record Stop() implements Work {}
   }
 
-  StudyDesk(String study, SiteRoundRunner.Site site, StudyAdmission admission, Engine engine) {
+  StudyDesk(
+      String study,
+      SiteRoundRunner.Site site,
+      StudyAdmission admission,
+      Function<String, Engine> engines) {
     this.study = study;
     this.site = site;
     this.admission = admission;
-    this.engine = engine;
+    this.engines = engines;
     this.thread = Thread.ofPlatform().daemon().name("study-" + study).start(this::serve);
   }
 
@@ -149,6 +154,7 @@ final class StudyDesk implements AutoCloseable {
 
   private void admit(LocalStudy local, CoordinatorLink from) throws IOException {
     try {
+      Engine engine = engines.apply(local.plan().training().engine().key());
       LocalTraining opened = new LocalTraining(local, engine, new EngineOptions(site.threads()));
       if (opened.features() != admission.features() || opened.outputs() != 1) {
         String reason =

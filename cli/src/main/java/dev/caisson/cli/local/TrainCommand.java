@@ -3,9 +3,9 @@ package dev.caisson.cli.local;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.progress.Progress;
 import dev.caisson.dataset.DatasetDescription;
+import dev.caisson.runtime.engine.Engines;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
-import dev.caisson.runtime.pytorch.PyTorchEngine;
 import dev.caisson.runtime.score.Scorer;
 import dev.caisson.runtime.train.EngineOptions;
 import dev.caisson.runtime.train.Loss;
@@ -86,7 +86,7 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--engine",
       defaultValue = "pytorch",
       paramLabel = "NAME",
-      description = "Who computes: pytorch.")
+      description = "Who computes: pytorch or dl4j (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private String engine;
 
@@ -155,7 +155,10 @@ public final class TrainCommand implements Callable<Integer> {
         "--patience needs rows to judge by; --validation must be above 0");
     check(threads >= 1 && threads <= 256, "--threads must be 1 to 256, got " + threads);
     check(!ModelFile.isSame(out, data), "--out is the table itself");
-    check(engine.equals("pytorch"), "--engine must be pytorch, got '%s'".formatted(engine));
+    check(
+        Engines.find(engine).isPresent(),
+        "--engine must be one of %s, got '%s'"
+            .formatted(String.join(", ", Engines.names()), engine));
     check(label != null || dataset != null, "--label is needed where there is no --dataset");
   }
 
@@ -251,7 +254,7 @@ public final class TrainCommand implements Callable<Integer> {
     int[] judging = prepared.division().validation();
     Optional<TrainingSet> judges =
         judging.length == 0 ? Optional.empty() : Optional.of(prepared.rows(judging));
-    try (Trainer trainer = new PyTorchEngine().open(model, steps, new EngineOptions(threads));
+    try (Trainer trainer = Engines.named(engine).open(model, steps, new EngineOptions(threads));
         Progress progress = Progress.onStderr("epoch", json)) {
       if (!json) {
         command.commandLine().getOut().println(heading(model, prepared, rows, judges));
