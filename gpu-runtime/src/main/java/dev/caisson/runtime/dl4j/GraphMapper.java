@@ -81,6 +81,10 @@ final class GraphMapper {
       }
     }
     String output = model.graph().outputs().getFirst().name();
+    if (values.get(output) instanceof Value.Product product) {
+      Node last = shapes.nodes().getLast();
+      values.put(output, new Site(this, last, shapes.at(last)).dense(product, Optional.empty()));
+    }
     if (!(values.get(output) instanceof Value.Live live)) {
       throw new InvalidModelException(
           "the output '%s' does not depend on the rows".formatted(output));

@@ -3,7 +3,13 @@ package dev.caisson.runtime.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.runtime.build.ModelSpec;
+import dev.caisson.runtime.onnx.ElementType;
+import dev.caisson.runtime.onnx.Graph;
+import dev.caisson.runtime.onnx.Node;
 import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Shape;
+import dev.caisson.runtime.onnx.Tensor;
+import dev.caisson.runtime.onnx.ValueInfo;
 import dev.caisson.runtime.pytorch.PyTorchEngine;
 import dev.caisson.runtime.train.EngineOptions;
 import dev.caisson.runtime.train.Loss;
@@ -17,8 +23,10 @@ import dev.caisson.runtime.train.TrainingReport;
 import dev.caisson.runtime.train.TrainingSet;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -77,6 +85,14 @@ class EngineParityTest {
     compare(model, recipe, given.rows(), 1e-4);
   }
 
+  /// A last batch of one row leaves the running statistics of a dense normalisation alone.
+  @Test
+  void aBatchOfOneRowIsNormalisedAsInThePyTorchEngine() throws Exception {
+    OnnxModel model = normalised();
+    compare(
+        model, new TrainingRecipe(Loss.MEAN_SQUARED_ERROR, Optimiser.sgd(0.5), 0.02, 8), 33, 1e-4);
+  }
+
   static List<TrainingRecipe> recipes() {
     return Stream.of(
             new Optimiser.Sgd(0, 0),
@@ -99,6 +115,40 @@ class EngineParityTest {
   void everyOptimiserTakesPyTorchsSteps(TrainingRecipe recipe) throws Exception {
     OnnxModel model = OnnxModel.load(FIXTURES.resolve("mlp-frozen").resolve("model.onnx"));
     compare(model, recipe, 65, 2e-5);
+  }
+
+  private static OnnxModel normalised() throws Exception {
+    List<Tensor> tensors =
+        List.of(
+            Tensor.ofFloats("w", Shape.of(5, 6), gaussians(30, 21)),
+            Tensor.ofFloats("scale", Shape.of(6), new float[] {1, 2, 1, 0.5f, 1, 1}),
+            Tensor.ofFloats("shift", Shape.of(6), gaussians(6, 22)),
+            Tensor.ofFloats("running_mean", Shape.of(6), gaussians(6, 23)),
+            Tensor.ofFloats("running_var", Shape.of(6), new float[] {1, 2, 1, 0.5f, 1, 1}),
+            Tensor.ofFloats("last", Shape.of(6, 1), gaussians(6, 24)));
+    return OnnxModel.of(
+        new Graph(
+            "test",
+            List.of(ValueInfo.of("x", ElementType.FLOAT, Shape.of(Shape.FREE, 5))),
+            List.of(new ValueInfo("y", ElementType.FLOAT, Shape.of(), false)),
+            List.of(
+                node("MatMul", "h", "x", "w"),
+                node(
+                    "BatchNormalization",
+                    "n",
+                    "h",
+                    "scale",
+                    "shift",
+                    "running_mean",
+                    "running_var"),
+                node("Tanh", "t", "n"),
+                node("MatMul", "y", "t", "last")),
+            tensors),
+        20);
+  }
+
+  private static Node node(String operation, String output, String... inputs) {
+    return new Node(operation + output, operation, List.of(inputs), List.of(output), Map.of());
   }
 
   private static void compare(OnnxModel model, TrainingRecipe recipe, int rows, double tolerance)
