@@ -20,11 +20,13 @@ final class Runs implements AutoCloseable {
 
   private final Children children = new Children(Main.class);
   private final Path folder;
+  private final String engine;
   private final int threads;
   private final double seconds;
   private int started;
 
-  Runs(Path folder, int threads, double seconds) {
+  Runs(Path folder, String engine, int threads, double seconds) {
+    this.engine = engine;
     this.folder = folder;
     this.threads = threads;
     this.seconds = seconds;
@@ -53,7 +55,13 @@ final class Runs implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of("bench", "engine-run"));
     command.addAll(arguments);
     Collections.addAll(
-        command, "--threads", Integer.toString(threads), "--seconds", Double.toString(seconds));
+        command,
+        "--engine",
+        engine,
+        "--threads",
+        Integer.toString(threads),
+        "--seconds",
+        Double.toString(seconds));
     return ChildRun.of(
         children,
         new ChildPlan("run-" + ++started, folder, HEAP_MEBIBYTES, wholeHeap, false, command));

@@ -15,6 +15,7 @@ import dev.caisson.runtime.train.TrainingRecipe;
 import dev.caisson.runtime.train.UnsupportedModelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// The engine on DL4J and ND4J's native library, on the processor. Any number of trainers may be
 /// open at once, each used by one thread at a time; those with different thread counts take turns.
@@ -30,6 +31,12 @@ public final class Dl4jEngine implements Engine {
   @Override
   public String name() {
     return "dl4j";
+  }
+
+  /// The operations on numbers that depend on the rows, by their ONNX names; some with settings
+  /// that [#open] refuses.
+  public static Set<String> operations() {
+    return Operations.names();
   }
 
   @Override
