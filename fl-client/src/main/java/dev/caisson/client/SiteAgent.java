@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,13 +60,16 @@ public final class SiteAgent implements AutoCloseable {
 
   /// Opens the site whose home this is. Anything wrong with its settings, keys or table is an
   /// exception whose message says what, where, and what to do; nothing has been sent then.
-  public static SiteAgent open(Path home, Engine engine, Clock clock)
+  ///
+  /// @param engines the engine of the name that a plan gives
+  public static SiteAgent open(Path home, Function<String, Engine> engines, Clock clock)
       throws IOException, BadYamlException, BadTableException, MalformedException {
-    return open(home, engine, Devices.ofThisHost(), clock);
+    return open(home, engines, Devices.ofThisHost(), clock);
   }
 
   /// The same on these devices.
-  public static SiteAgent open(Path home, Engine engine, Devices devices, Clock clock)
+  public static SiteAgent open(
+      Path home, Function<String, Engine> engines, Devices devices, Clock clock)
       throws IOException, BadYamlException, BadTableException, MalformedException {
     SiteSettings settings = SiteSettings.read(home);
     KeyFiles keys = KeyFiles.load(home.resolve("keys"));
@@ -111,7 +115,7 @@ public final class SiteAgent implements AutoCloseable {
             dataset.features().width(),
             table.samples(),
             secret);
-    TrainingPlace place = new TrainingPlace(engine, devices, settings.device());
+    TrainingPlace place = new TrainingPlace(engines, devices, settings.device());
     return new SiteAgent(settings, keys, site, admission, place, ledger);
   }
 

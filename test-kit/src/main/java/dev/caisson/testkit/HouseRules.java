@@ -61,6 +61,17 @@ public final class HouseRules {
           .allowEmptyShould(true);
 
   @ArchTest
+  public static final ArchRule dl4jStaysInItsPackage =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.caisson.runtime.dl4j..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..", "org.bytedeco..")
+          .because("a process that trains by another engine must never load it")
+          .allowEmptyShould(true);
+
+  @ArchTest
   public static final ArchRule protobufStaysAtItsMappers =
       noClasses()
           .that()

@@ -19,6 +19,8 @@ import dev.caisson.client.fixture.SampleNames;
 import dev.caisson.client.unmarked.NoPackageInfo;
 import dev.caisson.elsewhere.Stray;
 import dev.caisson.protocol.proto.Generated;
+import dev.caisson.runtime.dl4j.fixture.UsesArrays;
+import dev.caisson.runtime.engine.fixture.LeaksArrays;
 import dev.caisson.runtime.engine.fixture.UsesAnEngine;
 import dev.caisson.secagg.fixture.KeepsAllRules;
 import dev.caisson.secagg.fixture.ReachesUp;
@@ -41,7 +43,7 @@ final class HouseRulesTest {
       assertThat(field.isAnnotationPresent(ArchTest.class)).as(field.getName()).isTrue();
       rules.add((ArchRule) field.get(null));
     }
-    assertThat(rules).hasSize(9);
+    assertThat(rules).hasSize(10);
     for (ArchRule rule : rules) {
       keeps(rule, KeepsAllRules.class);
       keeps(rule, Coordinator.class);
@@ -64,6 +66,12 @@ final class HouseRulesTest {
   void enginesStayInTheRuntime() {
     breaks(HouseRules.enginesStayInTheRuntime, ImportsAnEngine.class, "ai.djl.Engine");
     keeps(HouseRules.enginesStayInTheRuntime, UsesAnEngine.class);
+  }
+
+  @Test
+  void dl4jStaysInItsPackage() {
+    breaks(HouseRules.dl4jStaysInItsPackage, LeaksArrays.class, "org.nd4j.Array");
+    keeps(HouseRules.dl4jStaysInItsPackage, UsesArrays.class);
   }
 
   @Test

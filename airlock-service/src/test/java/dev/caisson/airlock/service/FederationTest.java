@@ -31,6 +31,7 @@ import dev.caisson.protocol.wire.StudySummary;
 import dev.caisson.protocol.wire.SubmitHeader;
 import dev.caisson.protocol.wire.SubmitPart;
 import dev.caisson.protocol.wire.WatchRequest;
+import dev.caisson.runtime.engine.Engines;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.onnx.Parameter;
 import dev.caisson.runtime.pytorch.PyTorchEngine;
@@ -176,7 +177,7 @@ final class FederationTest {
   }
 
   private void run(String site) throws Exception {
-    SiteAgent agent = SiteAgent.open(homes.home(site), new PyTorchEngine(), Clock.systemUTC());
+    SiteAgent agent = SiteAgent.open(homes.home(site), Engines::named, Clock.systemUTC());
     agents.put(site, agent);
     Thread.ofPlatform()
         .daemon()

@@ -5,6 +5,8 @@ import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.process.Lifeline;
 import dev.caisson.runtime.build.ModelSpec;
 import dev.caisson.runtime.device.Device;
+import dev.caisson.runtime.dl4j.Dl4jEngine;
+import dev.caisson.runtime.engine.Engines;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.pytorch.PyTorchEngine;
@@ -52,6 +54,9 @@ final class EngineRun implements Callable<Integer> {
   @Option(names = "--model", description = "The graph; by default our own of this size.")
   private @Nullable Path model;
 
+  @Option(names = "--engine", defaultValue = "pytorch")
+  private String engine = "pytorch";
+
   @Option(names = "--seconds", defaultValue = "10")
   private double seconds;
 
@@ -94,7 +99,7 @@ final class EngineRun implements Callable<Integer> {
     TrainingRecipe recipe =
         new TrainingRecipe(Loss.SOFTMAX_CROSS_ENTROPY, Optimiser.sgd(0.9), 0.01, workload.batch());
     double imported = ProcessMemory.resident();
-    try (Trainer trainer = new PyTorchEngine().open(graph, recipe, options())) {
+    try (Trainer trainer = Engines.named(engine).open(graph, recipe, options())) {
       if (scoring) {
         return score(trainer);
       }
@@ -147,12 +152,19 @@ final class EngineRun implements Callable<Integer> {
     return new Measured(
         "caisson",
         workload.label(),
-        "libtorch %s, Java %s".formatted(new PyTorchEngine().version(), Runtime.version()),
+        "%s, Java %s".formatted(version(), Runtime.version()),
         rows / spent,
         spent / done * 1000,
         done,
         ProcessMemory.peak(),
         imported);
+  }
+
+  private String version() {
+    return switch (Engines.find(engine).orElseThrow()) {
+      case PYTORCH -> "libtorch " + new PyTorchEngine().version();
+      case DL4J -> "nd4j " + new Dl4jEngine().version();
+    };
   }
 
   /// Resident memory after a tenth of the steps, when everything has found its size, and at the
@@ -186,7 +198,7 @@ final class EngineRun implements Callable<Integer> {
     TrainingRecipe recipe =
         new TrainingRecipe(Loss.SOFTMAX_CROSS_ENTROPY, Optimiser.sgd(0.9), 0.01, 32);
     try (EnsembleTrainer trainer =
-        new PyTorchEngine().openEnsemble(graph, MEMBERS, recipe, options())) {
+        Engines.named(engine).openEnsemble(graph, MEMBERS, recipe, options())) {
       TrainingSet set = rows(2048, 30, 2);
       List<int[]> rows = Collections.nCopies(MEMBERS, IntStream.range(0, 1024).toArray());
       List<Seed> seeds = IntStream.range(0, MEMBERS).mapToObj(m -> new Seed(1, m)).toList();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.progress.Progress;
 import dev.caisson.runtime.device.Device;
+import dev.caisson.runtime.engine.Engines;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -53,6 +54,13 @@ final class EnginesCommand implements Callable<Integer> {
   private List<Workload> workloads = List.of(Workload.values());
 
   @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      defaultValue = "pytorch",
+      description = "Which engine: pytorch or dl4j (default: ${DEFAULT-VALUE}).")
+  private String engine = "pytorch";
+
+  @Option(
       names = "--seconds",
       paramLabel = "S",
       defaultValue = "10",
@@ -95,12 +103,16 @@ final class EnginesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure, InterruptedException {
+    check(
+        Engines.find(engine).isPresent(),
+        "--engine must be one of %s, got '%s'"
+            .formatted(String.join(", ", Engines.names()), engine));
     check(seconds > 0 && seconds <= 3600, "--seconds must be above 0 and at most 3600");
     check(repeats >= 1 && repeats <= 100, "--repeats must be 1 to 100");
     check(threads >= 1 && threads <= 1024, "--threads must be 1 to 1024");
     check(steps >= 0, "--steps must not be negative");
     Path folder = Files.createTempDirectory("caisson-bench");
-    try (Runs runs = new Runs(folder, device, threads, seconds);
+    try (Runs runs = new Runs(folder, engine, device, threads, seconds);
         Progress progress = Progress.onStderr("run", json)) {
       Optional<PeerRuns> peer =
           python == null

@@ -21,12 +21,14 @@ final class Runs implements AutoCloseable {
 
   private final Children children = new Children(Main.class);
   private final Path folder;
+  private final String engine;
   private final Device device;
   private final int threads;
   private final double seconds;
   private int started;
 
-  Runs(Path folder, Device device, int threads, double seconds) {
+  Runs(Path folder, String engine, Device device, int threads, double seconds) {
+    this.engine = engine;
     this.folder = folder;
     this.device = device;
     this.threads = threads;
@@ -57,6 +59,8 @@ final class Runs implements AutoCloseable {
     command.addAll(arguments);
     Collections.addAll(
         command,
+        "--engine",
+        engine,
         "--device",
         device.toString(),
         "--threads",

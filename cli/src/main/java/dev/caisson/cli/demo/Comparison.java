@@ -11,9 +11,9 @@ import dev.caisson.dataset.Samples;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.dataset.Table;
 import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.runtime.engine.Engines;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
-import dev.caisson.runtime.pytorch.PyTorchEngine;
 import dev.caisson.runtime.train.EngineOptions;
 import dev.caisson.runtime.train.Progress;
 import dev.caisson.runtime.train.Seed;
@@ -58,7 +58,8 @@ final class Comparison {
     SortedMap<String, Double> alone = new TreeMap<>();
     OnnxModel model = PlannedModel.of(plan.model().orElseThrow(), plan.seed());
     try (Trainer trainer =
-        new PyTorchEngine().open(model, Recipes.of(plan.training()), EngineOptions.DEFAULT)) {
+        Engines.named(plan.training().engine().key())
+            .open(model, Recipes.of(plan.training()), EngineOptions.DEFAULT)) {
       for (var site : splits.entrySet()) {
         alone.put(site.getKey(), auc(trainer, model, plan, site.getValue().members(), heldOut));
       }

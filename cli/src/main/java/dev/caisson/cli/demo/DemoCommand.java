@@ -5,6 +5,7 @@ import dev.caisson.cli.progress.Progress;
 import dev.caisson.dataset.BadTableException;
 import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.runtime.engine.Engines;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -65,6 +66,14 @@ public final class DemoCommand implements Callable<Integer> {
   private int seeds;
 
   @Option(
+      names = "--engine",
+      defaultValue = "pytorch",
+      paramLabel = "NAME",
+      description = "Who computes at the sites: pytorch or dl4j (default: ${DEFAULT-VALUE}).")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private String engine;
+
+  @Option(
       names = "--data",
       paramLabel = "DIR",
       description = "Other tables than those that come with Caisson: SITE.csv and dataset.yaml.")
@@ -96,6 +105,10 @@ public final class DemoCommand implements Callable<Integer> {
     check(rounds >= 1 && rounds <= 200, "--rounds must be 1 to 200, got " + rounds);
     check(seed >= 0, "--seed must not be negative, got " + seed);
     check(seeds >= 1 && seeds <= MOST_SEEDS, "--seeds must be 1 to 50, got " + seeds);
+    check(
+        Engines.find(engine).isPresent(),
+        "--engine must be one of %s, got '%s'"
+            .formatted(String.join(", ", Engines.names()), engine));
     check(port >= 0 && port <= 65_535, "--port must be 0 to 65535, got " + port);
     check(patience >= 1, "--patience must be at least 1, got " + patience);
     long start = System.nanoTime();
@@ -162,7 +175,13 @@ public final class DemoCommand implements Callable<Integer> {
     for (int k = 0; k < seeds; k++) {
       plans.add(
           DemoPlan.of(
-              rounds, seed + k, sites, dataset.digest(), dataset.features().width(), persons));
+              rounds,
+              seed + k,
+              engine,
+              sites,
+              dataset.digest(),
+              dataset.features().width(),
+              persons));
     }
     return plans;
   }

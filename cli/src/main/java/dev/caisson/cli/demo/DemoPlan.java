@@ -17,6 +17,7 @@ final class DemoPlan {
   static StudyPlan of(
       int rounds,
       int seed,
+      String engine,
       List<String> sites,
       Digest dataset,
       int features,
@@ -36,7 +37,7 @@ final class DemoPlan {
 
         model: {kind: mlp, inputs: %d, hidden: [16]}
 
-        training: {epochs: 1, batch: 32, optimiser: sgd, learning-rate: 0.05, momentum: 0.9, weight-decay: 0.001}
+        training: {epochs: 1, batch: 32, optimiser: sgd, learning-rate: 0.05, momentum: 0.9, weight-decay: 0.001%s}
 
         aggregation:
           threshold: 3             # no sum of fewer sites is ever opened
@@ -56,6 +57,7 @@ final class DemoPlan {
                 dataset,
                 HELD_OUT,
                 features,
+                engine.equals("pytorch") ? "" : ", engine: " + engine,
                 roundUp(persons.most()),
                 denominator(persons.all()));
     try {

@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caisson.runtime.check.Finding;
 import dev.caisson.runtime.check.ModelCheck;
+import dev.caisson.runtime.engine.Engines;
 import dev.caisson.runtime.onnx.Limits;
-import dev.caisson.runtime.pytorch.PyTorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,12 +43,17 @@ final class ModelCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ModelCheck check = WayOut.added(ModelCheck.of(file, Limits.LOCAL, new PyTorchEngine()), file);
-    command.commandLine().getOut().println(json ? json(check) : text(check));
+    ModelCheck check =
+        WayOut.added(ModelCheck.of(file, Limits.LOCAL, Engines.PYTORCH.engine()), file);
+    List<String> byDl4j =
+        check.summary().isPresent()
+            ? ModelCheck.refusals(file, Limits.LOCAL, Engines.DL4J.engine())
+            : List.of();
+    command.commandLine().getOut().println(json ? json(check, byDl4j) : text(check, byDl4j));
     return check.trainable() ? 0 : WILL_NOT_TRAIN;
   }
 
-  private String text(ModelCheck check) {
+  private String text(ModelCheck check, List<String> byDl4j) {
     StringBuilder out = new StringBuilder();
     check
         .summary()
@@ -65,11 +71,17 @@ final class ModelCheckCommand implements Callable<Integer> {
     for (Finding finding : check.findings()) {
       out.append("  %s%n".formatted(finding));
     }
+    if (check.trainable()) {
+      byDl4j.forEach(refusal -> out.append("  not by dl4j: %s%n".formatted(refusal)));
+      if (byDl4j.isEmpty()) {
+        out.append("  by either engine, pytorch or dl4j%n".formatted());
+      }
+    }
     return out.append("%s %s".formatted(file, check.trainable() ? "will train" : NOT_AS_IT_IS))
         .toString();
   }
 
-  private String json(ModelCheck check) {
+  private String json(ModelCheck check, List<String> byDl4j) {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("file", file.toString()).put("trains", check.trainable());
     check
@@ -80,6 +92,9 @@ final class ModelCheckCommand implements Callable<Integer> {
                     .put("operations", summary.nodes())
                     .put("weights", summary.weights())
                     .put("statistics", summary.statistics()));
+    json.putObject("engines")
+        .put("pytorch", check.trainable())
+        .put("dl4j", check.trainable() && byDl4j.isEmpty());
     ArrayNode findings = json.putArray("findings");
     for (Finding finding : check.findings()) {
       findings

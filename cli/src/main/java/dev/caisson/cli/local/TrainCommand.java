@@ -8,9 +8,9 @@ import dev.caisson.runtime.device.DeviceException;
 import dev.caisson.runtime.device.Devices;
 import dev.caisson.runtime.device.EngineKind;
 import dev.caisson.runtime.device.Placement;
+import dev.caisson.runtime.engine.Engines;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
-import dev.caisson.runtime.pytorch.PyTorchEngine;
 import dev.caisson.runtime.score.Scorer;
 import dev.caisson.runtime.train.EngineOptions;
 import dev.caisson.runtime.train.Loss;
@@ -92,7 +92,7 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--engine",
       defaultValue = "pytorch",
       paramLabel = "NAME",
-      description = "Who computes: pytorch.")
+      description = "Who computes: pytorch or dl4j (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private String engine;
 
@@ -169,7 +169,10 @@ public final class TrainCommand implements Callable<Integer> {
         "--patience needs rows to judge by; --validation must be above 0");
     check(threads >= 1 && threads <= 256, "--threads must be 1 to 256, got " + threads);
     check(!ModelFile.isSame(out, data), "--out is the table itself");
-    check(engine.equals("pytorch"), "--engine must be pytorch, got '%s'".formatted(engine));
+    check(
+        Engines.find(engine).isPresent(),
+        "--engine must be one of %s, got '%s'"
+            .formatted(String.join(", ", Engines.names()), engine));
     try {
       DeviceChoice _ = DeviceChoice.parse(device);
     } catch (IllegalArgumentException e) {
@@ -271,7 +274,8 @@ public final class TrainCommand implements Callable<Integer> {
     Optional<TrainingSet> judges =
         judging.length == 0 ? Optional.empty() : Optional.of(prepared.rows(judging));
     try (Placement place = place(model, steps);
-        Trainer trainer = new PyTorchEngine().open(model, steps, EngineOptions.at(place, threads));
+        Trainer trainer =
+            Engines.named(engine).open(model, steps, EngineOptions.at(place, threads));
         Progress progress = Progress.onStderr("epoch", json)) {
       if (!json) {
         command.commandLine().getOut().println(heading(model, prepared, rows, judges));

@@ -26,6 +26,9 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
           "ai.djl", Level.ERROR,
           "io.grpc", Level.ERROR,
           "io.netty", Level.ERROR,
+          "org.deeplearning4j", Level.ERROR,
+          "org.nd4j", Level.ERROR,
+          "org.bytedeco", Level.ERROR,
           "org.apache.commons", Level.WARN);
 
   @Override

@@ -13,7 +13,7 @@ import dev.caisson.client.SiteSettings;
 import dev.caisson.dataset.BadTableException;
 import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.dataset.Table;
-import dev.caisson.runtime.pytorch.PyTorchEngine;
+import dev.caisson.runtime.engine.Engines;
 import dev.caisson.trust.MalformedException;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
@@ -62,7 +62,7 @@ public final class SiteCommand extends Group {
     public Integer call() throws IOException, CommandFailure, InterruptedException {
       lifeline.hold();
       try {
-        SiteAgent agent = SiteAgent.open(home, new PyTorchEngine(), Clock.systemUTC());
+        SiteAgent agent = SiteAgent.open(home, Engines::named, Clock.systemUTC());
         Logging.toFile(home.resolve("site-events.log"));
         Serving.closeAtTheEnd(agent);
         Ready.announce("{\"site\": \"%s\"}".formatted(agent.name()));

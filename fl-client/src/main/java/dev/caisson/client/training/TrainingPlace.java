@@ -11,6 +11,7 @@ import dev.caisson.runtime.train.Engine;
 import dev.caisson.runtime.train.EngineOptions;
 import dev.caisson.runtime.train.MemoryNeed;
 import dev.caisson.runtime.train.UnsupportedModelException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,12 +20,13 @@ import org.slf4j.LoggerFactory;
 public final class TrainingPlace {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingPlace.class);
 
-  private final Engine engine;
+  private final Function<String, Engine> engines;
   private final Devices devices;
   private final DeviceChoice choice;
 
-  public TrainingPlace(Engine engine, Devices devices, DeviceChoice choice) {
-    this.engine = engine;
+  /// @param engines the engine of the name that a plan gives
+  public TrainingPlace(Function<String, Engine> engines, Devices devices, DeviceChoice choice) {
+    this.engines = engines;
     this.devices = devices;
     this.choice = choice;
   }
@@ -32,6 +34,7 @@ public final class TrainingPlace {
   /// @throws DeviceException when the device that the custodian named cannot serve
   public LocalTraining open(LocalStudy study, int threads)
       throws DeviceException, InvalidModelException, UnsupportedModelException {
+    Engine engine = engines.apply(study.plan().training().engine().key());
     EngineKind kind =
         EngineKind.ofLabel(engine.name())
             .orElseThrow(

@@ -47,7 +47,7 @@ final class TrainingPlaceTest {
   }
 
   private TrainingPlace place(Devices devices, String choice) {
-    return new TrainingPlace(engine, devices, DeviceChoice.parse(choice));
+    return new TrainingPlace(_ -> engine, devices, DeviceChoice.parse(choice));
   }
 
   @Test

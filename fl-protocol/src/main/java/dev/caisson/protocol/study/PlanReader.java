@@ -100,7 +100,8 @@ public final class PlanReader {
   }
 
   private static TrainingPlan training(YamlNode node) throws BadYamlException {
-    node.only("epochs", "batch", "optimiser", "learning-rate", "momentum", "weight-decay");
+    node.only(
+        "epochs", "batch", "optimiser", "learning-rate", "momentum", "weight-decay", "engine");
     return new TrainingPlan(
         node.get("epochs").integer(1, 1000),
         node.get("batch").integer(1, 65_536),
@@ -112,7 +113,16 @@ public final class PlanReader {
                     "adamw", TrainingPlan.Optimiser.ADAMW)),
         node.get("learning-rate").number(),
         optionalNumber(node, "momentum"),
-        optionalNumber(node, "weight-decay"));
+        optionalNumber(node, "weight-decay"),
+        engine(node.find("engine")));
+  }
+
+  private static TrainingPlan.Engine engine(Optional<YamlNode> node) throws BadYamlException {
+    Map<String, TrainingPlan.Engine> keys = new TreeMap<>();
+    for (TrainingPlan.Engine engine : TrainingPlan.Engine.values()) {
+      keys.put(engine.key(), engine);
+    }
+    return node.isPresent() ? node.get().choice(keys) : TrainingPlan.Engine.PYTORCH;
   }
 
   private static double optionalNumber(YamlNode node, String key) throws BadYamlException {

@@ -56,8 +56,18 @@ final class PlanReaderTest {
                 .replace("  momentum: 0.5\n", "")
                 .replace("  weight-decay: 0.01\n", ""));
     assertThat(plan.model()).isEmpty();
+    assertThat(plan.training().engine()).isEqualTo(TrainingPlan.Engine.PYTORCH);
     assertThat(plan.training().momentum()).isZero();
     assertThat(plan.training().weightDecay()).isZero();
+  }
+
+  @Test
+  void aPlanNamesItsEngine() throws Exception {
+    String named = Plans.TEXT.replace("  momentum: 0.5\n", "  momentum: 0.5\n  engine: dl4j\n");
+    assertThat(Plans.read(named).training().engine()).isEqualTo(TrainingPlan.Engine.DL4J);
+    assertThatThrownBy(() -> Plans.read(named.replace("dl4j", "keras")))
+        .isInstanceOf(BadYamlException.class)
+        .hasMessageContaining("keras");
   }
 
   /// Widths that are each allowed but multiply to 4 Gi weights: everybody who reads such a plan

@@ -59,6 +59,16 @@ public record ModelCheck(List<Finding> findings, Optional<Summary> summary) {
     return new ModelCheck(findings, Optional.of(Summary.of(model)));
   }
 
+  /// Why an engine will not train a sound model, a sentence each; empty if it will, and for a file
+  /// that the loader refuses.
+  public static List<String> refusals(Path file, Limits limits, Engine engine) throws IOException {
+    try {
+      return Trial.refusals(engine, OnnxModel.load(file, limits));
+    } catch (InvalidModelException e) {
+      return List.of();
+    }
+  }
+
   /// Whether nothing is refused.
   public boolean trainable() {
     return findings.stream().noneMatch(finding -> finding.severity() == Severity.REFUSED);

@@ -5,6 +5,7 @@ import static dev.caisson.runtime.pytorch.Emission.literal;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.Node;
 import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Packing;
 import dev.caisson.runtime.onnx.Parameter;
 import dev.caisson.runtime.onnx.Tensor;
 import dev.caisson.runtime.shape.Dim;

@@ -3,6 +3,7 @@ package dev.caisson.runtime.pytorch;
 import dev.caisson.runtime.onnx.Graph;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.Node;
+import dev.caisson.runtime.onnx.Packing;
 import dev.caisson.runtime.onnx.Parameter;
 import dev.caisson.runtime.onnx.Tensor;
 import dev.caisson.runtime.shape.Dim;

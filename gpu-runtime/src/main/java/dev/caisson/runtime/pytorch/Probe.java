@@ -3,6 +3,9 @@ package dev.caisson.runtime.pytorch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Packing;
+import dev.caisson.runtime.train.Features;
+import dev.caisson.runtime.train.Labels;
 import java.util.Map;
 
 /// A dry run on two rows of zeros before a trainer is handed out: what [dev.caisson.runtime.shape]
@@ -22,7 +25,7 @@ final class Probe {
       slots.put(Slot.X, rows.reals(new float[ROWS * width], new Shape(ROWS, width)));
       slots.put(Slot.WEIGHTS, rows.flat(Packing.take(packing.weights(), vector)));
       slots.put(Slot.STATISTICS, rows.flat(Packing.take(packing.statistics(), vector)));
-      slots.put(Slot.Y, labels.tensor(rows, new float[ROWS * labels.perRow()], ROWS));
+      slots.put(Slot.Y, LabelTensor.of(labels, rows, new float[ROWS * labels.perRow()], ROWS));
       program.run("gradient", slots).close();
     }
   }

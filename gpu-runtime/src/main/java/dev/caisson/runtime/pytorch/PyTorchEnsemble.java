@@ -6,6 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.onnx.ParameterLayout;
 import dev.caisson.runtime.train.EnsembleTrainer;
+import dev.caisson.runtime.train.Features;
+import dev.caisson.runtime.train.Labels;
 import dev.caisson.runtime.train.Progress;
 import dev.caisson.runtime.train.Seed;
 import dev.caisson.runtime.train.TrainingException;
@@ -88,7 +90,7 @@ final class PyTorchEnsemble implements EnsembleTrainer {
     try (TensorScope table = program.scope()) {
       Map<Slot, NDArray> slots = state.slots();
       slots.put(Slot.X, table.reals(set.x(), new Shape(set.rows(), set.features())));
-      slots.put(Slot.Y, labels.tensor(table, set.y(), set.rows()));
+      slots.put(Slot.Y, LabelTensor.of(labels, table, set.y(), set.rows()));
       for (int epoch = 0; epoch < epochs; epoch++) {
         means = epoch(slots, rows, seeds, epoch, progress);
       }

@@ -6,7 +6,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import dev.caisson.runtime.onnx.Node;
 import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Packing;
 import dev.caisson.runtime.onnx.ParameterLayout;
+import dev.caisson.runtime.train.Features;
+import dev.caisson.runtime.train.Labels;
 import dev.caisson.runtime.train.Progress;
 import dev.caisson.runtime.train.Seed;
 import dev.caisson.runtime.train.Trainer;
@@ -102,7 +105,7 @@ final class PyTorchTrainer implements Trainer {
     try (TensorScope rows = program.scope()) {
       Map<Slot, NDArray> slots = state.slots();
       slots.put(Slot.X, rows.reals(set.x(), new Shape(set.rows(), set.features())));
-      slots.put(Slot.Y, labels.tensor(rows, set.y(), set.rows()));
+      slots.put(Slot.Y, LabelTensor.of(labels, rows, set.y(), set.rows()));
       state.inPieces(room.rows(Math.min(recipe.batchSize(), set.rows()), slots, progress));
       slots.put(Slot.PIECE, state.tensor(Slot.PIECE));
       for (int epoch = 0; epoch < epochs; epoch++) {

@@ -2,9 +2,11 @@ package dev.caisson.runtime.pytorch;
 
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Packing;
 import dev.caisson.runtime.onnx.Parameter;
 import dev.caisson.runtime.shape.Dim;
 import dev.caisson.runtime.shape.Shapes;
+import dev.caisson.runtime.train.Features;
 import dev.caisson.runtime.train.TrainingRecipe;
 import dev.caisson.runtime.train.UnsupportedModelException;
 import java.util.ArrayList;
@@ -107,7 +109,7 @@ final class ScriptWriter {
     GraphWriter writer = new GraphWriter(model.graph(), shapes, training, real, source, constants);
     writer.parameters(packing);
     List<String> inputs = new ArrayList<>();
-    for (String expression : features.expressions()) {
+    for (String expression : FeatureCode.of(features)) {
       String input = "x%d".formatted(inputs.size());
       source.line("    %s = %s".formatted(input, expression));
       inputs.add(input);

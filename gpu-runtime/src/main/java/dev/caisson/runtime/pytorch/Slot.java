@@ -5,7 +5,7 @@ package dev.caisson.runtime.pytorch;
 enum Slot {
   /// Rows of features, `[rows × features]`.
   X(0, "x"),
-  /// Labels as [Labels] makes them.
+  /// Labels as [LabelTensor] makes them.
   Y(1, "y"),
   /// Row numbers in training order, int64.
   ORDER(2, "order"),

@@ -63,7 +63,7 @@ public record Recurrence(
   }
 
   /// The shape of the state after every step.
-  List<Dim> all() {
+  public List<Dim> all() {
     Dim directions = Dim.of(this.directions);
     return rowsFirst
         ? List.of(rows, steps, directions, Dim.of(hidden))
@@ -71,7 +71,7 @@ public record Recurrence(
   }
 
   /// The shape of the state after the last step, or before the first.
-  List<Dim> last() {
+  public List<Dim> last() {
     Dim directions = Dim.of(this.directions);
     return rowsFirst
         ? List.of(rows, directions, Dim.of(hidden))

@@ -163,6 +163,11 @@ public final class Shapes {
     }
   }
 
+  /// Whether there is a rule for the node's operation.
+  public static boolean knows(Node node) {
+    return Rules.operations().contains(node.operation());
+  }
+
   /// The nodes that the first output depends on, in the graph's order.
   public List<Node> nodes() {
     return nodes;

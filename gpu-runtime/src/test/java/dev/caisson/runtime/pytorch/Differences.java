@@ -7,7 +7,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Packing;
 import dev.caisson.runtime.shape.Shapes;
+import dev.caisson.runtime.train.Features;
+import dev.caisson.runtime.train.Labels;
 import dev.caisson.runtime.train.Loss;
 import dev.caisson.runtime.train.Optimiser;
 import dev.caisson.runtime.train.TrainingRecipe;
@@ -153,7 +156,7 @@ final class Differences implements AutoCloseable {
         Slot.X,
         call.reals(
             Rows.gaussians(ROWS * features.perRow(), 8), new Shape(ROWS, features.perRow())));
-    slots.put(Slot.Y, labels.tensor(call, made(labels), ROWS));
+    slots.put(Slot.Y, LabelTensor.of(labels, call, made(labels), ROWS));
     slots.put(Slot.WEIGHTS, weights);
     slots.put(
         Slot.STATISTICS, call.flat(Packing.take(packing.statistics(), model.initialVector())));

@@ -8,10 +8,12 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Packing;
 import dev.caisson.runtime.onnx.Parameter;
 import dev.caisson.runtime.score.Scorer;
 import dev.caisson.runtime.shape.Shapes;
 import dev.caisson.runtime.train.EngineOptions;
+import dev.caisson.runtime.train.Labels;
 import dev.caisson.runtime.train.Progress;
 import dev.caisson.runtime.train.Trainer;
 import dev.caisson.runtime.train.TrainingReport;
@@ -111,7 +113,7 @@ class FixtureTest {
               Arrays.copyOf(fixture.floats("input.bin"), rows * fixture.features()),
               new Shape(rows, fixture.features())));
       float[] y = Arrays.copyOf(fixture.floats("labels.bin"), rows * labels.perRow());
-      slots.put(Slot.Y, labels.tensor(data, y, rows));
+      slots.put(Slot.Y, LabelTensor.of(labels, data, y, rows));
       float[] initial = model.initialVector();
       slots.put(Slot.STATISTICS, data.flat(Packing.take(packing.statistics(), initial)));
       float[] packed = Packing.take(packing.weights(), initial);

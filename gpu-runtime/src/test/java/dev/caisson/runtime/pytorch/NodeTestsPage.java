@@ -1,5 +1,6 @@
 package dev.caisson.runtime.pytorch;
 
+import dev.caisson.runtime.dl4j.Dl4jEngine;
 import dev.caisson.runtime.pytorch.NodeTestRun.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,11 @@ final class NodeTestsPage {
       and truth values; from the second input on, lists and single numbers). It counts as refused when the engine
       says, before anything runs, that it cannot do it; a model with such a node does not open. Real
       numbers are computed in single precision, whole ones as int64.
+
+      The column dl4j says what the dl4j engine has too. ONNX's tests are not run on it; `EngineParityTest`
+      compares it with the pytorch engine on whole models. It refuses more settings: groups and one or
+      three dimensions in Conv, dilated pools, an LSTM other than forward from zero, arithmetic between
+      values of different shapes. `caisson model check` says so of a model, before anything trains.
 
       A test whose operation last changed before opset 13 is read as one of opset 13, where it means the same.
       """;
@@ -87,8 +93,13 @@ final class NodeTestsPage {
     for (String name : Operations.names()) {
       Tally tally = tallies.getOrDefault(name, new Tally());
       page.append(
-          "| %s | %d | %d | %s |\n"
-              .formatted(name, tally.passed, tally.refused(), note(name, tally)));
+          "| %s | %d | %d | %s | %s |\n"
+              .formatted(
+                  name,
+                  tally.passed,
+                  tally.refused(),
+                  Dl4jEngine.operations().contains(name) ? "yes" : "",
+                  note(name, tally)));
     }
     Set<String> lacking = new TreeSet<>(tallies.keySet());
     lacking.removeAll(Operations.names());

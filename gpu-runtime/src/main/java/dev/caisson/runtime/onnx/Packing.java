@@ -1,17 +1,15 @@
-package dev.caisson.runtime.pytorch;
+package dev.caisson.runtime.onnx;
 
-import dev.caisson.runtime.onnx.Parameter;
-import dev.caisson.runtime.onnx.ParameterLayout;
 import java.util.List;
 
 /// The file's vector cut in two for training: the weights, which the optimiser changes, and the
 /// running statistics, which the graph itself keeps. Each part keeps the order of the file.
-final class Packing {
+public final class Packing {
   private final ParameterLayout layout;
   private final List<Parameter> weights;
   private final List<Parameter> statistics;
 
-  Packing(ParameterLayout layout) {
+  public Packing(ParameterLayout layout) {
     this.layout = layout;
     this.weights = of(Parameter.Kind.WEIGHT);
     this.statistics = of(Parameter.Kind.STATISTIC);
@@ -21,20 +19,20 @@ final class Packing {
     return layout.parameters().stream().filter(p -> p.kind() == kind).toList();
   }
 
-  List<Parameter> weights() {
+  public List<Parameter> weights() {
     return weights;
   }
 
-  List<Parameter> statistics() {
+  public List<Parameter> statistics() {
     return statistics;
   }
 
-  static int length(List<Parameter> part) {
+  public static int length(List<Parameter> part) {
     return part.stream().mapToInt(Parameter::length).sum();
   }
 
   /// The numbers of one part.
-  static float[] take(List<Parameter> part, float[] vector) {
+  public static float[] take(List<Parameter> part, float[] vector) {
     float[] taken = new float[length(part)];
     int at = 0;
     for (Parameter parameter : part) {
@@ -45,7 +43,7 @@ final class Packing {
   }
 
   /// Puts the numbers of one part back into the file's vector.
-  static void put(List<Parameter> part, float[] numbers, float[] vector) {
+  public static void put(List<Parameter> part, float[] numbers, float[] vector) {
     int at = 0;
     for (Parameter parameter : part) {
       System.arraycopy(numbers, at, vector, parameter.offset(), parameter.length());

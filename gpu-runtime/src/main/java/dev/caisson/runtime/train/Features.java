@@ -1,4 +1,4 @@
-package dev.caisson.runtime.pytorch;
+package dev.caisson.runtime.train;
 
 import dev.caisson.runtime.onnx.Graph;
 import dev.caisson.runtime.onnx.InvalidModelException;
@@ -6,13 +6,11 @@ import dev.caisson.runtime.onnx.ValueInfo;
 import dev.caisson.runtime.shape.Dim;
 import dev.caisson.runtime.shape.Inferred;
 import dev.caisson.runtime.shape.Shapes;
-import dev.caisson.runtime.train.TrainingSet;
-import java.util.ArrayList;
 import java.util.List;
 
 /// How a row of features is cut into the graph's inputs: one input after the other, each row-major.
 /// Whole numbers (tokens, codes) travel as floats, exact to 2^24.
-final class Features {
+public final class Features {
   private static final int WIDEST = 1 << 24;
 
   private final List<ValueInfo> names;
@@ -25,7 +23,7 @@ final class Features {
     this.offsets = offsets;
   }
 
-  static Features of(Graph graph, Shapes shapes) throws InvalidModelException {
+  public static Features of(Graph graph, Shapes shapes) throws InvalidModelException {
     int[] offsets = new int[shapes.inputs().size() + 1];
     for (int i = 0; i < offsets.length - 1; i++) {
       long count = 1;
@@ -46,30 +44,22 @@ final class Features {
   }
 
   /// Numbers in a row.
-  int perRow() {
+  public int perRow() {
     return offsets[offsets.length - 1];
   }
 
-  /// The script's expression for each input, given rows `x`.
-  List<String> expressions() {
-    List<String> expressions = new ArrayList<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      Inferred input = inputs.get(i);
-      String part =
-          inputs.size() == 1
-              ? "x"
-              : "torch.narrow(x, 1, %d, %d)".formatted(offsets[i], offsets[i + 1] - offsets[i]);
-      if (input.rank() != 2) {
-        part = "torch.reshape(%s, %s)".formatted(part, Emission.shape(input.dims()));
-      }
-      expressions.add(
-          input.isReal() ? part : "torch.to(%s, %d)".formatted(part, TorchType.of(input.type())));
-    }
-    return expressions;
+  /// The graph's inputs, in its order.
+  public List<Inferred> inputs() {
+    return inputs;
+  }
+
+  /// Where an input begins in a row; for the number of inputs, where the row ends.
+  public int offset(int input) {
+    return offsets[input];
   }
 
   /// Refuses rows whose numbers for a whole-numbered input are not whole.
-  void check(TrainingSet set) {
+  public void check(TrainingSet set) {
     if (set.features() != perRow()) {
       throw new IllegalArgumentException(
           "the model takes %d features, the rows have %d".formatted(perRow(), set.features()));

@@ -1,11 +1,7 @@
-package dev.caisson.runtime.pytorch;
+package dev.caisson.runtime.train;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.shape.Dim;
-import dev.caisson.runtime.train.Loss;
-import dev.caisson.runtime.train.TrainingSet;
 import java.util.List;
 
 /// Labels as a loss wants them for an output of some shape. For softmax cross-entropy the classes
@@ -14,10 +10,10 @@ import java.util.List;
 /// @param outputs numbers of output per row
 /// @param perRow labels per row
 /// @param classes of softmax cross-entropy
-record Labels(Loss loss, int outputs, int perRow, long classes) {
+public record Labels(Loss loss, int outputs, int perRow, long classes) {
 
   /// Refuses an output that this loss cannot take.
-  static Labels of(Loss loss, List<Dim> dims) throws InvalidModelException {
+  public static Labels of(Loss loss, List<Dim> dims) throws InvalidModelException {
     long outputs = 1;
     for (Dim dim : dims.isEmpty() ? dims : dims.subList(1, dims.size())) {
       if (!dim.isFixed()) {
@@ -50,7 +46,7 @@ record Labels(Loss loss, int outputs, int perRow, long classes) {
   }
 
   /// Refuses labels that this loss cannot take, naming row and value.
-  void check(TrainingSet set) {
+  public void check(TrainingSet set) {
     if (set.labels() != perRow) {
       throw new IllegalArgumentException(
           "the model has %d outputs, so %s needs %d labels per row, got %d"
@@ -78,21 +74,6 @@ record Labels(Loss loss, int outputs, int perRow, long classes) {
       case BINARY_CROSS_ENTROPY -> "0 or 1";
       case SOFTMAX_CROSS_ENTROPY -> "a class 0..%d".formatted(classes - 1);
       case MEAN_SQUARED_ERROR, HUBER -> "a finite number";
-    };
-  }
-
-  /// `[rows × labels per row]`, whole numbers for classes.
-  NDArray tensor(TensorScope scope, float[] y, int rows) {
-    Shape shape = new Shape(rows, perRow);
-    return switch (loss) {
-      case SOFTMAX_CROSS_ENTROPY -> {
-        long[] numbers = new long[y.length];
-        for (int i = 0; i < y.length; i++) {
-          numbers[i] = (long) y[i];
-        }
-        yield scope.wholes(numbers, shape);
-      }
-      case BINARY_CROSS_ENTROPY, MEAN_SQUARED_ERROR, HUBER -> scope.reals(y, shape);
     };
   }
 }

@@ -1,0 +1,135 @@
+package dev.caisson.runtime.dl4j;
+
+import dev.caisson.runtime.device.Device;
+import dev.caisson.runtime.onnx.InvalidModelException;
+import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Packing;
+import dev.caisson.runtime.shape.Shapes;
+import dev.caisson.runtime.train.Engine;
+import dev.caisson.runtime.train.EngineOptions;
+import dev.caisson.runtime.train.EnsembleTrainer;
+import dev.caisson.runtime.train.Features;
+import dev.caisson.runtime.train.Labels;
+import dev.caisson.runtime.train.Trainer;
+import dev.caisson.runtime.train.TrainingRecipe;
+import dev.caisson.runtime.train.UnsupportedModelException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// The engine on DL4J and ND4J's native library, on the processor. Any number of trainers may be
+/// open at once, each used by one thread at a time; those with different thread counts take turns.
+public final class Dl4jEngine implements Engine {
+  /// A dry run, like a step of the PyTorch engine's probe, takes two rows.
+  private static final int ROWS = 2;
+
+  /// The version of the native library, which is loaded by this if it was not before.
+  public String version() {
+    return Nd4jRuntime.version();
+  }
+
+  @Override
+  public String name() {
+    return "dl4j";
+  }
+
+  /// The operations on numbers that depend on the rows, by their ONNX names; some with settings
+  /// that [#open] refuses.
+  public static Set<String> operations() {
+    return Operations.names();
+  }
+
+  @Override
+  public List<String> lacks(OnnxModel model) {
+    return Operations.lacks(model.graph());
+  }
+
+  @Override
+  public Trainer open(OnnxModel model, TrainingRecipe recipe, EngineOptions options)
+      throws UnsupportedModelException, InvalidModelException {
+    switch (options.device()) {
+      case Device.Cpu _ -> {}
+      case Device.Cuda cuda ->
+          throw new UnsupportedModelException(
+              "the dl4j engine computes on the processor only, not on %s; the pytorch engine can"
+                  .formatted(cuda));
+    }
+    if (new Packing(model.layout()).weights().isEmpty()) {
+      throw new InvalidModelException(
+          "the graph has nothing to train: no float initializer is a weight of a node");
+    }
+    Operations.requireAll(model.graph());
+    Shapes shapes = Shapes.of(model);
+    options.requireRoom(shapes, recipe.batchSize());
+    Features features = Features.of(model.graph(), shapes);
+    Labels labels = Labels.of(recipe.loss(), shapes.output().dims());
+    StepState state = new StepState(model.layout().length());
+    Network network;
+    try (Nd4jRuntime.Turn _ = Nd4jRuntime.turn(options.threads())) {
+      GraphMapper.Mapped mapped = GraphMapper.map(model, shapes, state);
+      network = built(mapped, features, state);
+    }
+    Dl4jTrainer trainer =
+        new Dl4jTrainer(
+            network,
+            model.layout(),
+            recipe,
+            features,
+            labels,
+            state,
+            options.threads(),
+            model.initialVector());
+    probe(trainer, network, features, labels, options);
+    return trainer;
+  }
+
+  /// What DL4J itself refuses in a description of a graph is unchecked and of many kinds.
+  private static Network built(GraphMapper.Mapped mapped, Features features, StepState state)
+      throws InvalidModelException {
+    try {
+      return new Network(mapped, features, state);
+    } catch (RuntimeException e) {
+      throw new InvalidModelException("DL4J cannot build this graph: " + Nd4jRuntime.reason(e), e);
+    }
+  }
+
+  /// A gradient for two rows of zeros before a trainer is handed out: what was not foreseen shows
+  /// here and not in the middle of a round. Changes nothing.
+  private static void probe(
+      Dl4jTrainer trainer, Network network, Features features, Labels labels, EngineOptions options)
+      throws InvalidModelException {
+    float[] y = new float[ROWS * labels.perRow()];
+    LossGradient loss = new LossGradient(labels);
+    try (Nd4jRuntime.Turn _ = Nd4jRuntime.turn(options.threads())) {
+      network.learn(
+          new float[ROWS * features.perRow()],
+          ROWS,
+          outputs -> {
+            if (outputs.length != ROWS * labels.outputs()) {
+              throw new IllegalStateException(
+                  "%d outputs for %d rows, foreseen were %d a row"
+                      .formatted(outputs.length, ROWS, labels.outputs()));
+            }
+            return loss.of(outputs, y);
+          });
+    } catch (RuntimeException e) {
+      trainer.close();
+      throw new InvalidModelException("the graph does not run: " + Nd4jRuntime.reason(e), e);
+    }
+  }
+
+  /// One after the other, each exactly as a trainer of its own; no faster than that.
+  @Override
+  public EnsembleTrainer openEnsemble(
+      OnnxModel model, int members, TrainingRecipe recipe, EngineOptions options)
+      throws UnsupportedModelException, InvalidModelException {
+    if (members < 1 || members > 4096) {
+      throw new IllegalArgumentException("an ensemble has 1 to 4096 members, got " + members);
+    }
+    List<Trainer> trainers = new ArrayList<>();
+    for (int i = 0; i < members; i++) {
+      trainers.add(open(model, recipe, options));
+    }
+    return new OneByOne(trainers);
+  }
+}

@@ -1,0 +1,184 @@
+package dev.caisson.runtime.dl4j;
+
+import dev.caisson.runtime.onnx.InvalidModelException;
+import dev.caisson.runtime.onnx.Node;
+import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Parameter;
+import dev.caisson.runtime.onnx.Tensor;
+import dev.caisson.runtime.onnx.ValueInfo;
+import dev.caisson.runtime.shape.Inferred;
+import dev.caisson.runtime.shape.Shapes;
+import dev.caisson.runtime.train.UnsupportedModelException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.NoOp;
+
+/// Walks a graph and writes DL4J's description of it, node by node. Vertices are named `n0`, `n1`
+/// and so on: names of a file may hold anything.
+final class GraphMapper {
+  private final Shapes shapes;
+  private final StepState state;
+  private final Map<String, Value> values = new HashMap<>();
+  private final Map<String, Placed> statistics = new HashMap<>();
+  private final List<Binding> bindings = new ArrayList<>();
+  private final Map<String, Node> origins = new HashMap<>();
+  private final GraphBuilder builder;
+  private final Set<String> read = new HashSet<>();
+  private int vertices;
+  private int randomUses;
+
+  /// A graph for DL4J, which of the file's numbers are its layers' parameters, and the node that
+  /// each vertex comes from.
+  record Mapped(
+      ComputationGraphConfiguration configuration,
+      List<Binding> bindings,
+      Map<String, Node> origins,
+      OutputTap tap) {}
+
+  private GraphMapper(Shapes shapes, StepState state) {
+    this.shapes = shapes;
+    this.state = state;
+    this.builder =
+        new NeuralNetConfiguration.Builder()
+            .seed(1)
+            .updater(new NoOp())
+            .weightInit(WeightInit.ZERO)
+            .biasInit(0)
+            .dataType(DataType.FLOAT)
+            .trainingWorkspaceMode(WorkspaceMode.ENABLED)
+            .inferenceWorkspaceMode(WorkspaceMode.ENABLED)
+            .graphBuilder()
+            .allowDisconnected(true)
+            .validateOutputLayerConfig(false);
+  }
+
+  static Mapped map(OnnxModel model, Shapes shapes, StepState state)
+      throws UnsupportedModelException, InvalidModelException {
+    return new GraphMapper(shapes, state).map(model);
+  }
+
+  private Mapped map(OnnxModel model) throws UnsupportedModelException, InvalidModelException {
+    numbers(model);
+    shapes.nodes().forEach(node -> read.addAll(node.inputs()));
+    read.add(model.graph().outputs().getFirst().name());
+    inputs(model.graph().inputs());
+    for (Node node : shapes.nodes()) {
+      Site site = new Site(this, node, shapes.at(node));
+      if (!site.isOfWholeNumbers()) {
+        Operations.of(node).map(site);
+      }
+    }
+    String output = model.graph().outputs().getFirst().name();
+    if (values.get(output) instanceof Value.Product product) {
+      Node last = shapes.nodes().getLast();
+      values.put(output, new Site(this, last, shapes.at(last)).dense(product, Optional.empty()));
+    }
+    if (!(values.get(output) instanceof Value.Live live)) {
+      throw new InvalidModelException(
+          "the output '%s' does not depend on the rows".formatted(output));
+    }
+    OutputTap tap = new OutputTap();
+    builder.setOutputs(own(tap, List.of(live.vertex()), null));
+    return new Mapped(builder.build(), List.copyOf(bindings), Map.copyOf(origins), tap);
+  }
+
+  private void numbers(OnnxModel model) {
+    for (Tensor tensor : model.graph().initializers()) {
+      if (Inferred.isReal(tensor.type())) {
+        values.put(tensor.name(), Placed.of(tensor));
+      }
+    }
+    for (Parameter parameter : model.layout().parameters()) {
+      Placed placed = Placed.of(parameter);
+      values.put(parameter.name(), placed);
+      if (parameter.kind() == Parameter.Kind.STATISTIC) {
+        statistics.put(parameter.name(), placed);
+      }
+    }
+  }
+
+  private void inputs(List<ValueInfo> inputs) throws UnsupportedModelException {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Inferred input = shapes.inputs().get(i);
+      if (!input.isReal()) {
+        throw new UnsupportedModelException(
+            "input '%s' takes whole numbers: the dl4j engine lacks that; the pytorch engine has it"
+                .formatted(inputs.get(i).name()));
+      }
+      String vertex = "x" + i;
+      names.add(vertex);
+      values.put(inputs.get(i).name(), new Value.Live(vertex, input.dims()));
+    }
+    builder.addInputs(names);
+  }
+
+  StepState state() {
+    return state;
+  }
+
+  Optional<Value> find(String name) {
+    return Optional.ofNullable(values.get(name));
+  }
+
+  void put(String name, Value value) {
+    values.put(name, value);
+  }
+
+  boolean isStatistic(String name) {
+    return statistics.containsKey(name);
+  }
+
+  /// Adds a layer; gives its vertex.
+  String layer(Layer layer, String input, Node origin) {
+    String vertex = next(origin);
+    builder.addLayer(vertex, layer, input);
+    return vertex;
+  }
+
+  String vertex(
+      org.deeplearning4j.nn.conf.graph.GraphVertex kind, List<String> inputs, Node origin) {
+    String vertex = next(origin);
+    builder.addVertex(vertex, kind, inputs.toArray(String[]::new));
+    return vertex;
+  }
+
+  String own(VertexCode code, List<String> inputs, @org.jspecify.annotations.Nullable Node origin) {
+    String vertex = "n" + vertices++;
+    if (origin != null) {
+      origins.put(vertex, origin);
+    }
+    builder.addVertex(vertex, new OwnVertex(code, inputs.size()), inputs.toArray(String[]::new));
+    return vertex;
+  }
+
+  private String next(Node origin) {
+    String vertex = "n" + vertices++;
+    origins.put(vertex, origin);
+    return vertex;
+  }
+
+  void bind(String vertex, String parameter, Placed... sources) {
+    bindings.add(new Binding(vertex, parameter, List.of(sources)));
+  }
+
+  int nextRandomUse() {
+    return randomUses++;
+  }
+
+  boolean isRead(String name) {
+    return read.contains(name);
+  }
+}
