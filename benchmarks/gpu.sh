@@ -31,6 +31,7 @@ else
   classes=$classes:$console:$more
 fi
 export JAVA_HOME CAISSON_TEST_DEVICE=$device OPT_OUT_TRACKING=true ORT_DISABLE_TELEMETRY=1 OMP_NUM_THREADS=1
+export CUDA_DEVICE_ORDER=PCI_BUS_ID # as the launcher does
 export DJL_CACHE_DIR=$out/cache/djl ENGINE_CACHE_DIR=$out/cache/engines
 mkdir -p "$out/cache/tmp"
 flags=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -Dai.djl.offline=true

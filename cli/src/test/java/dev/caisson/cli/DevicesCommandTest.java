@@ -67,7 +67,7 @@ final class DevicesCommandTest {
 
   @Test
   void eachEngineSaysWhetherItRunsOnAGpuOrWhyNot() {
-    assertThat(run(ONE_H100, new Natives(new Natives.Torch.Cu124(), true, false))).isZero();
+    assertThat(run(ONE_H100, new Natives(new Natives.Torch.Cu124(), false))).isZero();
     assertThat(out.toString())
         .contains("NVIDIA driver 550.127.08, CUDA up to 12.4", "cuda:1 is lost: GPU is lost (15)")
         .containsPattern("cuda:0 +81,920 +80,896 +9.0 +00000000:18:00.0 +NVIDIA H100 \\?")

@@ -14,16 +14,18 @@ import dev.caisson.runtime.device.Gpu;
 import dev.caisson.runtime.device.Natives;
 import dev.caisson.runtime.device.Seen;
 import dev.caisson.runtime.device.Version;
+import dev.caisson.runtime.engine.Engines;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.train.EngineOptions;
 import dev.caisson.runtime.train.TrainingException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class TrainingPlaceTest {
-  private static final Natives CUDA = new Natives(new Natives.Torch.Cu124(), false, false);
+  private static final Natives CUDA = new Natives(new Natives.Torch.Cu124(), false);
   private final FailingEngine engine = new FailingEngine();
   private final LocalStudy study = Made.study("s", Made.plan());
 
@@ -77,6 +79,36 @@ final class TrainingPlaceTest {
     try (LocalTraining _ = place(withGpu(600), "auto").open(study, 1)) {
       assertThat(engine.opened.getFirst().device()).isEqualTo(Device.cpu());
     }
+  }
+
+  @Test
+  void thePlanNamesTheEngineAndTheCustodianTheDevice() throws Exception {
+    List<String> asked = new ArrayList<>();
+    TrainingPlace place =
+        new TrainingPlace(
+            name -> {
+              asked.add(name);
+              return Engines.named(name);
+            },
+            withGpu(4096),
+            DeviceChoice.parse("auto"));
+    LocalStudy byDl4j =
+        Made.study("s", Made.plan("learning-rate: 0.1", "learning-rate: 0.1, engine: dl4j"));
+    try (LocalTraining training = place.open(byDl4j, 1)) {
+      assertThat(training.update(byDl4j.model().initialVector(), 1)).isNotEmpty();
+    }
+    assertThat(asked).containsExactly("dl4j");
+  }
+
+  @Test
+  void refusesDl4jOnAGpuThatTheCustodianInsistsOn() {
+    LocalStudy byDl4j =
+        Made.study("s", Made.plan("learning-rate: 0.1", "learning-rate: 0.1, engine: dl4j"));
+    TrainingPlace place =
+        new TrainingPlace(Engines::named, withGpu(4096), DeviceChoice.parse("cuda:0"));
+    assertThatThrownBy(() -> place.open(byDl4j, 1))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("the dl4j engine computes on the processor only: use pytorch");
   }
 
   @Test

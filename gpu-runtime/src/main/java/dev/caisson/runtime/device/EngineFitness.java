@@ -22,7 +22,7 @@ final class EngineFitness {
   static Fitness of(EngineKind engine, Gpu gpu, Optional<Version> driver, Natives natives) {
     return switch (engine) {
       case PYTORCH -> torch(gpu, driver, natives.torch());
-      case DL4J -> dl4j(gpu, driver, natives.dl4j());
+      case DL4J -> dl4j(gpu);
       case ONNX_RUNTIME -> onnxRuntime(driver, natives.onnxRuntime());
     };
   }
@@ -53,15 +53,14 @@ final class EngineFitness {
     };
   }
 
-  private static Fitness dl4j(Gpu gpu, Optional<Version> driver, boolean present) {
-    if (!gpu.capability().isWithin(3, 7, 8, 9)) {
-      return new Fitness.CannotRun(
-          "nd4j-cuda 11.6 has code for compute capability 3.7 to 8.9 only, this GPU is %s: use pytorch"
-              .formatted(gpu.capability()));
-    }
-    return present
-        ? needing(CUDA_11, driver, "nd4j-cuda 11.6")
-        : new Fitness.CannotRun("nd4j-cuda 11.6 is not on the class path: use pytorch");
+  /// ND4J takes one backend for the whole process, and the engine is made and tried for the
+  /// processor's. On cards that nd4j-cuda has no code for, nothing could change that.
+  private static Fitness dl4j(Gpu gpu) {
+    return new Fitness.CannotRun(
+        gpu.capability().isWithin(3, 7, 8, 9)
+            ? "the dl4j engine computes on the processor only: use pytorch"
+            : "nd4j-cuda 11.6 has code for compute capability 3.7 to 8.9 only, this GPU is %s: use pytorch"
+                .formatted(gpu.capability()));
   }
 
   private static Fitness onnxRuntime(Optional<Version> driver, boolean present) {

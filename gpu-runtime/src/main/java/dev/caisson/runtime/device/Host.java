@@ -7,6 +7,11 @@ import java.util.Optional;
 public record Host(Seen seen, Natives natives, Visible visible) {
   private static final String ALL_CPU = "natives for the processor";
 
+  /// This host and what its environment says, now.
+  public static Host ofThis() {
+    return look(Inventory.host(), System.getenv());
+  }
+
   /// Asks now.
   public static Host look(Inventory inventory, Map<String, String> environment) {
     return look(inventory, environment, Natives.find(environment));
@@ -27,20 +32,32 @@ public record Host(Seen seen, Natives natives, Visible visible) {
   }
 
   private Fitness fitness(EngineKind engine, Device.Cuda device) {
-    Optional<Gpu> gpu = seen.find(device);
-    if (gpu.isEmpty()) {
-      return new Fitness.CannotRun(
-          "%s is not there; there is %s".formatted(device, seen.inWords()));
+    try {
+      ordinal(device);
+    } catch (DeviceException e) {
+      return new Fitness.CannotRun(String.valueOf(e.getMessage()));
     }
-    if (visible.ordinal(device).isEmpty()) {
-      return new Fitness.CannotRun(
-          "hidden from CUDA: " + visible.remark().orElse(Visible.VARIABLE));
-    }
-    if (gpu.get().mig() && seen.found().size() > 1) {
+    Gpu gpu = seen.find(device).orElseThrow();
+    if (gpu.mig() && seen.found().size() > 1) {
       return new Fitness.CannotRun(
           "split into MIG instances, beside other GPUs: which instance would compute cannot be said");
     }
-    return EngineFitness.of(engine, gpu.get(), driver(), natives);
+    return EngineFitness.of(engine, gpu, driver(), natives);
+  }
+
+  /// The number by which CUDA, and so a native library, knows a GPU in this process.
+  ///
+  /// @throws DeviceException where it is not there or hidden; the message says which
+  public int ordinal(Device.Cuda device) throws DeviceException {
+    if (seen.find(device).isEmpty()) {
+      throw new DeviceException("%s is not there; there is %s".formatted(device, seen.inWords()));
+    }
+    return visible
+        .ordinal(device)
+        .orElseThrow(
+            () ->
+                new DeviceException(
+                    "hidden from CUDA: " + visible.remark().orElse(Visible.VARIABLE)));
   }
 
   private Optional<Version> driver() {

@@ -13,9 +13,8 @@ import java.util.regex.Pattern;
 /// Which engines' native libraries for CUDA are at hand, found without loading any.
 ///
 /// @param torch PyTorch's
-/// @param dl4j whether `nd4j-cuda-11.6` is on the class path
 /// @param onnxRuntime whether `onnxruntime_gpu` is on the class path
-public record Natives(Torch torch, boolean dl4j, boolean onnxRuntime) {
+public record Natives(Torch torch, boolean onnxRuntime) {
   /// Names a folder with a libtorch of the host.
   public static final String HOST_LIBTORCH = "CAISSON_LIBTORCH";
 
@@ -23,7 +22,7 @@ public record Natives(Torch torch, boolean dl4j, boolean onnxRuntime) {
   private static final int MOST_BYTES = 4096;
 
   /// Natives without CUDA, as in a build without the profile `cuda`.
-  public static final Natives NONE = new Natives(new Torch.ProcessorOnly(), false, false);
+  public static final Natives NONE = new Natives(new Torch.ProcessorOnly(), false);
 
   /// PyTorch's native library.
   public sealed interface Torch {
@@ -53,10 +52,7 @@ public record Natives(Torch torch, boolean dl4j, boolean onnxRuntime) {
       torch = new Torch.Cu124();
     }
     return new Natives(
-        torch,
-        has("org/nd4j/linalg/jcublas/bindings/linux-x86_64/libjnind4jcuda.so")
-            || has("org/nd4j/linalg/jcublas/JCublasBackend.class"),
-        has("ai/onnxruntime/native/linux-x64/libonnxruntime_providers_cuda.so"));
+        torch, has("ai/onnxruntime/native/linux-x64/libonnxruntime_providers_cuda.so"));
   }
 
   private static boolean has(String resource) {

@@ -3,6 +3,8 @@ package dev.caisson.runtime.pytorch;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import dev.caisson.runtime.device.Device;
+import dev.caisson.runtime.device.DeviceException;
+import dev.caisson.runtime.device.Host;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.Node;
 import dev.caisson.runtime.onnx.OnnxModel;
@@ -17,12 +19,24 @@ import dev.caisson.runtime.train.Trainer;
 import dev.caisson.runtime.train.TrainingRecipe;
 import dev.caisson.runtime.train.UnsupportedModelException;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The engine on PyTorch's native library. Any number of trainers may be open at once, each used by
 /// one thread at a time.
 public final class PyTorchEngine implements Engine {
   /// PyTorch's number for single precision.
   static final int FLOAT = 6;
+
+  private final Supplier<Host> host;
+
+  public PyTorchEngine() {
+    this(Host::ofThis);
+  }
+
+  /// The seam for tests of hosts that are not there.
+  PyTorchEngine(Supplier<Host> host) {
+    this.host = host;
+  }
 
   /// The version of the native library, which is loaded by this if it was not before.
   public String version() {
@@ -114,8 +128,24 @@ public final class PyTorchEngine implements Engine {
     }
   }
 
-  private static TorchProgram load(ScriptWriter.Script script, EngineOptions options)
+  /// The device by the number that CUDA, and so PyTorch, gives it in this process.
+  private Device asCudaCounts(Device device) throws UnsupportedModelException {
+    return switch (device) {
+      case Device.Cpu cpu -> cpu;
+      case Device.Cuda cuda -> {
+        try {
+          yield new Device.Cuda(host.get().ordinal(cuda));
+        } catch (DeviceException e) {
+          throw new UnsupportedModelException(
+              "the pytorch engine cannot compute on %s: %s".formatted(cuda, e.getMessage()), e);
+        }
+      }
+    };
+  }
+
+  private TorchProgram load(ScriptWriter.Script script, EngineOptions options)
       throws InvalidModelException, UnsupportedModelException {
+    Device device = asCudaCounts(options.device());
     try {
       TorchRuntime.version();
     } catch (EngineException e) {
@@ -123,7 +153,7 @@ public final class PyTorchEngine implements Engine {
           "the pytorch engine has no native library: " + e.getMessage(), e);
     }
     try {
-      return new TorchProgram(script, DataType.FLOAT32, options.threads(), options.device());
+      return new TorchProgram(script, DataType.FLOAT32, options.threads(), device);
     } catch (EngineException e) {
       requireGraphFault(e, options);
       throw new InvalidModelException(

@@ -9,6 +9,8 @@ import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.caisson.runtime.device.Device;
+import dev.caisson.runtime.device.DeviceException;
+import dev.caisson.runtime.device.Host;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -106,14 +108,17 @@ final class NativeModel implements AutoCloseable {
   private static void place(OrtSession.SessionOptions options, Device device) {
     switch (device) {
       case Device.Cpu _ -> {}
-      case Device.Cuda(int index) -> {
+      case Device.Cuda cuda -> {
         if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
           throw new ScoringException(
               "scoring on %s needs ONNX Runtime's CUDA provider (onnxruntime_gpu, Maven profile 'cuda'); this build has the processor's only"
                   .formatted(device));
         }
         try {
-          options.addCUDA(index);
+          options.addCUDA(Host.ofThis().ordinal(cuda));
+        } catch (DeviceException e) {
+          throw new ScoringException(
+              "scoring cannot compute on %s: %s".formatted(device, e.getMessage()), e);
         } catch (OrtException e) {
           throw new ScoringException(
               "ONNX Runtime cannot compute on %s: %s; it wants CUDA 12 and cuDNN 9"

@@ -66,8 +66,8 @@ final class DevicesTest {
 
   @Test
   void autoPassesOverAGpuThatTheEngineCannotUse() throws Exception {
-    Devices devices = on(driver(h100(0, 70), gpu(1, "Tesla T4", 7, 5, 16, 10)));
-    assertThat(place(devices, "auto", EngineKind.DL4J).device()).isEqualTo(new Device.Cuda(1));
+    Devices devices = on(driver(gpu(0, "B200", 10, 0, 80, 70), gpu(1, "Tesla T4", 7, 5, 16, 10)));
+    assertThat(place(devices, "auto", EngineKind.PYTORCH).device()).isEqualTo(new Device.Cuda(1));
   }
 
   @Test

@@ -24,19 +24,17 @@ final class EngineFitnessTest {
 
   @ParameterizedTest
   @CsvSource({
-    "3,5,false,false",
-    "3,7,true,false",
-    "5,0,true,true",
-    "6,1,true,true",
-    "8,0,true,true",
-    "8,9,true,true",
-    "9,0,false,true",
-    "10,0,false,false",
-    "12,0,false,false"
+    "3,5,false",
+    "3,7,false",
+    "5,0,true",
+    "6,1,true",
+    "8,0,true",
+    "8,9,true",
+    "9,0,true",
+    "10,0,false",
+    "12,0,false"
   })
-  void eachCardRunsWhatHasCodeForIt(int major, int minor, boolean dl4j, boolean pytorch) {
-    assertThat(fitness(EngineKind.DL4J, major, minor, "550.1", ALL) instanceof Fitness.Runs)
-        .isEqualTo(dl4j);
+  void eachCardRunsWhatHasCodeForIt(int major, int minor, boolean pytorch) {
     assertThat(fitness(EngineKind.PYTORCH, major, minor, "550.1", ALL) instanceof Fitness.Runs)
         .isEqualTo(pytorch);
   }
@@ -56,14 +54,26 @@ final class EngineFitnessTest {
     }
   }
 
+  /// The reason differs: on the one card nothing can help, on the other only Caisson stands in the
+  /// way.
+  @ParameterizedTest
+  @CsvSource({
+    "8,0,the processor only",
+    "9,0,code for compute capability 3.7 to 8.9",
+    "12,0,code for compute capability 3.7 to 8.9"
+  })
+  void dl4jRunsOnTheProcessorOnlyAndSaysWhyAndWhatToUse(int major, int minor, String reason) {
+    assertThat(fitness(EngineKind.DL4J, major, minor, "550.1", ALL).toString())
+        .startsWith("CannotRun")
+        .contains(reason, "use pytorch");
+  }
+
   @Test
   void withoutNativesItSaysWhatToAdd() {
     assertThat(fitness(EngineKind.PYTORCH, 9, 0, "550.1", Natives.NONE).toString())
         .contains("-Pcuda", "CAISSON_LIBTORCH");
     assertThat(fitness(EngineKind.ONNX_RUNTIME, 9, 0, "550.1", Natives.NONE).toString())
         .contains("-Pcuda", "cuDNN 9");
-    assertThat(fitness(EngineKind.DL4J, 8, 0, "550.1", Natives.NONE).toString())
-        .contains("use pytorch");
   }
 
   @Test
