@@ -276,7 +276,7 @@ final class LocalBadInputTest {
           --momentum 0.9       | --momentum is for --optimiser sgd
           --validation 1       | --validation must be 0 to 0.9
           --patience 0         | --patience must be at least 1
-          --engine tea         | --engine must be pytorch
+          --engine tea         | --engine must be one of pytorch, dl4j
           --schedule linear    | constant, cosine, step or warmup-cosine
           """)
   void argumentsAreRefusedWithExitCode2(String option, String words) {

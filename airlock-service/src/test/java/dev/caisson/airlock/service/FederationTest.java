@@ -32,8 +32,14 @@ import dev.caisson.protocol.wire.SubmitHeader;
 import dev.caisson.protocol.wire.SubmitPart;
 import dev.caisson.protocol.wire.WatchRequest;
 import dev.caisson.runtime.engine.Engines;
+import dev.caisson.runtime.onnx.ElementType;
+import dev.caisson.runtime.onnx.Graph;
+import dev.caisson.runtime.onnx.Node;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.onnx.Parameter;
+import dev.caisson.runtime.onnx.Shape;
+import dev.caisson.runtime.onnx.Tensor;
+import dev.caisson.runtime.onnx.ValueInfo;
 import dev.caisson.runtime.pytorch.PyTorchEngine;
 import dev.caisson.runtime.train.EngineOptions;
 import dev.caisson.server.Coordinator;
@@ -445,6 +451,45 @@ final class FederationTest {
         trained(submit(plan, PlannedModel.of(plan.model().orElseThrow(), plan.seed() + 1)));
     assertThat(events.getLast().getText())
         .contains("' refuses (the model file is not the one that the plan describes)");
+  }
+
+  /// Before any training: the sites open the model at admission.
+  @Test
+  void aModelThatThePlansEngineCannotTrainIsRefusedNamingTheNodeAndTheEngineThatCan()
+      throws Exception {
+    for (String site : SITES) {
+      run(site);
+    }
+    OnnxModel model =
+        OnnxModel.of(
+            new Graph(
+                "g",
+                List.of(ValueInfo.of("x", ElementType.FLOAT, Shape.of(Shape.FREE, 3))),
+                List.of(ValueInfo.of("y", ElementType.FLOAT, Shape.of(Shape.FREE, 1))),
+                List.of(
+                    new Node(
+                        "norm",
+                        "LayerNormalization",
+                        List.of("x", "scale"),
+                        List.of("n"),
+                        Map.of()),
+                    new Node("last", "MatMul", List.of("n", "w"), List.of("y"), Map.of())),
+                List.of(
+                    Tensor.ofFloats("scale", Shape.of(3), new float[] {1, 1, 1}),
+                    Tensor.ofFloats("w", Shape.of(3, 1), new float[] {1, -1, 1}))),
+            20);
+    String described = "model: {kind: mlp, inputs: 3, hidden: [4]}\n";
+    StudyPlan byDl4j = plan(described, "", "momentum: 0.5", "momentum: 0.5, engine: dl4j");
+    List<StudyEvent> events = trained(submit(byDl4j, model));
+    assertThat(events.getLast().getState()).isEqualTo("failed");
+    assertThat(events.getLast().getText())
+        .contains("the model cannot be trained here: ")
+        .contains("'norm'", "LayerNormalization")
+        .contains("the dl4j engine lacks it; the pytorch engine has it");
+    assertThat(texts(events)).noneMatch(text -> text.startsWith("round"));
+
+    List<StudyEvent> byPyTorch = trained(submit(plan(described, ""), model));
+    assertThat(byPyTorch.getLast().getState()).isEqualTo("candidate");
   }
 
   private ManagedChannel dial(String name, Role role) throws IOException {

@@ -2,7 +2,6 @@ package dev.caisson.cli.local;
 
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.progress.Progress;
-import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.runtime.device.DeviceChoice;
 import dev.caisson.runtime.device.DeviceException;
 import dev.caisson.runtime.device.Devices;
@@ -11,7 +10,6 @@ import dev.caisson.runtime.device.Placement;
 import dev.caisson.runtime.engine.Engines;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
-import dev.caisson.runtime.score.Scorer;
 import dev.caisson.runtime.train.EngineOptions;
 import dev.caisson.runtime.train.Loss;
 import dev.caisson.runtime.train.MemoryNeed;
@@ -25,8 +23,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -144,6 +142,17 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(names = "--json", description = "No progress; print one JSON object.")
   private boolean json;
 
+  private final Supplier<Devices> devices;
+
+  public TrainCommand() {
+    this(Devices::ofThisHost);
+  }
+
+  /// The seam for tests.
+  TrainCommand(Supplier<Devices> devices) {
+    this.devices = devices;
+  }
+
   @Override
   public Integer call() throws IOException, CommandFailure, BadYamlException, InterruptedException {
     checkArguments();
@@ -151,7 +160,13 @@ public final class TrainCommand implements Callable<Integer> {
     try (OutFile file = OutFile.at(out, force);
         OutFile noteFile = OutFile.at(TrainingNote.fileBeside(out), force)) {
       OnnxModel model = ModelFile.load(modelFile);
-      Prepared prepared = prepare(model);
+      Prepared prepared =
+          Prepared.of(
+              new Prepared.Sources(modelFile, data, dataset, label),
+              model,
+              recipe.loss(),
+              validation,
+              seed);
       TrainingResult result = train(model, prepared);
       file.write(result.model());
       noteFile.write((result.note().toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
@@ -187,83 +202,6 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /// All that is decided before the first step.
-  record Prepared(
-      LocalTable table,
-      Optional<DatasetDescription> description,
-      FeatureOrder order,
-      WholeFeatures whole,
-      TrainingNote note,
-      LabelCoding coding,
-      Division division) {
-
-    TrainingSet rows(int[] chosen) throws CommandFailure {
-      int width = table.features().size();
-      float[] rows = new float[chosen.length * width];
-      float[] y = new float[chosen.length];
-      for (int i = 0; i < chosen.length; i++) {
-        table.copyRow(chosen[i], order, rows, i * width);
-        OptionalInt wrong = whole.firstWrong(rows, i * width);
-        if (wrong.isPresent()) {
-          throw new CommandFailure(
-              "row %,d of the table: column '%s' holds %s, and %s"
-                  .formatted(
-                      chosen[i] + 1,
-                      table.features().get(order.column(wrong.getAsInt())),
-                      rows[i * width + wrong.getAsInt()],
-                      WholeFeatures.WORDS));
-        }
-        y[i] = coding.y()[chosen[i]];
-      }
-      return new TrainingSet(rows, chosen.length, width, y);
-    }
-  }
-
-  private Prepared prepare(OnnxModel model) throws IOException, CommandFailure, BadYamlException {
-    Optional<TrainingNote> earlier = TrainingNote.beside(modelFile, model);
-    Optional<DatasetDescription> description =
-        dataset == null ? Optional.empty() : Optional.of(DatasetDescription.read(dataset));
-    String column = description.map(d -> d.label().name()).orElse(label == null ? "" : label);
-    if (label != null && !label.equals(column)) {
-      throw new CommandFailure(
-          "%s declares the label '%s', and --label says '%s'".formatted(dataset, column, label));
-    }
-    int inputs;
-    int outputs;
-    try (Scorer scorer = ModelFile.scorer(modelFile, model, 1)) {
-      inputs = scorer.features();
-      outputs = scorer.outputs();
-    }
-    LocalTable table = LocalTable.read(data, description, column);
-    FeatureOrder order = FeatureOrder.of(data, table.features(), modelFile, inputs, earlier);
-    LabelCoding coding =
-        LabelCoding.of(
-            table.label(),
-            outputs,
-            recipe.loss(),
-            earlier.map(TrainingNote::classes).filter(c -> !c.isEmpty()).orElse(table.declared()));
-    if (coding.isOneClass()) {
-      throw new CommandFailure(
-          "%s: the label '%s' is %s in every row, so there is nothing to learn"
-              .formatted(data, column, table.label().distinct().getFirst()));
-    }
-    TrainingNote note =
-        new TrainingNote(
-            model.digest(),
-            earlier.map(TrainingNote::features).orElse(table.features()),
-            column,
-            coding.classes(),
-            coding.loss());
-    return new Prepared(
-        table,
-        description,
-        order,
-        WholeFeatures.of(model),
-        note,
-        coding,
-        Division.of(table.persons(), validation, seed));
-  }
-
   private TrainingResult train(OnnxModel model, Prepared prepared)
       throws IOException, CommandFailure, InterruptedException {
     TrainingSet rows = prepared.rows(prepared.division().train());
@@ -278,7 +216,7 @@ public final class TrainCommand implements Callable<Integer> {
             Engines.named(engine).open(model, steps, EngineOptions.at(place, threads));
         Progress progress = Progress.onStderr("epoch", json)) {
       if (!json) {
-        command.commandLine().getOut().println(heading(model, prepared, rows, judges));
+        command.commandLine().getOut().println(prepared.heading(model, rows, judges));
         if (place.gpusSeen()) {
           command.commandLine().getOut().println("device " + place);
         }
@@ -319,7 +257,8 @@ public final class TrainCommand implements Callable<Integer> {
   private Placement place(OnnxModel model, TrainingRecipe steps)
       throws CommandFailure, InvalidModelException {
     try {
-      return Devices.ofThisHost()
+      return devices
+          .get()
           .place(
               DeviceChoice.parse(device),
               EngineKind.ofLabel(engine).orElseThrow(),
@@ -329,23 +268,5 @@ public final class TrainCommand implements Callable<Integer> {
       throw new CommandFailure(
           "%s; 'caisson devices' says what can compute here".formatted(e.getMessage()), e);
     }
-  }
-
-  private String heading(
-      OnnxModel model, Prepared prepared, TrainingSet rows, Optional<TrainingSet> judges) {
-    return """
-        model  %s: %,d features, %,d trainable numbers
-        data   %s: %,d rows to train on, %,d to validate%s
-        label  %s: %s"""
-        .formatted(
-            modelFile,
-            rows.features(),
-            ModelFile.weights(model),
-            data,
-            rows.rows(),
-            judges.map(TrainingSet::rows).orElse(0),
-            prepared.order().moved() ? "; its columns were put in the model's order" : "",
-            prepared.table().label().name(),
-            prepared.coding().describe());
   }
 }

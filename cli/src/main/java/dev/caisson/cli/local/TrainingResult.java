@@ -27,7 +27,7 @@ record TrainingResult(
       Files files,
       OnnxModel from,
       OnnxModel model,
-      TrainCommand.Prepared prepared,
+      Prepared prepared,
       Fitting.Fitted fitted,
       Sides sides,
       Consumer<ObjectNode> options)

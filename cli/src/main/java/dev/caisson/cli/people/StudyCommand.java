@@ -8,6 +8,7 @@ import dev.caisson.client.study.PlannedModel;
 import dev.caisson.protocol.study.PlanReader;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.protocol.tls.Role;
+import dev.caisson.runtime.engine.Engines;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.yaml.BadYamlException;
@@ -56,10 +57,23 @@ public final class StudyCommand extends Group {
     public Integer call() throws IOException, CommandFailure, InterruptedException {
       StudyPlan read = readPlan();
       OnnxModel file = readModel(read);
+      requireEngine(read, file);
       try (StudiesClient studies = new StudiesClient(Desk.open(me.path(), Role.RESEARCHER))) {
         spec.commandLine().getOut().println(studies.submit(read, file));
       }
       return 0;
+    }
+
+    /// Refuses a model with an operation that the plan's engine has not: no site would train it.
+    /// What an engine lacks of an operation's settings the sites say, who open the model.
+    private static void requireEngine(StudyPlan read, OnnxModel file) throws CommandFailure {
+      String engine = read.training().engine().key();
+      List<String> lacks = Engines.named(engine).lacks(file);
+      if (!lacks.isEmpty()) {
+        throw new CommandFailure(
+            "no site can train this model with training.engine '%s': %s"
+                .formatted(engine, String.join("; ", lacks)));
+      }
     }
 
     private StudyPlan readPlan() throws IOException, CommandFailure {
