@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caisson.cli.progress.TextTable;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// What `caisson bench engines` found.
 record EngineReport(
@@ -26,6 +29,9 @@ record EngineReport(
       compared.memoryRatio().ifPresent(ratio -> entry.put("memoryRatio", ratio));
       entry.set("caisson", JSON.valueToTree(compared.caisson()));
       entry.set("peer", JSON.valueToTree(compared.peer()));
+      if (compared.engines().size() > 1) {
+        entry.set("engines", JSON.valueToTree(compared.engines()));
+      }
     }
     json.set("ensemble", ensemble);
     growth.ifPresent(g -> json.set("growth", g));
@@ -53,12 +59,20 @@ record EngineReport(
 
   private String versions() {
     Compared first = workloads.getFirst();
-    String ours = "caisson: " + first.caisson().getFirst().version();
+    String ours =
+        "caisson: "
+            + first.engines().values().stream()
+                .filter(runs -> !runs.isEmpty())
+                .map(runs -> runs.getFirst().version())
+                .collect(Collectors.joining("; "));
     String theirs = first.peer().isEmpty() ? "" : "; PyTorch: " + first.peer().getFirst().version();
     return "%s%s; threads inside an operation: %d".formatted(ours, theirs, threads);
   }
 
   private String table() {
+    if (workloads.getFirst().engines().size() > 1) {
+      return byEngine();
+    }
     if (workloads.getFirst().peer().isEmpty()) {
       TextTable table = new TextTable("model", "batch", "samples/s", "peak MiB");
       for (Compared c : workloads) {
@@ -96,6 +110,36 @@ record EngineReport(
           "≤ 1.20");
     }
     return table.toString();
+  }
+
+  /// A line for each engine; the ratio is to the first.
+  private String byEngine() {
+    TextTable table =
+        new TextTable("model", "batch", "engine", "samples/s", "of the first", "peak MiB");
+    for (Compared c : workloads) {
+      Map<String, List<Measured>> all = new LinkedHashMap<>(c.engines());
+      if (!c.peer().isEmpty()) {
+        all.put("Python PyTorch", c.peer());
+      }
+      all.forEach((engine, runs) -> row(table, c, engine, runs));
+    }
+    return table.toString();
+  }
+
+  private static void row(TextTable table, Compared c, String engine, List<Measured> runs) {
+    String batch = Integer.toString(c.workload().batch());
+    if (runs.isEmpty()) {
+      table.row(c.workload().label(), batch, engine, "lacks an operation", "", "");
+      return;
+    }
+    double speed = Median.of(runs, Measured::samplesPerSecond);
+    table.row(
+        c.workload().label(),
+        batch,
+        engine,
+        round(speed),
+        share(speed / c.samplesPerSecond()),
+        round(Median.of(runs, Measured::peakRssMiB)));
   }
 
   private static String round(double value) {

@@ -5,13 +5,17 @@ import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.progress.Progress;
 import dev.caisson.runtime.device.Device;
 import dev.caisson.runtime.engine.Engines;
+import dev.caisson.runtime.onnx.InvalidModelException;
+import dev.caisson.runtime.onnx.OnnxModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,8 +24,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `caisson bench engines`: how fast the engine trains, and in how much memory, beside Python
-/// PyTorch on the same graphs. Runs of the two take turns; the ratio is that of their medians.
+/// `caisson bench engines`: how fast an engine trains, and in how much memory, beside the others
+/// and Python PyTorch on the same graphs. Runs take turns; a ratio is that of medians.
 @Command(
     name = "engines",
     description = {
@@ -30,6 +34,8 @@ import picocli.CommandLine.Spec;
           + "graphs."
     })
 final class EnginesCommand implements Callable<Integer> {
+  private static final String ALL = "all";
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
@@ -57,7 +63,9 @@ final class EnginesCommand implements Callable<Integer> {
       names = "--engine",
       paramLabel = "NAME",
       defaultValue = "pytorch",
-      description = "Which engine: pytorch or dl4j (default: ${DEFAULT-VALUE}).")
+      description =
+          "Which engine: pytorch, dl4j, or all side by side on the processor (default: "
+              + "${DEFAULT-VALUE}). Many models at once and memory over steps are the first one's.")
   private String engine = "pytorch";
 
   @Option(
@@ -104,15 +112,19 @@ final class EnginesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, CommandFailure, InterruptedException {
     check(
-        Engines.find(engine).isPresent(),
-        "--engine must be one of %s, got '%s'"
-            .formatted(String.join(", ", Engines.names()), engine));
+        engine.equals(ALL) || Engines.find(engine).isPresent(),
+        "--engine must be one of %s, %s, got '%s'"
+            .formatted(String.join(", ", Engines.names()), ALL, engine));
+    check(
+        !engine.equals(ALL) || device instanceof Device.Cpu,
+        "--engine all compares on the processor: leave --device out");
     check(seconds > 0 && seconds <= 3600, "--seconds must be above 0 and at most 3600");
     check(repeats >= 1 && repeats <= 100, "--repeats must be 1 to 100");
     check(threads >= 1 && threads <= 1024, "--threads must be 1 to 1024");
     check(steps >= 0, "--steps must not be negative");
+    List<String> engines = engine.equals(ALL) ? Engines.names() : List.of(engine);
     Path folder = Files.createTempDirectory("caisson-bench");
-    try (Runs runs = new Runs(folder, engine, device, threads, seconds);
+    try (Runs runs = new Runs(folder, device, threads, seconds);
         Progress progress = Progress.onStderr("run", json)) {
       Optional<PeerRuns> peer =
           python == null
@@ -123,25 +135,48 @@ final class EnginesCommand implements Callable<Integer> {
       int done = 0;
       int all = workloads.size() * repeats;
       for (Workload workload : workloads) {
-        List<Measured> ours = new ArrayList<>();
+        Optional<Path> model = peer.map(p -> p.model(workload));
+        SequencedMap<String, List<Measured>> ours = new LinkedHashMap<>();
+        engines.forEach(name -> ours.put(name, new ArrayList<>()));
+        List<String> able = able(engines, workload, model);
         List<Measured> theirs = new ArrayList<>();
         for (int i = 0; i < repeats; i++) {
-          ours.add(runs.measure(workload, peer.map(p -> p.model(workload))));
+          for (String name : able) {
+            ours.computeIfAbsent(name, _ -> new ArrayList<>())
+                .add(runs.measure(name, workload, model));
+          }
           if (peer.isPresent()) {
             theirs.add(peer.get().measure(workload));
           }
           progress.update(++done, all, workload.label());
         }
-        compared.add(Compared.of(workload, ours, theirs));
+        compared.add(new Compared(workload, ours, theirs));
       }
-      JsonNode ensemble = runs.ensemble();
-      Optional<JsonNode> growth = steps == 0 ? Optional.empty() : Optional.of(runs.watch(steps));
+      JsonNode ensemble = runs.ensemble(engines.getFirst());
+      Optional<JsonNode> growth =
+          steps == 0 ? Optional.empty() : Optional.of(runs.watch(engines.getFirst(), steps));
       EngineReport report = new EngineReport(threads, compared, ensemble, growth);
       PrintWriter out = spec.commandLine().getOut();
       out.println(json ? report.json() : report.text());
       return 0;
     } finally {
       Folders.delete(folder);
+    }
+  }
+
+  /// Of several engines those that have the model's operations. One alone says itself what it
+  /// lacks.
+  private static List<String> able(List<String> engines, Workload workload, Optional<Path> file)
+      throws IOException, CommandFailure {
+    if (engines.size() == 1) {
+      return engines;
+    }
+    try {
+      OnnxModel model =
+          file.isPresent() ? OnnxModel.load(file.get()) : workload.architecture().build();
+      return engines.stream().filter(e -> Engines.named(e).lacks(model).isEmpty()).toList();
+    } catch (InvalidModelException e) {
+      throw new CommandFailure("%s: %s".formatted(workload.label(), e.getMessage()), e);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.process.ChildPlan;
 import dev.caisson.cli.process.Children;
 import dev.caisson.runtime.device.Device;
+import dev.caisson.runtime.engine.Engines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,41 +20,44 @@ final class Runs implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int HEAP_MEBIBYTES = 256;
 
+  /// DL4J's optimiser, gradients and weights are Java arrays: those of resnet18 are 45 MB each.
+  private static final int DL4J_HEAP_MEBIBYTES = 1024;
+
   private final Children children = new Children(Main.class);
   private final Path folder;
-  private final String engine;
   private final Device device;
   private final int threads;
   private final double seconds;
   private int started;
 
-  Runs(Path folder, String engine, Device device, int threads, double seconds) {
-    this.engine = engine;
+  Runs(Path folder, Device device, int threads, double seconds) {
     this.folder = folder;
     this.device = device;
     this.threads = threads;
     this.seconds = seconds;
   }
 
-  /// Trains a workload, on the given graph or our own.
-  Measured measure(Workload workload, Optional<Path> model)
+  /// Trains a workload by an engine, on the given graph or our own.
+  Measured measure(String engine, Workload workload, Optional<Path> model)
       throws IOException, CommandFailure, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("--workload", workload.name()));
     model.ifPresent(m -> Collections.addAll(arguments, "--model", m.toString()));
-    return JSON.treeToValue(run(false, arguments), Measured.class);
+    return JSON.treeToValue(run(engine, false, arguments), Measured.class);
   }
 
   /// Many small models at once.
-  JsonNode ensemble() throws IOException, CommandFailure, InterruptedException {
-    return run(false, List.of("--ensemble"));
+  JsonNode ensemble(String engine) throws IOException, CommandFailure, InterruptedException {
+    return run(engine, false, List.of("--ensemble"));
   }
 
   /// Memory over so many steps.
-  JsonNode watch(long steps) throws IOException, CommandFailure, InterruptedException {
-    return run(true, List.of("--workload", Workload.MLP.name(), "--steps", Long.toString(steps)));
+  JsonNode watch(String engine, long steps)
+      throws IOException, CommandFailure, InterruptedException {
+    return run(
+        engine, true, List.of("--workload", Workload.MLP.name(), "--steps", Long.toString(steps)));
   }
 
-  private JsonNode run(boolean wholeHeap, List<String> arguments)
+  private JsonNode run(String engine, boolean wholeHeap, List<String> arguments)
       throws IOException, CommandFailure, InterruptedException {
     List<String> command = new ArrayList<>(List.of("bench", "engine-run"));
     command.addAll(arguments);
@@ -67,9 +71,12 @@ final class Runs implements AutoCloseable {
         Integer.toString(threads),
         "--seconds",
         Double.toString(seconds));
+    int heap =
+        Engines.find(engine).equals(Optional.of(Engines.DL4J))
+            ? DL4J_HEAP_MEBIBYTES
+            : HEAP_MEBIBYTES;
     return ChildRun.of(
-        children,
-        new ChildPlan("run-" + ++started, folder, HEAP_MEBIBYTES, wholeHeap, false, command));
+        children, new ChildPlan("run-" + ++started, folder, heap, wholeHeap, false, command));
   }
 
   @Override
