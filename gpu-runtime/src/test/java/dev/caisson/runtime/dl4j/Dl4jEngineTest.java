@@ -129,7 +129,7 @@ class Dl4jEngineTest {
     try (Trainer ours = open(model, SOFTMAX);
         Trainer theirs = new PyTorchEngine().open(model, SOFTMAX, EngineOptions.DEFAULT)) {
       float[] x = EngineParityTest.gaussians(20 * ours.features(), 3);
-      EngineParityTest.near(ours.outputs(x, 20), theirs.outputs(x, 20), 1e-4);
+      EngineParityTest.near(ours.outputs(x, 20), theirs.outputs(x, 20), EngineParityTest.OUTPUTS);
     }
   }
 
