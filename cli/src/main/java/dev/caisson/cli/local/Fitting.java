@@ -78,12 +78,21 @@ final class Fitting {
           train,
           1,
           new Seed(seed, number),
-          (_, done, rows, meanLoss) ->
+          new dev.caisson.runtime.train.Progress() {
+            @Override
+            public void notice(String words) {
+              progress.say(words);
+            }
+
+            @Override
+            public void trained(int epoch, int done, int rows, double meanLoss) {
               progress.within(
                   number - 1,
                   epochs,
                   (double) done / rows,
-                  "training loss " + Quality.shown(meanLoss)));
+                  "training loss " + Quality.shown(meanLoss));
+            }
+          });
     } catch (TrainingException e) {
       throw new TrainingException("epoch %d: %s".formatted(number, e.getMessage()), e);
     }

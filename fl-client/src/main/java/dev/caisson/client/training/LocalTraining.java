@@ -11,13 +11,27 @@ import dev.caisson.runtime.train.Trainer;
 import dev.caisson.runtime.train.TrainingException;
 import dev.caisson.runtime.train.TrainingSet;
 import dev.caisson.runtime.train.UnsupportedModelException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A study's trainer on this site's persons. One thread at a time; close it, its memory is native.
 public final class LocalTraining implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalTraining.class);
+
   private final LocalStudy study;
   private final Trainer trainer;
   private final TrainingSet members;
   private final Runnable release;
+  private final Progress notices =
+      new Progress() {
+        @Override
+        public void notice(String words) {
+          LOG.warn("study '{}': {}", study.study(), words);
+        }
+
+        @Override
+        public void trained(int epoch, int rowsDone, int rows, double meanLoss) {}
+      };
 
   public LocalTraining(LocalStudy study, Engine engine, EngineOptions options)
       throws InvalidModelException, UnsupportedModelException {
@@ -56,10 +70,7 @@ public final class LocalTraining implements AutoCloseable {
   public float[] update(float[] state, long round) throws TrainingException, InterruptedException {
     trainer.load(state);
     trainer.train(
-        members,
-        study.plan().training().epochs(),
-        new Seed(study.plan().seed(), round),
-        Progress.NONE);
+        members, study.plan().training().epochs(), new Seed(study.plan().seed(), round), notices);
     float[] update = trainer.vector();
     for (int i = 0; i < update.length; i++) {
       update[i] -= state[i];

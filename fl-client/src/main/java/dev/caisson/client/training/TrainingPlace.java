@@ -1,6 +1,7 @@
 package dev.caisson.client.training;
 
 import dev.caisson.client.study.LocalStudy;
+import dev.caisson.runtime.device.Demand;
 import dev.caisson.runtime.device.DeviceChoice;
 import dev.caisson.runtime.device.DeviceException;
 import dev.caisson.runtime.device.Devices;
@@ -39,7 +40,7 @@ public final class TrainingPlace {
         EngineKind.ofLabel(engine.name())
             .orElseThrow(
                 () -> new IllegalStateException("EngineKind does not know " + engine.name()));
-    long need = MemoryNeed.of(study.model(), Recipes.of(study.plan().training()));
+    Demand need = MemoryNeed.of(study.model(), Recipes.of(study.plan().training()));
     Placement place = devices.place(choice, kind, need, "study " + study.study());
     boolean opened = false;
     try {

@@ -3,6 +3,9 @@ package dev.caisson.client.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.caisson.client.Made;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.runtime.device.ComputeCapability;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 final class TrainingPlaceTest {
   private static final Natives CUDA = new Natives(new Natives.Torch.Cu124(), false);
@@ -109,6 +113,23 @@ final class TrainingPlaceTest {
     assertThatThrownBy(() -> place.open(byDl4j, 1))
         .isInstanceOf(DeviceException.class)
         .hasMessageContaining("the dl4j engine computes on the processor only: use pytorch");
+  }
+
+  /// That a batch is taken in pieces, for one: normalisation then works on other rows together.
+  @Test
+  void whatTheEngineNoticesIsInTheSitesLog() throws Exception {
+    ListAppender<ILoggingEvent> seen = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(LocalTraining.class);
+    seen.start();
+    logger.addAppender(seen);
+    try (LocalTraining training = place(withGpu(4096), "cuda:0").open(study, 1)) {
+      training.update(study.model().initialVector(), 1);
+    } finally {
+      logger.detachAppender(seen);
+    }
+    assertThat(seen.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly("study 's': a batch of 16 rows is taken in pieces of 8");
   }
 
   @Test

@@ -51,16 +51,16 @@ public final class Devices {
   /// A device for an engine, with memory on it. Where a device is named it is that one or an error;
   /// `auto` takes the processor where no GPU serves.
   ///
-  /// @param gpuBytes memory to lease if it is a GPU
+  /// @param demand memory to lease if it is a GPU
   /// @param holder who asks, for others to read
   /// @throws DeviceException when the named device cannot serve; the message says why
-  public Placement place(DeviceChoice choice, EngineKind engine, long gpuBytes, String holder)
+  public Placement place(DeviceChoice choice, EngineKind engine, Demand demand, String holder)
       throws DeviceException {
     return switch (choice) {
       case DeviceChoice.Exactly(Device.Cpu cpu) -> onProcessor(cpu, "as was asked for", false);
       case DeviceChoice.Exactly(Device.Cuda cuda) -> {
         Host host = host();
-        Attempt attempt = attempt(host, cuda, engine, gpuBytes, holder);
+        Attempt attempt = attempt(host, cuda, engine, demand, holder);
         yield switch (attempt) {
           case Attempt.Placed(Placement placement) -> placement;
           case Attempt.Not(String why) ->
@@ -68,7 +68,7 @@ public final class Devices {
                   "%s cannot compute on %s: %s".formatted(engine.label(), cuda, why));
         };
       }
-      case DeviceChoice.Auto() -> automatic(engine, gpuBytes, holder);
+      case DeviceChoice.Auto() -> automatic(engine, demand, holder);
     };
   }
 
@@ -78,7 +78,7 @@ public final class Devices {
     record Not(String why) implements Attempt {}
   }
 
-  private Placement automatic(EngineKind engine, long gpuBytes, String holder) {
+  private Placement automatic(EngineKind engine, Demand demand, String holder) {
     Host host = host();
     List<Gpu> gpus = new ArrayList<>(host.seen().found());
     gpus.sort(
@@ -87,7 +87,7 @@ public final class Devices {
             .thenComparingInt(gpu -> gpu.device().index()));
     List<String> reasons = new ArrayList<>();
     for (Gpu gpu : gpus) {
-      switch (attempt(host, gpu.device(), engine, gpuBytes, holder)) {
+      switch (attempt(host, gpu.device(), engine, demand, holder)) {
         case Attempt.Placed(Placement placement) -> {
           return placement;
         }
@@ -105,11 +105,11 @@ public final class Devices {
   }
 
   private Attempt attempt(
-      Host host, Device.Cuda device, EngineKind engine, long bytes, String holder) {
+      Host host, Device.Cuda device, EngineKind engine, Demand demand, String holder) {
     return switch (host.fitness(engine, device)) {
       case Fitness.CannotRun(String reason) -> new Attempt.Not(reason);
       case Fitness.Runs(String with) ->
-          switch (leases.acquire(device, bytes, holder)) {
+          switch (leases.acquire(device, demand, holder)) {
             case Leasing.Refused(String reason) -> new Attempt.Not(reason);
             case Leasing.Granted(Lease lease) ->
                 new Attempt.Placed(

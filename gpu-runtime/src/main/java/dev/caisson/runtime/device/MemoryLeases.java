@@ -60,33 +60,30 @@ public final class MemoryLeases {
   /// Asks for memory, as the driver sees it now.
   ///
   /// @param holder who asks, for others to read: a study, a file
-  public synchronized Leasing acquire(Device device, long bytes, String holder) {
-    if (bytes < 1) {
-      throw new IllegalArgumentException("a lease is 1 byte or more, got " + bytes);
-    }
+  public synchronized Leasing acquire(Device device, Demand demand, String holder) {
     return switch (device) {
-      case Device.Cpu cpu -> new Leasing.Granted(new Lease(cpu, bytes, () -> {}));
+      case Device.Cpu cpu -> new Leasing.Granted(new Lease(cpu, demand.most(), () -> {}));
       case Device.Cuda cuda -> {
         Seen seen = inventory.look();
         Optional<Gpu> gpu = seen.find(cuda);
         yield gpu.isEmpty()
             ? new Leasing.Refused("%s is gone; there is %s".formatted(cuda, seen.inWords()))
-            : acquire(gpu.get(), bytes, Shown.of(holder.isEmpty() ? "unnamed" : holder, 90));
+            : acquire(gpu.get(), demand, Shown.of(holder.isEmpty() ? "unnamed" : holder, 90));
       }
     };
   }
 
-  private Leasing acquire(Gpu gpu, long bytes, String holder) {
+  private Leasing acquire(Gpu gpu, Demand demand, String holder) {
     State state = states.computeIfAbsent(gpu.uuid(), _ -> new State());
     if (folder.isEmpty()) {
-      return decide(gpu, state, state.held, bytes, holder);
+      return decide(gpu, state, state.held, demand, holder);
     }
     try {
       LeaseFolder files = files(state, gpu);
       try (FileChannel _ = files.guard()) {
         List<Entry> all = new ArrayList<>(state.held);
         all.addAll(files.others());
-        return decide(gpu, state, all, bytes, holder);
+        return decide(gpu, state, all, demand, holder);
       }
     } catch (IOException e) {
       return new Leasing.Refused(
@@ -102,7 +99,7 @@ public final class MemoryLeases {
     return state.files;
   }
 
-  private Leasing decide(Gpu gpu, State state, List<Entry> all, long bytes, String holder) {
+  private Leasing decide(Gpu gpu, State state, List<Entry> all, Demand demand, String holder) {
     long leased = 0;
     long unleased = 0;
     for (Entry held : all) {
@@ -111,9 +108,10 @@ public final class MemoryLeases {
     }
     unleased = Math.max(unleased, gpu.totalBytes() - gpu.freeBytes() - leased);
     long room = Math.min(gpu.freeBytes(), gpu.totalBytes() - leased - unleased) - RESERVE;
-    if (bytes > room) {
-      return new Leasing.Refused(refusal(gpu, all, bytes, Math.max(0, room)));
+    if (demand.least() > room) {
+      return new Leasing.Refused(refusal(gpu, all, demand.least(), Math.max(0, room)));
     }
+    long bytes = Math.min(demand.most(), room);
     try {
       return grant(gpu, state, new Entry(bytes, unleased, holder));
     } catch (IOException e) {

@@ -62,10 +62,10 @@ public final class PyTorchEngine implements Engine {
     }
     Operations.requireAll(model.graph());
     Shapes shapes = Shapes.of(model);
-    options.requireRoom(shapes, recipe.batchSize());
+    boolean onGpu = options.device() instanceof Device.Cuda;
+    options.requireRoom(shapes, onGpu ? 1 : recipe.batchSize()); // a GPU takes batches in pieces
     Features features = Features.of(model.graph(), shapes);
     Labels labels = Labels.of(recipe.loss(), shapes.output().dims());
-    boolean onGpu = options.device() instanceof Device.Cuda;
     TorchProgram program = load(ScriptWriter.write(model, shapes, recipe, FLOAT, onGpu), options);
     try {
       Probe.run(program, model, features, labels);

@@ -1,5 +1,6 @@
 package dev.caisson.runtime.train;
 
+import dev.caisson.runtime.device.Demand;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.shape.Shapes;
@@ -18,10 +19,17 @@ public final class MemoryNeed {
 
   private MemoryNeed() {}
 
-  /// In bytes, for steps of the recipe's batch size.
-  public static long of(OnnxModel model, TrainingRecipe recipe) throws InvalidModelException {
-    long values = Shapes.of(model).numbers(Math.max(2, recipe.batchSize()));
+  /// At most what steps of the recipe's batch size take. At least what two rows take: a GPU's batch
+  /// that does not fit is taken in pieces, and two rows are what a trainer is tried on.
+  public static Demand of(OnnxModel model, TrainingRecipe recipe) throws InvalidModelException {
+    Shapes shapes = Shapes.of(model);
     long weights = model.layout().length();
+    return new Demand(
+        bytes(shapes.numbers(2), weights),
+        bytes(shapes.numbers(Math.max(2, recipe.batchSize())), weights));
+  }
+
+  private static long bytes(long values, long weights) throws InvalidModelException {
     try {
       return Math.max(
           LEAST,

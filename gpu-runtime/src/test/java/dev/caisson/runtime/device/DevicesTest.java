@@ -26,7 +26,7 @@ final class DevicesTest {
 
   private static Placement place(Devices devices, String choice, EngineKind engine)
       throws DeviceException {
-    return devices.place(DeviceChoice.parse(choice), engine, GIB, "a test");
+    return devices.place(DeviceChoice.parse(choice), engine, Demand.exactly(GIB), "a test");
   }
 
   @ParameterizedTest
@@ -105,26 +105,31 @@ final class DevicesTest {
     Deque<Seen> looks = new ArrayDeque<>(List.of(driver(h100(0, 70)), driver()));
     Devices devices = Devices.pretended(looks::removeFirst, BY_BUS, ALL);
     assertThatThrownBy(
-            () -> devices.place(DeviceChoice.parse("cuda:0"), EngineKind.PYTORCH, GIB, "s"))
+            () ->
+                devices.place(
+                    DeviceChoice.parse("cuda:0"), EngineKind.PYTORCH, Demand.exactly(GIB), "s"))
         .isInstanceOf(DeviceException.class)
         .hasMessageContaining("cuda:0 is gone; there is no GPU");
     looks.addAll(List.of(driver(h100(0, 70)), driver()));
-    assertThat(devices.place(AUTO, EngineKind.PYTORCH, GIB, "s").device()).isEqualTo(Device.cpu());
+    assertThat(devices.place(AUTO, EngineKind.PYTORCH, Demand.exactly(GIB), "s").device())
+        .isEqualTo(Device.cpu());
   }
 
   @Test
   void twoStudiesShareOneGpuAsLongAsItsMemoryLasts() throws Exception {
     Devices devices = on(driver(h100(0, 80)));
     DeviceChoice first = DeviceChoice.parse("cuda:0");
-    Placement one = devices.place(first, EngineKind.PYTORCH, 50 * GIB, "study one");
-    assertThatThrownBy(() -> devices.place(first, EngineKind.PYTORCH, 50 * GIB, "study two"))
+    Placement one = devices.place(first, EngineKind.PYTORCH, Demand.exactly(50 * GIB), "study one");
+    assertThatThrownBy(
+            () -> devices.place(first, EngineKind.PYTORCH, Demand.exactly(50 * GIB), "study two"))
         .hasMessageContaining("51,200 MiB by study one");
-    try (Placement two = devices.place(first, EngineKind.PYTORCH, 20 * GIB, "study two")) {
+    try (Placement two =
+        devices.place(first, EngineKind.PYTORCH, Demand.exactly(20 * GIB), "study two")) {
       assertThat(two.lease().bytes()).isEqualTo(20 * GIB);
     }
     one.close();
     one.close();
-    devices.place(first, EngineKind.PYTORCH, 70 * GIB, "study two").close();
+    devices.place(first, EngineKind.PYTORCH, Demand.exactly(70 * GIB), "study two").close();
   }
 
   @Test

@@ -33,11 +33,21 @@ final class MemoryLeasesTest {
   }
 
   private static Lease granted(MemoryLeases leases, long gib) {
-    return ((Leasing.Granted) leases.acquire(FIRST, gib * GIB, "someone")).lease();
+    return ((Leasing.Granted) leases.acquire(FIRST, Demand.exactly(gib * GIB), "someone")).lease();
   }
 
   private static String refused(MemoryLeases leases, long gib) {
-    return ((Leasing.Refused) leases.acquire(FIRST, gib * GIB, "someone")).reason();
+    return ((Leasing.Refused) leases.acquire(FIRST, Demand.exactly(gib * GIB), "someone")).reason();
+  }
+
+  /// 512 MiB stay in reserve.
+  @Test
+  void whoCanDoWithLessGetsWhatThereIs() {
+    granted(leases, 60);
+    Leasing leasing = leases.acquire(FIRST, new Demand(GIB, 500 * GIB), "a vast batch");
+    assertThat(((Leasing.Granted) leasing).lease().bytes()).isEqualTo(20 * GIB - (512L << 20));
+    assertThat(leases.acquire(FIRST, new Demand(GIB, 2 * GIB), "the next"))
+        .isInstanceOf(Leasing.Refused.class);
   }
 
   @Test
@@ -77,7 +87,7 @@ final class MemoryLeasesTest {
 
   @Test
   void theProcessorHasNoLimitHere() {
-    assertThat(leases.acquire(Device.cpu(), Long.MAX_VALUE, "x"))
+    assertThat(leases.acquire(Device.cpu(), Demand.exactly(Long.MAX_VALUE), "x"))
         .isInstanceOf(Leasing.Granted.class);
   }
 
@@ -87,7 +97,7 @@ final class MemoryLeasesTest {
     try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
       List<Callable<Leasing>> asks = new ArrayList<>();
       for (int i = 0; i < 32; i++) {
-        asks.add(() -> leases.acquire(FIRST, 10 * GIB, "a thread"));
+        asks.add(() -> leases.acquire(FIRST, Demand.exactly(10 * GIB), "a thread"));
       }
       int granted = 0;
       for (Future<Leasing> asked : threads.invokeAll(asks)) {
@@ -136,7 +146,7 @@ final class MemoryLeasesTest {
     public static void main(String[] arguments) throws Exception {
       MemoryLeases leases =
           new MemoryLeases(() -> driver(h100(0, 80)), Optional.of(Path.of(arguments[0])));
-      Leasing leasing = leases.acquire(FIRST, 40 * GIB, "the other");
+      Leasing leasing = leases.acquire(FIRST, Demand.exactly(40 * GIB), "the other");
       System.out.println(leasing.getClass().getSimpleName());
       Thread.sleep(60_000);
     }

@@ -1,0 +1,29 @@
+package dev.caisson.runtime.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caisson.runtime.build.ModelSpec;
+import dev.caisson.runtime.device.Demand;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MemoryNeedTest {
+  private static Demand of(int hidden, int batch) throws Exception {
+    return MemoryNeed.of(
+        ModelSpec.mlp(8, List.of(hidden), 1, 1).build(),
+        new TrainingRecipe(Loss.MEAN_SQUARED_ERROR, Optimiser.sgd(0), 0.1, batch));
+  }
+
+  @Test
+  void aSmallModelAsksForTheLeastThatAnAllocatorTakes() throws Exception {
+    assertThat(of(4, 32)).isEqualTo(Demand.exactly(256L << 20));
+  }
+
+  /// A hidden layer of 4,096 keeps 2 numbers a unit and row, each 4 times in 4 bytes: 128 GiB.
+  @Test
+  void aVastBatchAsksForRoomForItAndCanDoWithThatForTwoRows() throws Exception {
+    Demand demand = of(4096, 1 << 20);
+    assertThat(demand.least()).isEqualTo(256L << 20);
+    assertThat(demand.most()).isGreaterThan(128L << 30).isLessThan(256L << 30);
+  }
+}
