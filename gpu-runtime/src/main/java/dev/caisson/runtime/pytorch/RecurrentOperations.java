@@ -125,9 +125,11 @@ final class RecurrentOperations {
                   node.torchType(node.known().input(0).type()),
                   Emission.DEVICE));
     }
-    return sizes.rowsFirst()
-        ? node.local("torch.permute(%s, [1, 0, 2])".formatted(node.input(position)))
-        : node.input(position);
+    // Exporters give an expanded zero, which is not laid out as cuDNN wants it.
+    return node.local(
+        sizes.rowsFirst()
+            ? "torch.contiguous(torch.permute(%s, [1, 0, 2]))".formatted(node.input(position))
+            : "torch.contiguous(%s)".formatted(node.input(position)));
   }
 
   /// Calls PyTorch's implementation: the state after every step, `[steps × directions × rows ×
