@@ -21,6 +21,7 @@ import dev.caisson.elsewhere.Stray;
 import dev.caisson.protocol.proto.Generated;
 import dev.caisson.runtime.engine.fixture.UsesAnEngine;
 import dev.caisson.secagg.fixture.KeepsAllRules;
+import dev.caisson.secagg.fixture.OpensDoors;
 import dev.caisson.secagg.fixture.ReachesUp;
 import dev.caisson.secagg.fixture.UsesALibrary;
 import dev.caisson.server.fixture.Coordinator;
@@ -41,7 +42,7 @@ final class HouseRulesTest {
       assertThat(field.isAnnotationPresent(ArchTest.class)).as(field.getName()).isTrue();
       rules.add((ArchRule) field.get(null));
     }
-    assertThat(rules).hasSize(9);
+    assertThat(rules).hasSize(10);
     for (ArchRule rule : rules) {
       keeps(rule, KeepsAllRules.class);
       keeps(rule, Coordinator.class);
@@ -114,6 +115,16 @@ final class HouseRulesTest {
             SampleNames.Management.class, SampleNames.Implant.class, SampleNames.Utility.class)) {
       keeps(rule, good);
     }
+  }
+
+  @Test
+  void doorsForTestsStayShut() {
+    ArchRule rule = HouseRules.doorsForTestsStayShut;
+    breaks(rule, OpensDoors.Makes.class, "AnyGraphForTests.<init>");
+    breaks(rule, OpensDoors.Refers.class, "AnyGraphForTests.<init>");
+    breaks(rule, OpensDoors.Calls.class, "insecureForTests");
+    keeps(rule, OpensDoors.AnyGraphForTests.class);
+    keeps(rule, OpensDoors.Knows.class);
   }
 
   @Test
