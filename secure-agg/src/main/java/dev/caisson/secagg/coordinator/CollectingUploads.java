@@ -61,7 +61,7 @@ public final class CollectingUploads implements CoordinatorPhase {
 
   private Inbox.Read<Signed<UploadStatement>> read(int member, byte[] message)
       throws MalformedException {
-    if (Signed.isComplaint(message)) {
+    if (Signed.isComplaint(roll.bound(), message)) {
       return Inbox.Read.bad(complaint(member, message));
     }
     Signed<UploadStatement> header =
