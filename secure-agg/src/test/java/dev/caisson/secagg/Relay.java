@@ -5,13 +5,17 @@ import dev.caisson.secagg.message.ConsentStatement;
 import dev.caisson.secagg.message.Deal;
 import dev.caisson.secagg.message.KeyList;
 import dev.caisson.secagg.message.KeysStatement;
+import dev.caisson.secagg.message.NeighbourSurvivors;
 import dev.caisson.secagg.message.ShareList;
 import dev.caisson.secagg.message.Signed;
+import dev.caisson.secagg.message.SurvivorList;
+import dev.caisson.secagg.message.UploadStatement;
 import dev.caisson.trust.MalformedException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a coordinator makes of sites' messages that checks nothing of them.
 public final class Relay {
@@ -42,6 +46,21 @@ public final class Relay {
                           deal.leaves().get(rank), Deal.tree(deal.leaves()).path(rank)))));
     }
     return new ShareList(entries);
+  }
+
+  /// U3 of these uploads, in order, for a holder to whom `dealers` dealt.
+  public static NeighbourSurvivors neighbourSurvivors(
+      List<Signed<UploadStatement>> uploads, Set<Integer> dealers) {
+    List<SurvivorList.Entry> entries = new ArrayList<>();
+    List<Signed<UploadStatement>> shown = new ArrayList<>();
+    for (Signed<UploadStatement> upload : uploads) {
+      int member = upload.statement().origin().sender();
+      entries.add(new SurvivorList.Entry(member, upload.digest()));
+      if (dealers.contains(member)) {
+        shown.add(upload);
+      }
+    }
+    return new NeighbourSurvivors(new SurvivorList(entries), shown);
   }
 
   public static List<Signed<ConsentStatement>> consents(Collection<byte[]> messages)

@@ -11,6 +11,7 @@ import dev.caisson.secagg.journal.Standing;
 import dev.caisson.secagg.message.AnswerStatement;
 import dev.caisson.secagg.message.KeyList;
 import dev.caisson.secagg.message.NeighbourList;
+import dev.caisson.secagg.message.NeighbourSurvivors;
 import dev.caisson.secagg.message.Origin;
 import dev.caisson.secagg.message.Signed;
 import dev.caisson.secagg.message.SurvivorList;
@@ -95,6 +96,24 @@ final class SparseMessagesTest {
     for (int length = 0; length < encoded.length; length += 97) {
       byte[] cut = Arrays.copyOf(encoded, length);
       assertThatThrownBy(() -> NeighbourList.decodeWithin(12, cut))
+          .isInstanceOf(MalformedException.class);
+    }
+  }
+
+  @Test
+  void whatAMemberIsToldOfU3ReadsBack() throws Exception {
+    Play play = SparseFederation.begin(twelve, manifest).toUploads();
+    assertThat(play.collectUploads()).isTrue();
+    byte[] encoded = Play.at(play.toSites, "site-003").encoded();
+    assertThat(NeighbourSurvivors.decodeWithin(12, encoded).encoded()).isEqualTo(encoded);
+    assertThatThrownBy(() -> NeighbourSurvivors.decodeWithin(11, encoded))
+        .isInstanceOf(MalformedException.class);
+    assertThatThrownBy(
+            () -> NeighbourSurvivors.decodeWithin(12, Arrays.copyOf(encoded, encoded.length + 1)))
+        .isInstanceOf(MalformedException.class);
+    for (int length = 0; length < encoded.length; length += 97) {
+      byte[] cut = Arrays.copyOf(encoded, length);
+      assertThatThrownBy(() -> NeighbourSurvivors.decodeWithin(12, cut))
           .isInstanceOf(MalformedException.class);
     }
   }

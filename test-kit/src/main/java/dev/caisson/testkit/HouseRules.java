@@ -6,7 +6,9 @@ import static com.tngtech.archunit.lang.SimpleConditionEvent.violated;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -156,6 +158,24 @@ public final class HouseRules {
           .should(lieInANullMarkedPackage())
           .because("NullAway checks only packages that are marked")
           .allowEmptyShould(true);
+
+  /// What is named `...ForTests`, a method or a class, is called by no class but its own.
+  @ArchTest
+  public static final ArchRule doorsForTestsStayShut =
+      noClasses()
+          .should()
+          .accessTargetWhere(isADoorForTests())
+          .because("what is insecure on purpose is for tests alone")
+          .allowEmptyShould(true);
+
+  private static DescribedPredicate<JavaAccess<?>> isADoorForTests() {
+    return DescribedPredicate.describe(
+        "a method named or an object of a class named ...ForTests",
+        access ->
+            !access.getOriginOwner().equals(access.getTargetOwner())
+                && (access.getTarget().getName().endsWith("ForTests")
+                    || access.getTargetOwner().getSimpleName().endsWith("ForTests")));
+  }
 
   private static ArchCondition<JavaClass> useOnlyAllowedModules() {
     return new ArchCondition<>("use only modules below their own") {

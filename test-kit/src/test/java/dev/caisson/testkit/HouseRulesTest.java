@@ -23,6 +23,7 @@ import dev.caisson.runtime.dl4j.fixture.UsesArrays;
 import dev.caisson.runtime.engine.fixture.LeaksArrays;
 import dev.caisson.runtime.engine.fixture.UsesAnEngine;
 import dev.caisson.secagg.fixture.KeepsAllRules;
+import dev.caisson.secagg.fixture.OpensDoors;
 import dev.caisson.secagg.fixture.ReachesUp;
 import dev.caisson.secagg.fixture.UsesALibrary;
 import dev.caisson.server.fixture.Coordinator;
@@ -122,6 +123,16 @@ final class HouseRulesTest {
             SampleNames.Management.class, SampleNames.Implant.class, SampleNames.Utility.class)) {
       keeps(rule, good);
     }
+  }
+
+  @Test
+  void doorsForTestsStayShut() {
+    ArchRule rule = HouseRules.doorsForTestsStayShut;
+    breaks(rule, OpensDoors.Makes.class, "AnyGraphForTests.<init>");
+    breaks(rule, OpensDoors.Refers.class, "AnyGraphForTests.<init>");
+    breaks(rule, OpensDoors.Calls.class, "insecureForTests");
+    keeps(rule, OpensDoors.AnyGraphForTests.class);
+    keeps(rule, OpensDoors.Knows.class);
   }
 
   @Test

@@ -2,13 +2,14 @@ package dev.caisson.cli.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caisson.cli.bench.AggregationRun.Measured;
 import dev.caisson.cli.progress.TextTable;
+import dev.caisson.secagg.graph.GraphGuarantee;
 import dev.caisson.secagg.graph.GraphParameters;
 import dev.caisson.secagg.graph.Topology;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,13 +20,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `caisson bench secure-agg`: a whole round between sites and a coordinator in this process, after
-/// a small one that warms the machine up, and the core of masking beside a bare loop. The sum is
-/// checked entry by entry.
+/// a small one that warms the machine up. The sum is compared entry by entry with plain addition,
+/// and where rounds of training have their sum checked by the sites, they check it here too.
 @Command(
     name = "secure-agg",
     description = {
       "Measure secure aggregation: a whole round with real keys, signatures and encodings, all "
-          + "sites in this process, no network. Checks the sum against plain addition.",
+          + "sites in this process, no network. Compares the sum with plain addition, and has each "
+          + "site check it where it would (over a complete graph, up to 2^24 entries).",
       "Long vectors are made as they are read, and uploads wait in a file: memory does not grow "
           + "with the entries."
     })
@@ -98,17 +100,16 @@ final class AggregationCommand implements Callable<Integer> {
               bits,
               AggregationSettings.Graph.COMPLETE);
       new AggregationRun(small, Optional.empty()).run(folder);
-      List<Tally.Row> rows = measured(settings, folder);
+      Measured round = measured(settings, folder);
       PrintWriter out = spec.commandLine().getOut();
-      out.println(json ? json(settings, rows) : text(settings, rows));
+      out.println(json ? json(settings, round) : text(settings, round));
       return 0;
     } finally {
       Folders.delete(folder);
     }
   }
 
-  private static List<Tally.Row> measured(AggregationSettings settings, Path folder)
-      throws Exception {
+  private static Measured measured(AggregationSettings settings, Path folder) throws Exception {
     return switch (settings.graph()) {
       case COMPLETE -> new AggregationRun(settings, Optional.empty()).run(folder);
       case REGULAR -> {
@@ -127,7 +128,7 @@ final class AggregationCommand implements Callable<Integer> {
     }
   }
 
-  private ObjectNode json(AggregationSettings settings, List<Tally.Row> rows) {
+  private ObjectNode json(AggregationSettings settings, Measured round) {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode json = mapper.createObjectNode();
     json.put("sites", sites).put("entries", entries).put("dropPercent", drop);
@@ -137,15 +138,23 @@ final class AggregationCommand implements Callable<Integer> {
       json.put("degree", parameters.degree()).put("shareThreshold", parameters.threshold());
       json.put("corrupt", corrupt).put("sitesThatVerifyAll", settings.verifying().size());
     }
+    round
+        .graph()
+        .ifPresent(
+            promise ->
+                json.put("others", promise.others())
+                    .put("alpha", promise.alpha())
+                    .put("log2OfHalfOrLess", promise.log2OfHalfOrLess()));
     json.put("graph", graph.name().toLowerCase(Locale.ROOT)).put("sum", "exact");
-    json.set("phases", mapper.valueToTree(rows));
+    json.put("checkedBySites", round.isChecked());
+    json.set("phases", mapper.valueToTree(round.rows()));
     json.put("maxHeapMiB", Runtime.getRuntime().maxMemory() / 1048576.0);
     return json;
   }
 
-  private String text(AggregationSettings settings, List<Tally.Row> rows) {
+  private String text(AggregationSettings settings, Measured round) {
     TextTable table = new TextTable("who", "phase", "ms", "cpu ms", "bytes sent", "peak heap MiB");
-    for (Tally.Row row : rows) {
+    for (Tally.Row row : round.rows()) {
       table.row(
           row.side().label,
           row.phase(),
@@ -159,7 +168,7 @@ final class AggregationCommand implements Callable<Integer> {
 
         %s
 
-        the sum is exact; a site's figures are medians over the sites, the coordinator's are sums;
+        the sum is exact, %s; a site's figures are medians over the sites, the coordinator's are sums;
         the heap is that of all in one process"""
         .formatted(
             sites,
@@ -168,8 +177,21 @@ final class AggregationCommand implements Callable<Integer> {
             entries,
             bits,
             threads,
-            graphInWords(settings),
-            table);
+            graphInWords(settings) + round.graph().map(AggregationCommand::inWords).orElse(""),
+            table,
+            round.isChecked() ? "and each site verified it" : "and sites do not check one like it");
+  }
+
+  private static String inWords(GraphGuarantee promise) {
+    return String.format(
+        Locale.ROOT,
+        """
+
+        each honest input is summed with those of at least %,d other honest sites (alpha = %.3f of U1) but
+        with 2^-40; with those of half of them or fewer with at most 2^%.1f""",
+        promise.others(),
+        promise.alpha(),
+        promise.log2OfHalfOrLess());
   }
 
   private static String graphInWords(AggregationSettings settings) {

@@ -6,14 +6,20 @@ import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.SitePolicy;
 import dev.caisson.secagg.Threads;
 import dev.caisson.secagg.aggregate.Aggregate;
+import dev.caisson.secagg.aggregate.ChunkStore;
+import dev.caisson.secagg.check.Totals;
+import dev.caisson.secagg.coordinator.CollectingTags;
 import dev.caisson.secagg.coordinator.CollectingUploads;
 import dev.caisson.secagg.coordinator.CoordinatorPhase;
 import dev.caisson.secagg.coordinator.CoordinatorRound;
 import dev.caisson.secagg.coordinator.CoordinatorRound.Sums;
+import dev.caisson.secagg.coordinator.KeptUploads;
+import dev.caisson.secagg.coordinator.OpenedSum;
 import dev.caisson.secagg.coordinator.Outcome;
 import dev.caisson.secagg.coordinator.Receipt;
-import dev.caisson.secagg.coordinator.SumResult;
+import dev.caisson.secagg.coordinator.UploadStore;
 import dev.caisson.secagg.encoding.Input;
+import dev.caisson.secagg.graph.GraphGuarantee;
 import dev.caisson.secagg.message.Encoder;
 import dev.caisson.secagg.message.Message;
 import dev.caisson.secagg.site.Upload;
@@ -73,12 +79,21 @@ final class AggregationRun {
     this.roster = new Roster(identities);
   }
 
-  /// Runs the round; throws where the sum is not exact.
-  List<Tally.Row> run(Path folder) throws Exception {
+  /// What a round took, what its graph promises where it is sparse, and whether its sites checked
+  /// the sum.
+  record Measured(List<Tally.Row> rows, Optional<GraphGuarantee> graph, boolean isChecked) {}
+
+  /// Runs the round, and the sites' check of its sum where rounds of training have one; throws
+  /// where the sum is not exact, or a site does not verify it.
+  Measured run(Path folder) throws Exception {
     SitePolicy policy = settings.policy(roster, coordinator.identity());
     SignedManifest signed = SignedManifest.sign(manifest, coordinator);
-    try (RoundStore store = new RoundStore(folder, manifest, RoundStore.MEMORY)) {
-      var keys = CoordinatorRound.open(manifest, roster, store, new Sums(store.sum(), threads));
+    boolean checked = Totals.isDue(manifest);
+    try (RoundStore store = new RoundStore(folder, manifest, RoundStore.MEMORY);
+        KeptUploads kept = new KeptUploads(store)) {
+      var keys =
+          CoordinatorRound.open(
+              manifest, roster, checked ? kept : store, new Sums(store.sum(), threads));
       for (BenchSite site : sites.values()) {
         accept("keys", keys, site, asSite(site, () -> site.begin(policy, signed)));
       }
@@ -106,10 +121,40 @@ final class AggregationRun {
         accept("answers", answers, site, answer(site));
       }
       tally.end(Side.COORDINATOR, "answers");
-      SumResult sum = close("unmask and sum", answers::close);
-      check(sum.aggregate());
+      try (OpenedSum opened = close("unmask and sum", answers::open)) {
+        check(opened.result().aggregate());
+        if (checked) {
+          haveChecked(opened, kept);
+        }
+        return new Measured(tally.rows(), opened.result().graph(), checked);
+      }
     }
-    return tally.rows();
+  }
+
+  /// Has every site check the sum. Y is made once more for them to fetch, as by a coordinator that
+  /// keeps it; here it stays in memory, at most 80 MB of it.
+  private void haveChecked(OpenedSum opened, UploadStore kept) throws Exception {
+    CollectingTags tags = close("opening", () -> opened.show(coordinator, kept).orElseThrow());
+    ChunkStore total = ChunkStore.inMemory(tags.chunks());
+    long bytes = 0;
+    for (int i = 0; i < tags.chunks(); i++) {
+      int chunk = i;
+      byte[] packed = tally.measure(Side.COORDINATOR, "opening", () -> tags.totalChunk(chunk));
+      total.put(chunk, packed);
+      bytes += packed.length;
+    }
+    for (BenchSite site : sites.values()) {
+      int member = Collections.binarySearch(names, site.name);
+      byte[] opening = next("opening", site);
+      byte[] tag =
+          site.tag(opening, chunk -> kept.get(member, chunk), roster, coordinator.identity());
+      accept("tags", tags, site, tag);
+    }
+    close("tags", tags::close);
+    for (BenchSite site : sites.values()) {
+      tally.sent(Side.COORDINATOR, "tags", bytes); // each fetches Y
+      site.verify(total::get, next("tags", site));
+    }
   }
 
   private byte[] deal(BenchSite site) throws Exception {

@@ -4,15 +4,21 @@ import dev.caisson.cli.bench.Tally.Side;
 import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.SitePolicy;
 import dev.caisson.secagg.Threads;
+import dev.caisson.secagg.check.Finding;
+import dev.caisson.secagg.check.SiteCheck;
 import dev.caisson.secagg.encoding.Input;
 import dev.caisson.secagg.journal.Journal;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.message.Descent;
 import dev.caisson.secagg.message.Message;
+import dev.caisson.secagg.message.Signed;
+import dev.caisson.secagg.message.TagList;
+import dev.caisson.secagg.message.TagStatement;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.secagg.site.AwaitingConsents;
 import dev.caisson.secagg.site.AwaitingKeys;
 import dev.caisson.secagg.site.AwaitingShares;
+import dev.caisson.secagg.site.Finished;
 import dev.caisson.secagg.site.Masking;
 import dev.caisson.secagg.site.SitePhase;
 import dev.caisson.secagg.site.SiteRound;
@@ -20,9 +26,14 @@ import dev.caisson.secagg.site.Step;
 import dev.caisson.secagg.site.Upload;
 import dev.caisson.secagg.site.Uploading;
 import dev.caisson.trust.Digest;
+import dev.caisson.trust.Identity;
 import dev.caisson.trust.IdentityKey;
+import dev.caisson.trust.Roster;
 import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// One site of a measured round: the real phases, policy and journal, in this process. Its messages
@@ -38,6 +49,7 @@ final class BenchSite {
   private final Tally tally;
   private final Journal journal = new Journal();
   private @Nullable SitePhase phase;
+  private @Nullable SiteCheck check;
 
   BenchSite(String name, Side side, IdentityKey key, SecureRandom random, Tally tally) {
     this.name = name;
@@ -94,6 +106,44 @@ final class BenchSite {
     try (now) {
       return sent("answer", () -> now.handle(consents));
     }
+  }
+
+  /// Takes the opening of the sum that it answered for.
+  ///
+  /// @param upload its own upload, which it has kept
+  byte[] tag(byte[] opening, IntFunction<byte[]> upload, Roster roster, Identity coordinator)
+      throws Exception {
+    Finished now = (Finished) current();
+    byte[] message =
+        tally.measure(
+            side,
+            "tag",
+            () -> {
+              check =
+                  new SiteCheck(now.proceedings().orElseThrow(), name, key, roster, coordinator);
+              return switch (check.tag(opening, upload)) {
+                case SiteCheck.Tagging.Tagged(Signed<TagStatement> tag, _) -> tag.encoded();
+                case SiteCheck.Tagging.Over(Finding finding) -> throw notVerified(finding);
+              };
+            });
+    tally.sent(side, "tag", message.length);
+    tally.end(side, "tag");
+    return message;
+  }
+
+  /// Verifies the sum by everybody's tags.
+  void verify(IntFunction<byte[]> total, byte[] tags) throws Exception {
+    SiteCheck now = Objects.requireNonNull(check, "it has tagged");
+    Finding finding =
+        tally.measure(side, "verify", () -> now.check(total, TagList.decode(tags), Map.of()));
+    if (!(finding instanceof Finding.Verified)) {
+      throw notVerified(finding);
+    }
+    tally.end(side, "verify");
+  }
+
+  private IllegalStateException notVerified(Finding finding) {
+    return new IllegalStateException(name + " did not verify: " + finding.inWords());
   }
 
   private SitePhase current() {

@@ -136,6 +136,30 @@ class BenchIT {
   }
 
   @Test
+  void aRoundOverASparseGraphSaysWhatTheGraphPromises() throws Exception {
+    Caisson.Ended ended =
+        new Caisson(scratch)
+            .run(
+                "bench",
+                "secure-agg",
+                "--json",
+                "--sites",
+                "200",
+                "--entries",
+                "10",
+                "--graph",
+                "regular");
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    JsonNode report = new ObjectMapper().readTree(ended.lastLine());
+    assertThat(report.get("others").intValue()).isBetween(95, 189);
+    assertThat(report.get("alpha").doubleValue())
+        .isEqualTo(report.get("others").intValue() / 200.0);
+    assertThat(report.get("log2OfHalfOrLess").doubleValue()).isLessThan(-40);
+    assertThat(report.get("checkedBySites").booleanValue()).isFalse();
+  }
+
+  @Test
   void aRoundOfSecureAggregationIsMeasuredAndItsSumIsRight() throws Exception {
     Caisson.Ended ended =
         new Caisson(scratch)
@@ -162,6 +186,17 @@ class BenchIT {
             phase -> {
               assertThat(phase.get("phase").textValue()).isEqualTo("send");
               assertThat(phase.get("bytes").longValue()).isEqualTo(210_000);
+            });
+    assertThat(report.get("checkedBySites").booleanValue()).isTrue();
+    assertThat(report.get("phases"))
+        .extracting(phase -> phase.get("side").textValue() + " " + phase.get("phase").textValue())
+        .contains("COORDINATOR opening", "SITE tag", "COORDINATOR tags", "SITE verify");
+    // three times Y, each 70,000 sums of three residues of 24 bits: 26 bits
+    assertThat(report.get("phases"))
+        .anySatisfy(
+            phase -> {
+              assertThat(phase.get("phase").textValue()).isEqualTo("tags");
+              assertThat(phase.get("bytes").longValue()).isGreaterThan(3 * 70_000 * 26 / 8);
             });
   }
 }

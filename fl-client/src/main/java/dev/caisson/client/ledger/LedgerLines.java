@@ -40,7 +40,8 @@ final class LedgerLines {
           // Not strict: bytes that are not UTF-8 make no JSON of ours, which is said with the
           // number.
           taker.take(JSON.readTree(line.toString(StandardCharsets.UTF_8)));
-        } catch (JsonProcessingException | IllegalArgumentException | IllegalStateException e) {
+        } catch (JsonProcessingException | RuntimeException e) {
+          // Whatever a line makes its taker throw, the line is what is wrong.
           throw new IOException(
               "%s, line %d is damaged: this site no longer knows what it has answered; restore the ledger"
                       .formatted(file, number)

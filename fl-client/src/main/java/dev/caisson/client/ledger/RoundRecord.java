@@ -7,6 +7,7 @@ import dev.caisson.secagg.message.SignedSumOpening;
 import dev.caisson.secagg.message.TagList;
 import dev.caisson.trust.MalformedException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -94,10 +95,16 @@ public final class RoundRecord {
 
   private byte[] bounded(String name, int maxBytes) throws IOException, MalformedException {
     Path file = folder.resolve(name);
-    if (Files.size(file) > maxBytes) {
-      throw new MalformedException("%s is larger than any such file can be".formatted(file));
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new MalformedException("%s is no file".formatted(file));
     }
-    return Files.readAllBytes(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(maxBytes + 1);
+      if (bytes.length > maxBytes) {
+        throw new MalformedException("%s is larger than any such file can be".formatted(file));
+      }
+      return bytes;
+    }
   }
 
   /// Short where the file is: then no chunk of this layout, which its reader says.

@@ -3,6 +3,7 @@ package dev.caisson.client.ledger;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
@@ -38,7 +39,7 @@ public final class RoundRecords {
     Files.createDirectories(own);
     Map<Path, FileTime> ages = new TreeMap<>();
     try (Stream<Path> rounds = Files.list(folder)) {
-      for (Path round : rounds.toList()) {
+      for (Path round : rounds.filter(RoundRecords::isRound).toList()) {
         ages.put(round, Files.getLastModifiedTime(round));
       }
     }
@@ -59,6 +60,12 @@ public final class RoundRecords {
   public Optional<RoundRecord> find(Digest manifest) {
     Path own = folder.resolve(manifest.hex());
     return Files.isDirectory(own) ? Optional.of(new RoundRecord(own)) : Optional.empty();
+  }
+
+  /// Other files are somebody else's, and stay.
+  private static boolean isRound(Path path) {
+    return path.getFileName().toString().matches("[0-9a-f]{64}")
+        && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static void delete(Path round) throws IOException {

@@ -69,7 +69,18 @@ public final class SumReplay {
     if (proceedings.manifest().cohort().stream().anyMatch(name -> roster.find(name).isEmpty())) {
       return gap("the roster of this site no longer has the whole cohort");
     }
+    SumVerifier verifier = new SumVerifier(proceedings, roster, coordinator);
+    Optional<String> renewed = verifier.renewed();
+    if (renewed.isPresent()) {
+      return gap(
+          "the roster's key of %s is not the one of that round; with today's roster nothing can be said of it"
+              .formatted(renewed.get()));
+    }
     SignedSumOpening opening = record.opening();
+    Optional<Finding> objection = verifier.objection(opening);
+    if (objection.isPresent()) {
+      return objection.get();
+    }
     TagList tags = record.tags();
     Layout upload = proceedings.manifest().layout();
     Optional<Layout> total = Totals.layout(upload, answered.survivors().size());
@@ -82,9 +93,7 @@ public final class SumReplay {
         uploads.put(shown.member(), record.upload(shown.member(), upload));
       }
     }
-    Finding finding =
-        new SumVerifier(proceedings, roster, coordinator)
-            .verify(opening, record.total(total.get()), tags.tags(), uploads);
+    Finding finding = verifier.verify(opening, record.total(total.get()), tags.tags(), uploads);
     return used(round, opening.opening().sum(), finding);
   }
 

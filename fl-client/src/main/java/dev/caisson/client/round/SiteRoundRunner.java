@@ -125,6 +125,10 @@ public final class SiteRoundRunner implements AutoCloseable {
           checking.handle(proceedings.get(), payload);
           yield Progress.ANSWERED;
         }
+        case Finished _ when checking != null && checking.isBlind() -> {
+          checking.pass();
+          yield Progress.ANSWERED;
+        }
         case Masking _, Finished _ ->
             leave(coordinator(Rule.WELL_FORMED, "a message came that no phase awaits"));
       };

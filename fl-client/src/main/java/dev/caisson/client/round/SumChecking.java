@@ -98,6 +98,20 @@ final class SumChecking {
     return record != null && !over;
   }
 
+  /// Whether the check is due and this site has nothing to make it with.
+  boolean isBlind() {
+    return record == null && isDue(manifest);
+  }
+
+  /// Lets a message of the check pass, and says so once.
+  void pass() throws IOException {
+    if (!over) {
+      over = true;
+      site.ledger()
+          .note(study, round, "unverified", "nothing of the round could be kept; see the log");
+    }
+  }
+
   /// Takes the coordinator's next message after the answer: the opening, then the tags.
   void handle(Proceedings proceedings, byte[] payload) throws IOException {
     if (record == null) {
@@ -129,6 +143,8 @@ final class SumChecking {
       return;
     }
     opening = signed;
+    record.keep(proceedings); // first, for an opening that lies is what is to be shown later
+    record.keep(signed);
     SiteCheck.Tagging tagging;
     try {
       tagging = check.tag(payload, record.upload(manifest.layout()));
@@ -140,8 +156,6 @@ final class SumChecking {
     switch (tagging) {
       case SiteCheck.Tagging.Over(Finding finding) -> conclude(record, signed, finding);
       case SiteCheck.Tagging.Tagged(Signed<TagStatement> tag, SignedSumOpening _) -> {
-        record.keep(proceedings);
-        record.keep(signed);
         byte[] message = tag.encoded();
         site.ledger().sending(study, round, "tag", message.length, Digest.of(message));
         outbox.message(study, round, message);
@@ -226,8 +240,8 @@ final class SumChecking {
       case Finding.Verified _ -> LOG.debug("study '{}', {}: {}", study, round, finding.inWords());
       case Finding.Wrong _ ->
           LOG.warn(
-              "study '{}', {}: THE SUM IS WRONG: {}; this site goes on from no state that comes of"
-                  + " it; see 'caisson site verify-round'",
+              "study '{}', {}: THE SUM IS WRONG: {}; this site computes no state from it; see"
+                  + " 'caisson site verify-round'",
               study,
               round,
               finding.inWords());

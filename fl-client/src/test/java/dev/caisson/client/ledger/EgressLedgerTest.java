@@ -156,6 +156,8 @@ final class EgressLedgerTest {
         "{\"what\":\"sent\"} {\"what\":\"sent\"}",
         "{\"what\":\"begun\",\"study\":\"s\"}",
         "{\"what\":\"opened\",\"entry\":{}}",
+        "{\"what\":\"begun\",\"entry\":5}",
+        "{\"what\":\"checked\",\"entry\":null}",
         "{\"what\":\"opened\",\"entry\":{\"incarnation\":null}}",
         "{\"what\":\"opened\",\"entry\":{\"incarnation\":1,\"more\":2}}",
         "{\"what\":\"succeeded\",\"entry\":{\"manifest\":\"sha256:12\",\"sum\":\"\",\"successor\":\"\"}}",

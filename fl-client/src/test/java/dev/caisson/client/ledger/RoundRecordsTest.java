@@ -24,6 +24,10 @@ final class RoundRecordsTest {
   @Test
   void theNewestRoundsAreKeptAndOlderOnesGo() throws Exception {
     RoundRecords records = new RoundRecords(home.resolve("ledger.jsonl"));
+    Path note = home.resolve("rounds").resolve("note.txt");
+    Files.createDirectories(note.getParent());
+    Files.writeString(note, "a custodian's own");
+    Files.setLastModifiedTime(note, FileTime.fromMillis(0));
     for (int i = 0; i < RoundRecords.KEPT + 3; i++) {
       records.begin(manifest(i)).keepChunk(LAYOUT, 0, new byte[] {1});
       Files.setLastModifiedTime(
@@ -32,6 +36,7 @@ final class RoundRecordsTest {
     for (int i = 0; i < RoundRecords.KEPT + 3; i++) {
       assertThat(records.find(manifest(i)).isPresent()).as("round %d", i).isEqualTo(i >= 3);
     }
+    assertThat(note).as("no round, so it stays").exists();
   }
 
   @Test
@@ -67,6 +72,29 @@ final class RoundRecordsTest {
     assertThatThrownBy(record::proceedings)
         .isInstanceOf(MalformedException.class)
         .hasMessageContaining("larger than any such file");
+  }
+
+  @Test
+  void whatALinkPointsToIsNotDeleted() throws Exception {
+    Path keys = Files.createDirectory(home.resolve("keys"));
+    Path key = Files.writeString(keys.resolve("identity.key"), "secret");
+    Path link = Files.createDirectory(home.resolve("rounds")).resolve(manifest(99).hex());
+    Files.createSymbolicLink(link, keys);
+    RoundRecords records = new RoundRecords(home.resolve("ledger.jsonl"));
+    for (int i = 0; i < RoundRecords.KEPT + 3; i++) {
+      records.begin(manifest(i));
+    }
+    assertThat(key).hasContent("secret");
+  }
+
+  @Test
+  void whatIsNoFileIsNotRead() throws Exception {
+    RoundRecord record = new RoundRecords(home.resolve("ledger.jsonl")).begin(manifest(0));
+    Path own = home.resolve("rounds").resolve(manifest(0).hex());
+    Files.createSymbolicLink(own.resolve("opening"), Path.of("/dev/zero"));
+    Files.createDirectory(own.resolve("tags"));
+    assertThatThrownBy(record::opening).isInstanceOf(MalformedException.class);
+    assertThatThrownBy(record::tags).isInstanceOf(MalformedException.class);
   }
 
   private static Digest manifest(int i) {

@@ -17,6 +17,7 @@ import dev.caisson.secagg.journal.Permit;
 import dev.caisson.secagg.message.SumOpening;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.Identity;
+import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.Roster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -214,13 +215,25 @@ final class RepeatedSumsTest {
                 o.selfMasks().reversed(),
                 o.pairSeeds());
     Aggregate sum = sum(rounds.play(first(), Optional.empty()));
+    for (String name : FOUR) {
+      assertThat(replay(name).inWords())
+          .as("the same when it is checked again")
+          .startsWith("coordinator: opened another self-mask seed of a");
+    }
     Digest next = rounds.next(sum, rounds.firstState());
     RoundManifest second = rounds.manifest(Purpose.TRAIN, 2, next, FOUR);
     assertThat(rounds.play(second, Optional.of(Rounds.succession(sum))))
         .isInstanceOf(Outcome.Aborted.class);
     assertEverybodyLeft("CHECKED_SUM", "is wrong: coordinator: opened another self-mask seed of a");
-    for (Rounds.Site site : rounds.sites.values()) {
-      assertThat(site.ledger().journal().check(sum.manifest().digest()).orElseThrow().result())
+    for (String name : FOUR) {
+      assertThat(
+              rounds
+                  .site(name)
+                  .ledger()
+                  .journal()
+                  .check(sum.manifest().digest())
+                  .orElseThrow()
+                  .result())
           .isEqualTo(JournalEntry.Checked.Result.WRONG);
     }
   }
@@ -249,6 +262,19 @@ final class RepeatedSumsTest {
     RoundManifest second = rounds.manifest(Purpose.TRAIN, 2, next, FOUR);
     sum(rounds.play(second, Optional.of(Rounds.succession(other))));
     assertThat(rounds.sites.values()).allMatch(site -> site.left.isEmpty());
+  }
+
+  /// d's disk has no room for its copy: nobody is blamed, and it is as if d had missed the check.
+  @Test
+  void whoCannotKeepItsUploadLetsTheCheckPass() throws Exception {
+    Files.writeString(rounds.site("d").ledgerFile.resolveSibling("rounds"), "no folder");
+    Aggregate sum = sum(rounds.play(first(), Optional.empty()));
+    assertThat(rounds.site("d").left).isEmpty();
+    assertThat(rounds.site("d").ledger().journal().check(sum.manifest().digest())).isEmpty();
+    assertThat(Files.readString(rounds.site("d").ledgerFile))
+        .contains("nothing of the round could be kept");
+    assertThat(rounds.site("a").ledger().journal().check(sum.manifest().digest()).isPresent())
+        .isTrue();
   }
 
   @Test
@@ -309,6 +335,20 @@ final class RepeatedSumsTest {
     assertThat(replay("a").inWords()).startsWith("no tag for this opening from d,");
   }
 
+  /// b's custodian makes a new key after an honest round, and the others put it into their rosters.
+  @Test
+  void whoHasANewKeySinceIsNoReasonToAccuseAnybody() throws Exception {
+    sum(rounds.play(first(), Optional.empty()));
+    Map<String, Identity> members = members();
+    members.put("b", IdentityKey.generate().identity());
+    assertThat(replay("a", members))
+        .isInstanceOfSatisfying(
+            Finding.Unverified.class,
+            gap ->
+                assertThat(gap.gap()).startsWith("the roster's key of b is not the one of that"));
+    assertThat(replay("a")).isInstanceOf(Finding.Verified.class);
+  }
+
   private Path record(String site, Aggregate sum) {
     return rounds
         .site(site)
@@ -317,9 +357,17 @@ final class RepeatedSumsTest {
         .resolve(sum.manifest().digest().hex());
   }
 
-  private Finding replay(String name) throws Exception {
+  private Map<String, Identity> members() {
     Map<String, Identity> members = new TreeMap<>();
     rounds.sites.forEach((other, site) -> members.put(other, site.key.identity()));
+    return members;
+  }
+
+  private Finding replay(String name) throws Exception {
+    return replay(name, members());
+  }
+
+  private Finding replay(String name, Map<String, Identity> members) throws Exception {
     Path ledger = rounds.site(name).ledgerFile;
     return new SumReplay(
             new RoundRecords(ledger), new Roster(members), rounds.coordinator.identity())

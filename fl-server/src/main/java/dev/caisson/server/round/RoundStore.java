@@ -7,6 +7,7 @@ import dev.caisson.secagg.coordinator.UploadStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -35,6 +36,7 @@ public final class RoundStore implements UploadStore, AutoCloseable {
   private final Map<Long, byte[]> memory = new ConcurrentHashMap<>();
   private final AtomicLong inMemory = new AtomicLong();
   private @Nullable FileChannel file;
+  private boolean closed;
 
   /// @param folder where a file may be put; must exist
   /// @param limit bytes of chunks that stay in memory
@@ -63,7 +65,7 @@ public final class RoundStore implements UploadStore, AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "the uploads of this round cannot be kept on disk: %s".formatted(e.getMessage()), e);
+          "the uploads of this round cannot be kept on disk: " + reason(e), e);
     }
   }
 
@@ -86,7 +88,7 @@ public final class RoundStore implements UploadStore, AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "the uploads of this round cannot be read from disk: %s".formatted(e.getMessage()), e);
+          "the uploads of this round cannot be read from disk: " + reason(e), e);
     }
     return packed;
   }
@@ -128,7 +130,17 @@ public final class RoundStore implements UploadStore, AutoCloseable {
     return ((long) member * layout.chunks() + chunk) * layout.packedBytes(0);
   }
 
+  /// A thread that is interrupted at the file closes it for all, and the exception has no words.
+  private static String reason(IOException e) {
+    return e instanceof ClosedChannelException
+        ? "the round was interrupted, or is over"
+        : String.valueOf(e.getMessage());
+  }
+
   private synchronized FileChannel file() throws IOException {
+    if (closed) {
+      throw new IOException("the round is over");
+    }
     if (file == null) {
       file =
           FileChannel.open(
@@ -147,6 +159,7 @@ public final class RoundStore implements UploadStore, AutoCloseable {
   /// Forgets everything.
   @Override
   public synchronized void close() {
+    closed = true;
     memory.clear();
     if (file != null) {
       try {

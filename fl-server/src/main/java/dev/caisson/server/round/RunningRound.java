@@ -140,14 +140,25 @@ final class RunningRound {
   /// Has the sites check the sum, where it is to be. Whatever they find, they find for themselves:
   /// the sum stands. Who broke what meanwhile is added to it.
   private SumResult check(OpenedSum opened, KeptUploads uploads)
-      throws InterruptedException, EndedException, IOException {
+      throws InterruptedException, EndedException {
     SumResult sum = opened.result();
     if (!isChecked()) {
       return sum;
     }
+    try {
+      return sum.with(shown(opened, uploads));
+    } catch (IOException | UncheckedIOException e) {
+      LOG.error("{}: the sum stands, but cannot be shown for checking", request.round(), e);
+      return sum;
+    }
+  }
+
+  /// Who broke what while the sum was shown.
+  private List<Fault> shown(OpenedSum opened, KeptUploads uploads)
+      throws InterruptedException, EndedException, IOException {
     Optional<Outcome.Next<CollectingTags>> shown = opened.show(means.key(), uploads);
     if (shown.isEmpty()) {
-      return sum;
+      return List.of();
     }
     CollectingTags tags = shown.get().next();
     shelf.put(tags.opening().opening().content(), tags.chunks(), tags::totalChunk);
@@ -158,7 +169,7 @@ final class RunningRound {
       shelf.put(upload.getValue(), manifest.layout().chunks(), tags.upload(upload.getKey()));
     }
     next(closed);
-    return sum.with(closed.next().faults());
+    return closed.next().faults();
   }
 
   private <T> T next(Outcome<T> outcome) throws EndedException {

@@ -52,6 +52,16 @@ final class OpeningCheck {
         .map(what -> new Finding.Wrong(List.of(Fault.COORDINATOR), what));
   }
 
+  /// The first member of U2 whose dealing is not signed by the key that the roster has for it.
+  Optional<String> renewed() {
+    for (int i = 0; i < u2.size(); i++) {
+      if (objection(proceedings.u2().get(i), proceedings.d1(), u2.get(i)).isPresent()) {
+        return Optional.of(name(u2.get(i)));
+      }
+    }
+    return Optional.empty();
+  }
+
   private Optional<String> uploads(List<Signed<UploadStatement>> uploads) {
     List<SurvivorList.Entry> u3 = proceedings.u3().entries();
     if (uploads.size() != u3.size()) {

@@ -11,10 +11,11 @@ import dev.caisson.trust.Identity;
 import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.MalformedException;
 import dev.caisson.trust.Roster;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 
 /// A site's part in checking the sum of a round that it answered: takes one opening, gives its tag,
@@ -98,11 +99,13 @@ public final class SiteCheck {
     return verifier.verify(opening.orElseThrow(), total, withOwn(list.tags()), uploads);
   }
 
-  /// The tags that count here: whatever was handed out as this site's own does not.
+  /// The tags that count here: of each member the last, and whatever was handed out as this site's
+  /// own does not.
   public List<Signed<TagStatement>> withOwn(List<Signed<TagStatement>> tags) {
-    List<Signed<TagStatement>> all = new ArrayList<>(tags);
-    all.removeIf(tag -> tag.statement().origin().sender() == self);
-    own.ifPresent(all::add);
-    return all;
+    NavigableMap<Integer, Signed<TagStatement>> all = new TreeMap<>();
+    tags.forEach(tag -> all.put(tag.statement().origin().sender(), tag));
+    all.remove(self);
+    own.ifPresent(tag -> all.put(self, tag));
+    return List.copyOf(all.values());
   }
 }

@@ -48,6 +48,12 @@ public final class SumVerifier {
     return openings.objection(opening, coordinator);
   }
 
+  /// A member whose dealing no longer bears its signature by this roster. All did when the round
+  /// was played, so that it has another key since, and none of its signatures says anything here.
+  public Optional<String> renewed() {
+    return openings.renewed();
+  }
+
   /// Checks the sum.
   ///
   /// @param total the packed chunks of Y as they were handed out

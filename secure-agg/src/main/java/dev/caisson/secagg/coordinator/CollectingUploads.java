@@ -6,6 +6,7 @@ import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.secagg.message.ComplaintStatement;
 import dev.caisson.secagg.message.Message;
+import dev.caisson.secagg.message.NeighbourSurvivors;
 import dev.caisson.secagg.message.Signed;
 import dev.caisson.secagg.message.SurvivorList;
 import dev.caisson.secagg.message.Transcript;
@@ -60,7 +61,7 @@ public final class CollectingUploads implements CoordinatorPhase {
 
   private Inbox.Read<Signed<UploadStatement>> read(int member, byte[] message)
       throws MalformedException {
-    if (Signed.isComplaint(message)) {
+    if (Signed.isComplaint(roll.bound(), message)) {
       return Inbox.Read.bad(complaint(member, message));
     }
     Signed<UploadStatement> header =
@@ -195,7 +196,8 @@ public final class CollectingUploads implements CoordinatorPhase {
   }
 
   /// Fixes U3 and D3: complete uploads, less those whose pair seeds are not confirmed at both ends.
-  /// Each live member of U3 is sent the [SurvivorList].
+  /// Each live member of U3 is sent the [SurvivorList]; over a sparse graph with the upload
+  /// statements of those that drew it (a [NeighbourSurvivors]).
   public Outcome<CollectingConsents> close() {
     headers.close();
     for (int member : live()) {
@@ -227,11 +229,21 @@ public final class CollectingUploads implements CoordinatorPhase {
                 .map(member -> new SurvivorList.Entry(member, header(member).digest()))
                 .toList());
     NavigableMap<String, Message> outgoing = new TreeMap<>();
-    roll.live(counted.keySet()).forEach(member -> outgoing.put(roll.name(member), u3));
     List<Signed<UploadStatement>> signed = counted.keySet().stream().map(this::header).toList();
+    for (int member : roll.live(counted.keySet())) {
+      outgoing.put(roll.name(member), dealings.edges().isEmpty() ? u3 : u3(u3, signed, member));
+    }
     Survivors survivors =
         new Survivors(d2, Transcript.d3(d2, u3), u2, counted, signed, uploads, dealings);
     return new Outcome.Next<>(new CollectingConsents(roll, dealings, survivors), outgoing);
+  }
+
+  private NeighbourSurvivors u3(SurvivorList u3, List<Signed<UploadStatement>> signed, int holder) {
+    return new NeighbourSurvivors(
+        u3,
+        signed.stream()
+            .filter(upload -> dealings.dealtTo(upload.statement().origin().sender(), holder))
+            .toList());
   }
 
   /// Over a sparse graph, those that drew too many who are silent: their self-masks could not be

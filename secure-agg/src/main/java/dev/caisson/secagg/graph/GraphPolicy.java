@@ -59,7 +59,8 @@ public sealed interface GraphPolicy {
     }
   }
 
-  /// Any graph, however weak. **For tests alone:** sums over a few sites can be opened.
+  /// Any graph, however weak. **For tests alone** (`HouseRules` refuses it elsewhere): sums over a
+  /// few sites can be opened.
   record InsecureAnyGraphForTests() implements GraphPolicy {}
 
   /// Members that may side with the coordinator of such a cohort, of whom `colluding` are sure.

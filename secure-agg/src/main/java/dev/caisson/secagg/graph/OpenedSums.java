@@ -6,9 +6,10 @@ package dev.caisson.secagg.graph;
 /// A set A of honest sites is *opened* when the self-mask of each is rebuilt and no pair mask
 /// between A and other honest survivors is left on their sum. Every honest member of A then has at
 /// least `threshold` of the sites that it drew among the corrupt and the honest **answerers in A**,
-/// call those G. For a fixed G of g sites a draw does so with probability `P_g = Pr[Hyp(n - 1, c +
-/// g, degree) >= threshold]`, independently for each site, whoever dropped out, whatever was told
-/// to whom. Over all G of g sites and all A that hold them:
+/// call those G; for that an honest site gives a share of a self-mask only where it saw its owner's
+/// upload signed over the same U2 (`Uploading`). For a fixed G of g sites a draw does so with
+/// probability `P_g = Pr[Hyp(n - 1, c + g, degree) >= threshold]`, independently for each site,
+/// whoever dropped out, whatever was told to whom. Over all G of g sites and all A that hold them:
 ///
 /// `sum over A of P_g^|A| = C(h, g) P_g^g (1 + P_g)^(h - g)`, with h = n - c honest sites.
 ///

@@ -17,13 +17,13 @@ public final class Limits {
   public static final int OPENING = SignedManifest.MAX_BYTES + Succession.MAX_BYTES + 512;
 
   public static final int DEAL = 4_096 + Suite.MAX_COHORT * 2_560;
-  public static final int UPLOAD = 4_096 + Suite.MAX_COHORT * 40;
+  public static final int UPLOAD = upload(Suite.MAX_COHORT);
   public static final int COMPLAINT = 5_120;
   public static final int CONSENT = 4_096;
   public static final int ANSWER = answer(Suite.MAX_COHORT);
   public static final int KEY_LIST = 256 + Suite.MAX_COHORT * (KEYS + 8);
   public static final int SHARE_LIST = 256 + Suite.MAX_COHORT * 7_168;
-  public static final int SURVIVOR_LIST = 256 + Suite.MAX_COHORT * 48;
+  public static final int SURVIVOR_LIST = survivorList(Suite.MAX_COHORT);
   public static final int CONSENT_LIST = 256 + Suite.MAX_COHORT * (CONSENT + 8);
 
   /// Each member's upload statement and seed; pair seeds are most where half of them were lost.
@@ -50,9 +50,18 @@ public final class Limits {
 
   private Limits() {}
 
-  /// The largest signed keys, and the largest of any statement, in a cohort of this many.
+  /// The largest signed keys, upload statement and list of survivors, and the largest of any
+  /// statement, in a cohort of this many.
   static int keys(int cohort) {
     return 6_656 + Math.min(cohort, Suite.MAX_COHORT) * 60;
+  }
+
+  static int upload(int cohort) {
+    return 4_096 + cohort * 40;
+  }
+
+  static int survivorList(int cohort) {
+    return 256 + cohort * 48;
   }
 
   static int answer(int cohort) {

@@ -10,6 +10,7 @@ public sealed interface Message
         ShareList,
         NeighbourList,
         SurvivorList,
+        NeighbourSurvivors,
         ConsentList,
         SignedSumOpening,
         TagList {

@@ -87,10 +87,10 @@ public final class Signed<S extends Statement> implements Message {
     return signed;
   }
 
-  /// Whether the bytes claim to hold a complaint.
-  public static boolean isComplaint(byte[] encoded) throws MalformedException {
+  /// Whether the bytes claim to hold a complaint, in a cohort of up to so many.
+  public static boolean isComplaint(int cohort, byte[] encoded) throws MalformedException {
     FieldReader in = new FieldReader(DOMAIN, encoded);
-    return FieldReader.domainOf(in.bytes(Limits.ANSWER)).equals(ComplaintStatement.DOMAIN);
+    return FieldReader.domainOf(in.bytes(Limits.answer(cohort))).equals(ComplaintStatement.DOMAIN);
   }
 
   /// Identifies what was said, whatever the signature's randomness.

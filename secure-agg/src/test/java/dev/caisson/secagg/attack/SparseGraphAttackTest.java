@@ -19,15 +19,18 @@ import dev.caisson.secagg.message.Message;
 import dev.caisson.secagg.message.NeighbourList;
 import dev.caisson.secagg.message.NeighbourList.Entry;
 import dev.caisson.secagg.message.NeighbourList.Parcel;
+import dev.caisson.secagg.message.NeighbourSurvivors;
 import dev.caisson.secagg.message.ShareLeaf;
 import dev.caisson.secagg.message.Signed;
 import dev.caisson.secagg.message.SurvivorList;
+import dev.caisson.secagg.message.UploadStatement;
 import dev.caisson.secagg.site.Finished;
 import dev.caisson.secagg.site.Step;
 import dev.caisson.trust.Digest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// A coordinator that lies about who drew whom and who survived. Twelve sites, of which each draws
@@ -50,6 +53,19 @@ final class SparseGraphAttackTest {
     return Deal.decode(Play.at(play.fromSites, name)).leaves().stream()
         .map(ShareLeaf::holder)
         .toList();
+  }
+
+  private static NeighbourSurvivors u3(Play play, String site) {
+    return (NeighbourSurvivors) Play.at(play.toSites, site);
+  }
+
+  private static NeighbourSurvivors without(NeighbourSurvivors u3, List<Integer> gone) {
+    return new NeighbourSurvivors(
+        new SurvivorList(
+            u3.survivors().entries().stream().filter(e -> !gone.contains(e.member())).toList()),
+        u3.dealers().stream()
+            .filter(dealer -> !gone.contains(dealer.statement().origin().sender()))
+            .toList());
   }
 
   private void refuses(NeighbourList bent, Rule rule, String party, String... words)
@@ -75,10 +91,8 @@ final class SparseGraphAttackTest {
     play.agree();
     play.mask();
     assertThat(play.collectUploads()).isTrue();
-    SurvivorList with = (SurvivorList) Play.at(play.toSites, VICTIM);
-    SurvivorList without = new SurvivorList(with.entries().subList(1, 12));
     for (int i = 6; i < 12; i++) {
-      play.toSites.put(twelve.name(i), without);
+      play.toSites.put(twelve.name(i), without(u3(play, twelve.name(i)), List.of(0)));
     }
     play.consent();
     List<Signed<ConsentStatement>> consents = Relay.consents(play.fromSites.values());
@@ -106,17 +120,15 @@ final class SparseGraphAttackTest {
     play.agree();
     assertThat(play.left).as("U2 lists the same dealings").isEmpty();
     play.mask();
-    SurvivorList u3 =
-        new SurvivorList(
-            play.uploading.entrySet().stream()
-                .map(
-                    site ->
-                        new SurvivorList.Entry(
-                            twelve.names().indexOf(site.getKey()),
-                            site.getValue().upload().header().digest()))
-                .toList());
+    List<Signed<UploadStatement>> uploads =
+        play.uploading.values().stream().map(site -> site.upload().header()).toList();
     play.fromSites.clear();
-    twelve.names().forEach(name -> play.toSites.put(name, u3));
+    play.toSites.replaceAll(
+        (_, dealt) ->
+            Relay.neighbourSurvivors(
+                uploads,
+                ((NeighbourList) dealt)
+                    .parcels().stream().map(Parcel::dealer).collect(Collectors.toSet())));
     play.consent();
     byte[] consents = Relay.consentList(play.fromSites.values());
     if (!(Play.at(play.awaitingConsents, VICTIM).handle(consents)
@@ -243,12 +255,8 @@ final class SparseGraphAttackTest {
     play.agree();
     play.mask();
     assertThat(play.collectUploads()).isTrue();
-    SurvivorList u3 = (SurvivorList) Play.at(play.toSites, VICTIM);
-    SurvivorList less =
-        new SurvivorList(
-            u3.entries().stream().filter(entry -> !gone.contains(entry.member())).toList());
     assertRefused(
-        Play.at(play.uploading, VICTIM).handle(less.encoded()),
+        Play.at(play.uploading, VICTIM).handle(without(u3(play, VICTIM), gone).encoded()),
         Rule.NEIGHBOURHOOD,
         Fault.COORDINATOR,
         "U3 has 2 of the members that this site drew");

@@ -128,6 +128,28 @@ final class OpenedSumsTest {
         .log2OfHalfOrLess();
   }
 
+  /// The table of the protocol's page: sites, degree, threshold, corrupt, two thirds of the sites,
+  /// and the bound for both sizes of U1. No U1 in between is worse than the smaller.
+  @Test
+  void theCoordinatorsChoiceOfU1IsWithinTheBound() {
+    int[][] table = {
+      {300, 38, 27, 15, 200, -647, -391},
+      {1000, 52, 37, 50, 667, -132, -110},
+      {2000, 56, 40, 100, 1334, -128, -105},
+      {5000, 58, 41, 250, 3334, -122, -99}
+    };
+    for (int[] row : table) {
+      assertThat(new GraphPolicy.Assuming(0.05, 0.05, 100).sparsest(row[0], 0))
+          .contains(of(row[1], row[2], row[3]));
+      assertThat(bits(row[0], row[3], row[1], row[2])).isBetween(row[5] - 1.0, (double) row[5]);
+      assertThat(bits(row[4], row[3], row[1], row[2])).isBetween(row[6] - 1.0, (double) row[6]);
+      for (int members = row[4]; members < row[0]; members += row[0] / 10) {
+        assertThat(bits(members, row[3], row[1], row[2]))
+            .isLessThanOrEqualTo(bits(row[4], row[3], row[1], row[2]));
+      }
+    }
+  }
+
   @Test
   void aHigherThresholdIsSaferAndMoreCorruptAreNot() {
     for (int t = 32; t < 52; t++) {

@@ -13,6 +13,7 @@ import dev.caisson.trust.FieldWriter;
 import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.MalformedException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -78,9 +79,23 @@ final class SignedTest {
   void aComplaintIsToldFromAnUpload() throws Exception {
     Signed<ComplaintStatement> complaint =
         Signed.sign(new ComplaintStatement(HERE, 2, "no share"), Signatures.ML_DSA, KEY);
-    assertThat(Signed.isComplaint(complaint.encoded())).isTrue();
-    assertThat(Signed.isComplaint(consent.encoded())).isFalse();
-    assertThatThrownBy(() -> Signed.isComplaint(new byte[3]))
+    assertThat(Signed.isComplaint(Suite.MAX_COHORT, complaint.encoded())).isTrue();
+    assertThat(Signed.isComplaint(Suite.MAX_COHORT, consent.encoded())).isFalse();
+    assertThatThrownBy(() -> Signed.isComplaint(Suite.MAX_COHORT, new byte[3]))
+        .isInstanceOf(MalformedException.class);
+  }
+
+  /// Over a sparse graph of thousands a site that many drew confirms more pairs than a complete
+  /// graph has.
+  @Test
+  void anUploadThatConfirmsManyPairsIsNoComplaint() throws Exception {
+    int peers = 1_340;
+    UploadStatement statement =
+        new UploadStatement(
+            HERE, Digest.ofText("root"), Collections.nCopies(peers, Digest.ofText("pair")));
+    byte[] encoded = Signed.sign(statement, Signatures.ML_DSA, KEY).encoded();
+    assertThat(Signed.isComplaint(Suite.MAX_SPARSE_COHORT, encoded)).isFalse();
+    assertThatThrownBy(() -> Signed.isComplaint(Suite.MAX_COHORT, encoded))
         .isInstanceOf(MalformedException.class);
   }
 
