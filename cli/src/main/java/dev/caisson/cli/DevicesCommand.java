@@ -5,6 +5,7 @@ import dev.caisson.runtime.device.Devices;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,21 +25,21 @@ final class DevicesCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object instead of words.")
   private boolean json;
 
-  private final Devices devices;
+  private final Supplier<Devices> devices; // asked when it runs: every command makes all others
 
   DevicesCommand() {
-    this(Devices.ofThisHost());
+    this(Devices::ofThisHost);
   }
 
   /// The seam for tests.
-  DevicesCommand(Devices devices) {
+  DevicesCommand(Supplier<Devices> devices) {
     this.devices = devices;
   }
 
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    DevicesReport report = DevicesReport.of(devices.host());
+    DevicesReport report = DevicesReport.of(devices.get().host());
     if (json) {
       out.println(new ObjectMapper().writeValueAsString(report.json()));
     } else {

@@ -40,7 +40,8 @@ final class DevicesCommandTest {
   private final StringWriter err = new StringWriter();
 
   private int run(Seen seen, Natives natives, String... args) {
-    DevicesCommand command = new DevicesCommand(Devices.pretended(() -> seen, Map.of(), natives));
+    DevicesCommand command =
+        new DevicesCommand(() -> Devices.pretended(() -> seen, Map.of(), natives));
     return new CommandLine(command)
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))

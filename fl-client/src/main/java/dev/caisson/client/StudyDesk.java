@@ -10,6 +10,7 @@ import dev.caisson.client.training.LocalTraining;
 import dev.caisson.client.training.TrainingPlace;
 import dev.caisson.runtime.device.DeviceException;
 import dev.caisson.runtime.onnx.InvalidModelException;
+import dev.caisson.runtime.train.EngineUnavailableException;
 import dev.caisson.runtime.train.UnsupportedModelException;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
@@ -165,6 +166,10 @@ final class StudyDesk implements AutoCloseable {
       site.ledger().note(study, "admitted", "plan " + local.plan().digest());
       LOG.info("study '{}' admitted: {} rounds", study, local.plan().rounds());
       from.admit(study, local.commitment());
+    } catch (EngineUnavailableException e) {
+      LOG.warn("study '{}': {}", study, e.getMessage());
+      site.ledger().note(study, "no engine", String.valueOf(e.getMessage()));
+      refuse("the plan's engine cannot compute at this site; its custodian's log says why", from);
     } catch (InvalidModelException | UnsupportedModelException e) {
       refuse("the model cannot be trained here: " + e.getMessage(), from);
     } catch (DeviceException e) {
@@ -172,6 +177,11 @@ final class StudyDesk implements AutoCloseable {
       LOG.warn("study '{}': {}", study, e.getMessage());
       site.ledger().note(study, "no device", String.valueOf(e.getMessage()));
       refuse("this site has no device to train on; its custodian's log says why", from);
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      // Else this thread ends, and the coordinator waits for an answer that never comes.
+      LOG.error("study '{}': the engine failed", study, e);
+      site.ledger().note(study, "failed", String.valueOf(e.getMessage()));
+      refuse("the engine failed at this site; its custodian's log says why", from);
     }
   }
 

@@ -44,7 +44,7 @@ final class HouseRulesTest {
       assertThat(field.isAnnotationPresent(ArchTest.class)).as(field.getName()).isTrue();
       rules.add((ArchRule) field.get(null));
     }
-    assertThat(rules).hasSize(10);
+    assertThat(rules).hasSize(11);
     for (ArchRule rule : rules) {
       keeps(rule, KeepsAllRules.class);
       keeps(rule, Coordinator.class);

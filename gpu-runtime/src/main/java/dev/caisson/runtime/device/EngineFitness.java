@@ -33,7 +33,7 @@ final class EngineFitness {
           new Fitness.CannotRun(
               "no PyTorch natives for CUDA here: build with -Pcuda, or name the host's libtorch by "
                   + Natives.HOST_LIBTORCH);
-      case Torch.BadHost(String reason) -> new Fitness.CannotRun(reason);
+      case Torch.BadHost(String reason, boolean _) -> new Fitness.CannotRun(reason);
       case Torch.Cu124() ->
           gpu.capability().isWithin(5, 0, 9, 0)
               ? needing(CUDA_12, driver, "natives of CUDA 12.4")

@@ -26,7 +26,13 @@ public record Host(Seen seen, Natives natives, Visible visible) {
   /// Whether an engine can compute on a device of this host.
   public Fitness fitness(EngineKind engine, Device device) {
     return switch (device) {
-      case Device.Cpu() -> new Fitness.Runs(ALL_CPU);
+      case Device.Cpu() ->
+          engine == EngineKind.PYTORCH
+                  && natives.torch()
+                      instanceof Natives.Torch.BadHost(String reason, boolean anywhere)
+                  && anywhere
+              ? new Fitness.CannotRun(reason)
+              : new Fitness.Runs(ALL_CPU);
       case Device.Cuda cuda -> fitness(engine, cuda);
     };
   }

@@ -1,9 +1,11 @@
 package dev.caisson.runtime.device;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -27,6 +29,8 @@ import java.util.regex.Pattern;
 /// One object for each folder in a process (the operating system's locks are the process's, and go
 /// when it closes *any* opening of the file), and one thread at a time.
 final class LeaseFolder {
+  private static final int ATTEMPTS = 500;
+  private static final int MILLIS_BETWEEN = 20;
   private static final String SUFFIX = ".lease";
   private static final int MOST_FILES = 1000;
   private static final int MOST_BYTES = 200;
@@ -48,11 +52,29 @@ final class LeaseFolder {
 
   /// While this is open no other process reads or adds leases here.
   FileChannel guard() throws IOException {
-    FileChannel guard =
-        FileChannel.open(
-            folder.resolve("guard"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock _ = guard.lock(); // goes with the channel
-    return guard;
+    Path file = folder.resolve("guard");
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException(file + " is no file; delete it");
+    }
+    FileChannel guard = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      for (int attempt = 0; guard.tryLock() == null; attempt++) { // goes with the channel
+        if (attempt == ATTEMPTS) {
+          throw new IOException(
+              "another process has held %s for %d s; end it, or wait"
+                  .formatted(file, ATTEMPTS * MILLIS_BETWEEN / 1000));
+        }
+        Thread.sleep(MILLIS_BETWEEN);
+      }
+      return guard;
+    } catch (InterruptedException e) {
+      guard.close();
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while another process held " + file);
+    } catch (IOException e) {
+      guard.close();
+      throw e;
+    }
   }
 
   /// Under the guard.
@@ -77,9 +99,13 @@ final class LeaseFolder {
   private static void look(Path file, List<Entry> others) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      if (channel.tryLock() != null) {
-        Files.deleteIfExists(file);
-        return;
+      try {
+        if (channel.tryLock() != null) {
+          Files.deleteIfExists(file);
+          return;
+        }
+      } catch (OverlappingFileLockException e) {
+        throw new IOException("two cards share the folder of leases " + file.getParent(), e);
       }
       ByteBuffer room = ByteBuffer.allocate(MOST_BYTES);
       while (room.hasRemaining() && channel.read(room) >= 0) {

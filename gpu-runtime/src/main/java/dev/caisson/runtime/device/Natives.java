@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +39,9 @@ public record Natives(Torch torch, boolean onnxRuntime) {
     record OfHost(Path folder, Optional<Integer> cuda) implements Torch {}
 
     /// The host's own was named, and is not usable for this reason.
-    record BadHost(String reason) implements Torch {}
+    ///
+    /// @param anywhere whether not on the processor either
+    record BadHost(String reason, boolean anywhere) implements Torch {}
   }
 
   /// What is on this process's class path, and what its environment names.
@@ -60,15 +63,23 @@ public record Natives(Torch torch, boolean onnxRuntime) {
   }
 
   private static Torch ofHost(String named) {
-    Path folder = Path.of(named);
+    Path folder;
+    try {
+      folder = Path.of(named);
+    } catch (InvalidPathException e) { // not a name in this process's encoding
+      return new Torch.BadHost(
+          "%s is no path here: %s".formatted(HOST_LIBTORCH, Shown.of(named, 200)), true);
+    }
     if (!folder.isAbsolute()) {
       return new Torch.BadHost(
-          "%s must be an absolute path, got %s".formatted(HOST_LIBTORCH, Shown.of(named, 200)));
+          "%s must be an absolute path, got %s".formatted(HOST_LIBTORCH, Shown.of(named, 200)),
+          true);
     }
     for (String file : new String[] {"libtorch.so", "libtorch_cuda.so"}) {
       if (!Files.isRegularFile(folder.resolve(file))) {
         return new Torch.BadHost(
-            "%s names %s, which has no %s".formatted(HOST_LIBTORCH, Shown.of(named, 200), file));
+            "%s names %s, which has no %s".formatted(HOST_LIBTORCH, Shown.of(named, 200), file),
+            !file.contains("cuda"));
       }
     }
     return new Torch.OfHost(folder, cuda(folder));

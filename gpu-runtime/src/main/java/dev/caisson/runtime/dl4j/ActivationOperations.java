@@ -5,7 +5,6 @@ import dev.caisson.runtime.train.UnsupportedModelException;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
@@ -23,9 +22,13 @@ final class ActivationOperations {
           "Softplus", node -> activation(node, new ActivationSoftPlus()),
           "Softsign", node -> activation(node, new ActivationSoftSign()),
           "LeakyRelu", node -> activation(node, new ActivationLReLU(alpha(node, 0.01f))),
-          "Elu", node -> activation(node, new ActivationELU(alpha(node, 1))));
+          "Elu", ActivationOperations::elu);
 
   private ActivationOperations() {}
+
+  private static void elu(Site node) throws UnsupportedModelException, InvalidModelException {
+    node.live(node.own(new Elu((float) alpha(node, 1)), node.live(0).vertex()));
+  }
 
   private static double alpha(Site node, float otherwise) throws InvalidModelException {
     return node.node().real("alpha", otherwise);

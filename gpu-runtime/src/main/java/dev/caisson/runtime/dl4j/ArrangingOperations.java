@@ -136,6 +136,9 @@ final class ArrangingOperations {
     } else if (!numbers.isEmpty() || axis != 1) {
       throw node.lacks("joining along axis %d, or rows with numbers of the file".formatted(axis));
     } else {
+      if (node.dims().size() < 2 || node.dims().size() > 4) {
+        throw node.lacks("joining values of shape " + Dim.words(node.dims()));
+      }
       if (vertices.size() > vertices.stream().distinct().count()) {
         vertices.replaceAll(v -> node.own(new Picked(List.of()), v));
       }

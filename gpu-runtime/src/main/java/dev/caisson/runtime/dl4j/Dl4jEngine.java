@@ -7,6 +7,7 @@ import dev.caisson.runtime.onnx.Packing;
 import dev.caisson.runtime.shape.Shapes;
 import dev.caisson.runtime.train.Engine;
 import dev.caisson.runtime.train.EngineOptions;
+import dev.caisson.runtime.train.EngineUnavailableException;
 import dev.caisson.runtime.train.EnsembleTrainer;
 import dev.caisson.runtime.train.Features;
 import dev.caisson.runtime.train.Labels;
@@ -50,7 +51,7 @@ public final class Dl4jEngine implements Engine {
     switch (options.device()) {
       case Device.Cpu _ -> {}
       case Device.Cuda cuda ->
-          throw new UnsupportedModelException(
+          throw new EngineUnavailableException(
               "the dl4j engine computes on the processor only, not on %s; the pytorch engine can"
                   .formatted(cuda));
     }
@@ -63,59 +64,55 @@ public final class Dl4jEngine implements Engine {
     options.requireRoom(shapes, recipe.batchSize());
     Features features = Features.of(model.graph(), shapes);
     Labels labels = Labels.of(recipe.loss(), shapes.output().dims());
-    StepState state = new StepState(model.layout().length());
-    Network network;
-    try (Nd4jRuntime.Turn _ = Nd4jRuntime.turn(options.threads())) {
-      GraphMapper.Mapped mapped = GraphMapper.map(model, shapes, state);
-      network = built(mapped, features, state);
-    }
-    Dl4jTrainer trainer =
-        new Dl4jTrainer(
-            network,
-            model.layout(),
-            recipe,
-            features,
-            labels,
-            state,
-            options.threads(),
-            model.initialVector());
-    probe(trainer, network, features, labels, options);
-    return trainer;
-  }
-
-  /// What DL4J itself refuses in a description of a graph is unchecked and of many kinds.
-  private static Network built(GraphMapper.Mapped mapped, Features features, StepState state)
-      throws InvalidModelException {
     try {
-      return new Network(mapped, features, state);
-    } catch (RuntimeException e) {
-      throw new InvalidModelException("DL4J cannot build this graph: " + Nd4jRuntime.reason(e), e);
+      Nd4jRuntime.version();
+    } catch (RuntimeException | LinkageError e) {
+      throw new EngineUnavailableException(
+          "the dl4j engine has no native library: " + Nd4jRuntime.deepest(e), e);
+    }
+    Network network = null;
+    boolean opened = false;
+    try (Nd4jRuntime.Turn _ = Nd4jRuntime.turn(options.threads())) {
+      StepState state = new StepState(model.layout().length());
+      network = new Network(GraphMapper.map(model, shapes, state), features, state);
+      Dl4jTrainer trainer =
+          new Dl4jTrainer(
+              network,
+              model.layout(),
+              recipe,
+              features,
+              labels,
+              state,
+              options.threads(),
+              model.initialVector());
+      probe(network, features, labels);
+      opened = true;
+      return trainer;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      throw new InvalidModelException("the graph does not run: " + Nd4jRuntime.reason(e), e);
+    } finally {
+      if (!opened && network != null) {
+        network.close();
+      }
     }
   }
 
   /// A gradient for two rows of zeros before a trainer is handed out: what was not foreseen shows
   /// here and not in the middle of a round. Changes nothing.
-  private static void probe(
-      Dl4jTrainer trainer, Network network, Features features, Labels labels, EngineOptions options)
-      throws InvalidModelException {
+  private static void probe(Network network, Features features, Labels labels) {
     float[] y = new float[ROWS * labels.perRow()];
     LossGradient loss = new LossGradient(labels);
-    try (Nd4jRuntime.Turn _ = Nd4jRuntime.turn(options.threads())) {
-      network.learn(
-          new float[ROWS * features.perRow()],
-          ROWS,
-          outputs -> {
-            if (outputs.length != ROWS * labels.outputs()) {
-              throw new IllegalStateException(
-                  "%d outputs for %d rows, foreseen were %d a row"
-                      .formatted(outputs.length, ROWS, labels.outputs()));
-            }
-            return loss.of(outputs, y);
-          });
-    } catch (RuntimeException e) {
-      trainer.close();
-      throw new InvalidModelException("the graph does not run: " + Nd4jRuntime.reason(e), e);
-    }
+    network.learn(
+        new float[ROWS * features.perRow()],
+        ROWS,
+        outputs -> {
+          if (outputs.length != ROWS * labels.outputs()) {
+            throw new IllegalStateException(
+                "%d outputs for %d rows, foreseen were %d a row"
+                    .formatted(outputs.length, ROWS, labels.outputs()));
+          }
+          return loss.of(outputs, y);
+        });
   }
 
   /// One after the other, each exactly as a trainer of its own; no faster than that.
@@ -127,9 +124,17 @@ public final class Dl4jEngine implements Engine {
       throw new IllegalArgumentException("an ensemble has 1 to 4096 members, got " + members);
     }
     List<Trainer> trainers = new ArrayList<>();
-    for (int i = 0; i < members; i++) {
-      trainers.add(open(model, recipe, options));
+    boolean opened = false;
+    try {
+      for (int i = 0; i < members; i++) {
+        trainers.add(open(model, recipe, options));
+      }
+      opened = true;
+      return new OneByOne(trainers);
+    } finally {
+      if (!opened) {
+        trainers.forEach(Trainer::close);
+      }
     }
-    return new OneByOne(trainers);
   }
 }

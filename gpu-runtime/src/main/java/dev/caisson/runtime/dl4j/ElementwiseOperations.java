@@ -3,6 +3,7 @@ package dev.caisson.runtime.dl4j;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.Tensor;
 import dev.caisson.runtime.shape.Dim;
+import dev.caisson.runtime.shape.Inferred;
 import dev.caisson.runtime.train.UnsupportedModelException;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,7 @@ final class ElementwiseOperations {
     if (node.has(1)) {
       Tensor tensor =
           node.known().stored(1).orElseThrow(() -> node.lacks("a ratio that is computed"));
-      if (tensor.elements() != 1) {
+      if (tensor.elements() != 1 || !Inferred.isReal(tensor.type())) {
         throw node.wrong("ratio must be one real number");
       }
       ratio = tensor.floats()[0];

@@ -9,12 +9,16 @@ import dev.caisson.runtime.onnx.ValueInfo;
 import dev.caisson.runtime.shape.Inferred;
 import dev.caisson.runtime.shape.Shapes;
 import dev.caisson.runtime.train.UnsupportedModelException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -36,6 +40,7 @@ final class GraphMapper {
   private final Map<String, Node> origins = new HashMap<>();
   private final GraphBuilder builder;
   private final Set<String> read = new HashSet<>();
+  private final SequencedMap<String, Draft> drafts = new LinkedHashMap<>();
   private int vertices;
   private int randomUses;
 
@@ -46,6 +51,9 @@ final class GraphMapper {
       List<Binding> bindings,
       Map<String, Node> origins,
       OutputTap tap) {}
+
+  /// A vertex that is added if the output needs it.
+  private record Draft(List<String> inputs, Runnable add) {}
 
   private GraphMapper(Shapes shapes, StepState state) {
     this.shapes = shapes;
@@ -90,8 +98,31 @@ final class GraphMapper {
           "the output '%s' does not depend on the rows".formatted(output));
     }
     OutputTap tap = new OutputTap();
-    builder.setOutputs(own(tap, List.of(live.vertex()), null));
+    String last = own(tap, List.of(live.vertex()), null);
+    Set<String> needed = added(last);
+    builder.setOutputs(last);
+    bindings.removeIf(binding -> !needed.contains(binding.vertex()));
     return new Mapped(builder.build(), List.copyOf(bindings), Map.copyOf(origins), tap);
+  }
+
+  /// Adds the vertices that the last one needs, and no other: DL4J cannot go back through one that
+  /// nobody reads, such as a value that is read for its shape only.
+  private Set<String> added(String last) {
+    Set<String> needed = new HashSet<>();
+    Deque<String> open = new ArrayDeque<>(List.of(last));
+    while (!open.isEmpty()) {
+      String vertex = open.pop();
+      if (drafts.containsKey(vertex) && needed.add(vertex)) {
+        open.addAll(drafts.get(vertex).inputs());
+      }
+    }
+    drafts.forEach(
+        (vertex, draft) -> {
+          if (needed.contains(vertex)) {
+            draft.add().run();
+          }
+        });
+    return needed;
   }
 
   private void numbers(OnnxModel model) {
@@ -144,14 +175,14 @@ final class GraphMapper {
   /// Adds a layer; gives its vertex.
   String layer(Layer layer, String input, Node origin) {
     String vertex = next(origin);
-    builder.addLayer(vertex, layer, input);
+    drafts.put(vertex, new Draft(List.of(input), () -> builder.addLayer(vertex, layer, input)));
     return vertex;
   }
 
   String vertex(
       org.deeplearning4j.nn.conf.graph.GraphVertex kind, List<String> inputs, Node origin) {
     String vertex = next(origin);
-    builder.addVertex(vertex, kind, inputs.toArray(String[]::new));
+    add(vertex, kind, inputs);
     return vertex;
   }
 
@@ -160,8 +191,16 @@ final class GraphMapper {
     if (origin != null) {
       origins.put(vertex, origin);
     }
-    builder.addVertex(vertex, new OwnVertex(code, inputs.size()), inputs.toArray(String[]::new));
+    add(vertex, new OwnVertex(code, inputs.size()), inputs);
     return vertex;
+  }
+
+  private void add(
+      String vertex, org.deeplearning4j.nn.conf.graph.GraphVertex kind, List<String> inputs) {
+    List<String> from = List.copyOf(inputs);
+    drafts.put(
+        vertex,
+        new Draft(from, () -> builder.addVertex(vertex, kind, from.toArray(String[]::new))));
   }
 
   private String next(Node origin) {

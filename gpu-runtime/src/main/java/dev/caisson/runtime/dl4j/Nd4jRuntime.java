@@ -12,6 +12,8 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 final class Nd4jRuntime {
   private static final Object TURNS = new Object();
   private static int running;
+  private static long drawn;
+  private static long served;
   private static int threads;
 
   private Nd4jRuntime() {}
@@ -71,20 +73,25 @@ final class Nd4jRuntime {
   private static void enter(int count) {
     boolean interrupted = false;
     synchronized (TURNS) {
-      while (running > 0 && threads != count) {
+      long ticket = drawn++;
+      while (ticket != served || (running > 0 && threads != count)) {
         try {
           TURNS.wait();
         } catch (InterruptedException e) {
           interrupted = true;
         }
       }
+      served++;
       running++;
+      TURNS.notifyAll(); // the next may have the same count
       if (threads != count) {
         threads = count;
         Nd4j.getEnvironment().setMaxThreads(count);
         Nd4j.getEnvironment().setMaxMasterThreads(count);
-        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(count);
       }
+      // OpenMP's count belongs to a thread, and OpenBLAS starts with the environment's.
+      NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(count);
+      Nd4j.factory().blas().setMaxThreads(count);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -97,6 +104,15 @@ final class Nd4jRuntime {
         TURNS.notifyAll();
       }
     }
+  }
+
+  /// What the innermost cause says, on one line: ND4J wraps why it does not load several times.
+  static String deepest(Throwable error) {
+    Throwable deepest = error;
+    while (deepest.getCause() != null && deepest.getCause() != deepest) {
+      deepest = deepest.getCause();
+    }
+    return reason(deepest);
   }
 
   /// The line of an engine's message that says what is wrong.

@@ -2,6 +2,8 @@ package dev.caisson.runtime.pytorch;
 
 import ai.djl.engine.EngineException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +40,10 @@ record HostLibtorch(Path folder, String version, boolean cuda, Optional<Path> br
     if (named.isEmpty()) {
       return Optional.empty();
     }
-    Path folder = Path.of(named).toAbsolutePath();
+    Path folder = Path.of(named);
+    if (!folder.isAbsolute()) {
+      throw new EngineException("%s must be an absolute path, got %s".formatted(FOLDER, named));
+    }
     for (String library : NEEDED) {
       if (!Files.isRegularFile(folder.resolve(library))) {
         throw new EngineException(
@@ -76,16 +81,11 @@ record HostLibtorch(Path folder, String version, boolean cuda, Optional<Path> br
     for (String name : List.of("build-version", "version.py")) {
       Path file = folder.resolveSibling(name);
       if (Files.isRegularFile(file)) {
-        try (Stream<String> lines = Files.lines(file)) {
-          Optional<String> found =
-              lines
-                  .limit(50)
-                  .map(RELEASE::matcher)
-                  .filter(Matcher::find)
-                  .map(m -> m.group(1))
-                  .findFirst();
-          if (found.isPresent()) {
-            return found.get();
+        try (InputStream in = Files.newInputStream(file)) {
+          Matcher found =
+              RELEASE.matcher(new String(in.readNBytes(4096), StandardCharsets.ISO_8859_1));
+          if (found.find()) {
+            return found.group(1);
           }
         } catch (IOException e) {
           throw new EngineException("cannot read %s: %s".formatted(file, e.getMessage()), e);

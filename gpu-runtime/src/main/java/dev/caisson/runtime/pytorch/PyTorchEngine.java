@@ -12,6 +12,7 @@ import dev.caisson.runtime.onnx.Packing;
 import dev.caisson.runtime.shape.Shapes;
 import dev.caisson.runtime.train.Engine;
 import dev.caisson.runtime.train.EngineOptions;
+import dev.caisson.runtime.train.EngineUnavailableException;
 import dev.caisson.runtime.train.EnsembleTrainer;
 import dev.caisson.runtime.train.Features;
 import dev.caisson.runtime.train.Labels;
@@ -122,7 +123,7 @@ public final class PyTorchEngine implements Engine {
       throws UnsupportedModelException {
     NativeFault fault = NativeFault.of(e);
     if (fault != NativeFault.PROGRAM) {
-      throw new UnsupportedModelException(
+      throw new EngineUnavailableException(
           "the pytorch engine cannot compute on %s: %s".formatted(options.device(), fault.words(e)),
           e);
     }
@@ -136,7 +137,7 @@ public final class PyTorchEngine implements Engine {
         try {
           yield new Device.Cuda(host.get().ordinal(cuda));
         } catch (DeviceException e) {
-          throw new UnsupportedModelException(
+          throw new EngineUnavailableException(
               "the pytorch engine cannot compute on %s: %s".formatted(cuda, e.getMessage()), e);
         }
       }
@@ -149,7 +150,7 @@ public final class PyTorchEngine implements Engine {
     try {
       TorchRuntime.version();
     } catch (EngineException e) {
-      throw new UnsupportedModelException(
+      throw new EngineUnavailableException(
           "the pytorch engine has no native library: " + e.getMessage(), e);
     }
     try {

@@ -31,6 +31,8 @@ final class TorchRuntime {
         return load();
       } catch (EngineException e) {
         return e;
+      } catch (RuntimeException e) { // of what the environment names; an initialiser must not throw
+        return new EngineException(String.valueOf(e.getMessage()), e);
       }
     }
 

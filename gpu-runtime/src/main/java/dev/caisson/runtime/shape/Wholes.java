@@ -39,6 +39,9 @@ public record Wholes(List<Long> shape, List<Dim> values) {
       return Optional.empty();
     }
     List<Long> shape = dims.stream().map(Dim::fixed).toList();
+    if (shape.stream().anyMatch(size -> size < 0)) {
+      return Optional.empty(); // of a file that says so; what takes the value refuses it
+    }
     long elements = elements(shape);
     if (elements > LARGEST) {
       return Optional.empty();

@@ -60,6 +60,17 @@ class HostLibtorchTest {
         .orElseThrow();
   }
 
+  @Test
+  void otherBytesInItsVersionAreAnUnknownRelease() throws Exception {
+    libraries("2.7.1");
+    Files.write(folder.resolve("build-version"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+    assertThatThrownBy(
+            () ->
+                HostLibtorch.named(Map.of("CAISSON_LIBTORCH", folder.resolve("lib").toString())))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("of an unknown release");
+  }
+
   private void libraries(String version, String... more) throws IOException {
     Path lib = Files.createDirectory(folder.resolve("lib"));
     for (String name : List.of("libc10.so", "libtorch_cpu.so", "libtorch.so")) {
