@@ -109,7 +109,7 @@ final class Nd4jRuntime {
   /// What the innermost cause says, on one line: ND4J wraps why it does not load several times.
   static String deepest(Throwable error) {
     Throwable deepest = error;
-    while (deepest.getCause() != null && deepest.getCause() != deepest) {
+    for (int depth = 0; depth < 20 && deepest.getCause() != null; depth++) {
       deepest = deepest.getCause();
     }
     return reason(deepest);

@@ -143,7 +143,7 @@ final class TensorScope implements AutoCloseable {
   }
 
   private Copying copying() {
-    return host == manager ? new Copying(arena, false) : new Copying(Arena.ofConfined(), true);
+    return onHost(manager) ? new Copying(arena, false) : new Copying(Arena.ofConfined(), true);
   }
 
   private static MemorySegment memory(Arena arena, long numbers, int bytesEach) {
