@@ -1,7 +1,7 @@
 package dev.caisson.runtime.dl4j;
 
-/// The exponential linear unit (Clevert et al. 2016). DL4J's own is not used: its gradient (`EluBp`)
-/// takes alpha to be 1, whatever it was on the way forward.
+/// The exponential linear unit (Clevert et al. 2016). DL4J's own is not used: its gradient
+/// (`EluBp`) takes alpha to be 1, whatever it was on the way forward.
 final class Elu implements VertexCode {
   private final float alpha;
 

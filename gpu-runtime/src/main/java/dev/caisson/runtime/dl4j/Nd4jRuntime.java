@@ -109,7 +109,7 @@ final class Nd4jRuntime {
   /// What the innermost cause says, on one line: ND4J wraps why it does not load several times.
   static String deepest(Throwable error) {
     Throwable deepest = error;
-    while (deepest.getCause() != null && deepest.getCause() != deepest) {
+    while (deepest.getCause() != null) {
       deepest = deepest.getCause();
     }
     return reason(deepest);

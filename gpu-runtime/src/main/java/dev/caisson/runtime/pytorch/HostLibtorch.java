@@ -124,7 +124,7 @@ record HostLibtorch(Path folder, String version, boolean cuda, Optional<Path> br
   /// What to tell when it does not load.
   String doesNotLoad(Throwable cause) {
     Throwable deepest = cause;
-    while (deepest.getCause() != null && deepest.getCause() != deepest) {
+    while (deepest.getCause() != null) {
       deepest = deepest.getCause();
     }
     return "libtorch %s in %s does not load: %s; known to work: %s as it is, 2.11.0 with a bridge compiled against it"

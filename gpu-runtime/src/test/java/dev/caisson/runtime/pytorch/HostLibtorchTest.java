@@ -65,8 +65,7 @@ class HostLibtorchTest {
     libraries("2.7.1");
     Files.write(folder.resolve("build-version"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
     assertThatThrownBy(
-            () ->
-                HostLibtorch.named(Map.of("CAISSON_LIBTORCH", folder.resolve("lib").toString())))
+            () -> HostLibtorch.named(Map.of("CAISSON_LIBTORCH", folder.resolve("lib").toString())))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("of an unknown release");
   }
