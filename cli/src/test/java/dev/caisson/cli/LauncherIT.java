@@ -81,6 +81,19 @@ final class LauncherIT {
   }
 
   @Test
+  void otherProfilesBuildAnewAndTheSameDoNot() throws Exception {
+    caisson("version");
+    environment.put("CAISSON_PROFILES", "cuda");
+    assertThat(caisson("version").err()).contains("building Caisson, CAISSON_PROFILES changed");
+    assertThat(arguments()).contains("-Pcuda");
+    assertThat(caisson("version").err()).isEmpty();
+    environment.remove("CAISSON_PROFILES");
+    caisson("version");
+    assertThat(arguments()).doesNotContain("-Pcuda");
+    assertThat(builds()).isEqualTo(3);
+  }
+
+  @Test
   void twoFirstUsesAtOnceBuildOnce() throws Exception {
     Process one = start("version");
     Process other = start("version");
@@ -185,11 +198,17 @@ final class LauncherIT {
   /// A Maven that counts its runs and then does as `script` says.
   private void maven(String script) throws IOException {
     Path runs = root.resolveSibling("builds");
-    script(tools.resolve("mvn"), "root='%s'%necho run >> '%s'%n%s".formatted(root, runs, script));
+    script(
+        tools.resolve("mvn"), "root='%s'%necho \"$*\" >> '%s'%n%s".formatted(root, runs, script));
   }
 
   private long builds() throws IOException {
     return Files.readAllLines(root.resolveSibling("builds")).size();
+  }
+
+  /// Those of Maven's last run.
+  private String arguments() throws IOException {
+    return Files.readAllLines(root.resolveSibling("builds")).getLast();
   }
 
   /// A PATH with what the launcher uses, but neither Maven nor Java.
@@ -227,7 +246,12 @@ final class LauncherIT {
   private ProcessBuilder process(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);
     for (String name :
-        List.of("CAISSON_CACHE", "CAISSON_JAVA_HOME", "CAISSON_JAVA_OPTS", "XDG_CACHE_HOME")) {
+        List.of(
+            "CAISSON_CACHE",
+            "CAISSON_JAVA_HOME",
+            "CAISSON_JAVA_OPTS",
+            "CAISSON_PROFILES",
+            "XDG_CACHE_HOME")) {
       builder.environment().remove(name);
     }
     builder.environment().remove("JAVA_HOME");

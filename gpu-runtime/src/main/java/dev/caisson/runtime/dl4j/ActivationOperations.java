@@ -8,18 +8,17 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
-import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
 import org.nd4j.linalg.activations.impl.ActivationSoftSign;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 
-/// Nonlinear functions of one tensor: DL4J's activation layer.
+/// Nonlinear functions of one tensor: DL4J's activation layer, or our own.
 final class ActivationOperations {
   static final Map<String, Operation> TABLE =
       Map.of(
           "Relu", node -> activation(node, new ActivationReLU()),
           "Sigmoid", node -> activation(node, new ActivationSigmoid()),
           "Tanh", node -> activation(node, new ActivationTanH()),
-          "Softplus", node -> activation(node, new ActivationSoftPlus()),
+          "Softplus", node -> node.live(node.own(new Softplus(), node.live(0).vertex())),
           "Softsign", node -> activation(node, new ActivationSoftSign()),
           "LeakyRelu", node -> activation(node, new ActivationLReLU(alpha(node, 0.01f))),
           "Elu", ActivationOperations::elu);

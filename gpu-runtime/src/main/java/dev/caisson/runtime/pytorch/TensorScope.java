@@ -142,6 +142,7 @@ final class TensorScope implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // one manager, or two
   private Copying copying() {
     return onHost(manager) ? new Copying(arena, false) : new Copying(Arena.ofConfined(), true);
   }

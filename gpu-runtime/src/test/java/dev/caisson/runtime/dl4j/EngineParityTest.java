@@ -184,7 +184,7 @@ class EngineParityTest {
   }
 
   /// By how much the number that moved most did, as a share of the largest.
-  private static double moved(float[] from, float[] to) {
+  static double moved(float[] from, float[] to) {
     double largest = 1;
     double most = 0;
     for (int i = 0; i < from.length; i++) {

@@ -34,10 +34,11 @@ final class NodeTestsPage {
       says, before anything runs, that it cannot do it; a model with such a node does not open. Real
       numbers are computed in single precision, whole ones as int64.
 
-      The column dl4j says what the dl4j engine has too. ONNX's tests are not run on it; `EngineParityTest`
-      compares it with the pytorch engine on whole models. It refuses more settings: groups and one or
-      three dimensions in Conv, dilated pools, an LSTM other than forward from zero, arithmetic between
-      values of different shapes. `caisson model check` says so of a model, before anything trains.
+      The column dl4j says what the dl4j engine has too. ONNX's tests are not run on it; `OperationParityTest`
+      compares each of its operations with the pytorch engine's, and `EngineParityTest` whole models. It refuses
+      more settings: groups and one or three dimensions in Conv, dilated pools, joining along other than axis 1,
+      an LSTM other than forward from zero, arithmetic between values of different shapes. `caisson model check`
+      says so of a model, before anything trains.
 
       A test whose operation last changed before opset 13 is read as one of opset 13, where it means the same.
       """;
@@ -88,8 +89,9 @@ final class NodeTestsPage {
   static String of(Map<String, Row> rows) {
     Map<String, Tally> tallies = tallies(rows);
     StringBuilder page = new StringBuilder(HEAD);
-    page.append("\n## Operations\n\n| operation | pass | refused | refused because, or note |\n");
-    page.append("|---|---|---|---|\n");
+    page.append("\n## Operations\n\n");
+    page.append("| operation | pass | refused | dl4j | refused because, or note |\n");
+    page.append("|---|---|---|---|---|\n");
     for (String name : Operations.names()) {
       Tally tally = tallies.getOrDefault(name, new Tally());
       page.append(
