@@ -142,7 +142,6 @@ final class TensorScope implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // one manager, or two
   private Copying copying() {
     return onHost(manager) ? new Copying(arena, false) : new Copying(Arena.ofConfined(), true);
   }
