@@ -74,13 +74,7 @@ final class Dl4jTrainer implements Trainer {
 
   @Override
   public void load(float[] vector) {
-    layout.requireLength(vector);
-    for (int i = 0; i < vector.length; i++) {
-      if (!Float.isFinite(vector[i])) {
-        throw new IllegalArgumentException(
-            "weights must be finite, position %d of the vector is %s".formatted(i, vector[i]));
-      }
-    }
+    layout.requireWeights(vector);
     System.arraycopy(vector, 0, state.vector(), 0, vector.length);
     stepper = new Stepper(recipe, layout, vector);
     try (Nd4jRuntime.Turn _ = Nd4jRuntime.turn(threads)) {

@@ -182,13 +182,7 @@ public final class OnnxModel {
   /// This model with other weights: the same file, but for the weights' own bytes. Refuses a vector
   /// of another length or with a value that is not finite (`IllegalArgumentException`).
   public OnnxModel withVector(float[] vector) {
-    layout.requireLength(vector);
-    for (int i = 0; i < vector.length; i++) {
-      if (!Float.isFinite(vector[i])) {
-        throw new IllegalArgumentException(
-            "weights must be finite, position %d of the vector is %s".formatted(i, vector[i]));
-      }
-    }
+    layout.requireWeights(vector);
     byte[] written = file.clone();
     Map<String, ByteBuffer> outside = new HashMap<>();
     for (Weight weight : weights) {

@@ -78,4 +78,15 @@ public record ParameterLayout(List<Parameter> parameters) {
               .formatted(length(), vector.length));
     }
   }
+
+  /// Refuses a vector of another length, and one with a value that is not finite.
+  public void requireWeights(float[] vector) {
+    requireLength(vector);
+    for (int i = 0; i < vector.length; i++) {
+      if (!Float.isFinite(vector[i])) {
+        throw new IllegalArgumentException(
+            "weights must be finite, position %d of the vector is %s".formatted(i, vector[i]));
+      }
+    }
+  }
 }

@@ -81,13 +81,7 @@ final class PyTorchTrainer implements Trainer {
 
   @Override
   public void load(float[] vector) {
-    layout.requireLength(vector);
-    for (int i = 0; i < vector.length; i++) {
-      if (!Float.isFinite(vector[i])) {
-        throw new IllegalArgumentException(
-            "weights must be finite, position %d of the vector is %s".formatted(i, vector[i]));
-      }
-    }
+    layout.requireWeights(vector);
     float[] weights = Packing.take(packing.weights(), vector);
     state.load(weights, new Shape(weights.length), Packing.take(packing.statistics(), vector));
   }
