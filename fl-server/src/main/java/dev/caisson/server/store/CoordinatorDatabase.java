@@ -1,0 +1,97 @@
+package dev.caisson.server.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/// What a coordinator must still know after it was killed: one SQLite file, written ahead
+/// (`journal_mode=WAL`) and synced at each commit (`synchronous=FULL`), so that a transaction that
+/// has returned is on disk and one that has not left no trace.
+///
+/// Thread-safe: writers take turns, a writer that waits longer than [#BUSY_MILLIS] fails. A disk
+/// that is full or fails is a [StoreException] of that transaction; nothing of it is kept.
+///
+/// The schema is at the newest version once this is open: the migrations are the numbered files
+/// beside this class. A file that a newer Caisson has migrated is refused.
+public final class CoordinatorDatabase {
+  /// The file's name in the coordinator's home.
+  public static final String FILE = "coordinator.db";
+
+  private static final int BUSY_MILLIS = 10_000;
+  private static final String MIGRATIONS = "classpath:dev/caisson/server/store";
+
+  private final Jdbi jdbi;
+
+  private CoordinatorDatabase(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /// Opens the database of this home, making or migrating it where it must be.
+  public static CoordinatorDatabase open(Path home) throws IOException {
+    Path file = home.resolve(FILE);
+    if (Files.notExists(file)) {
+      Files.createDirectories(home);
+      Files.newByteChannel(
+              file,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+          .close();
+    }
+    // the driver unpacks its native library there; no other folder is ours to write to
+    System.setProperty("org.sqlite.tmpdir", home.toAbsolutePath().toString());
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.enforceForeignKeys(true);
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file);
+    try {
+      Flyway.configure().dataSource(source).locations(MIGRATIONS).load().migrate();
+    } catch (FlywayException e) {
+      throw new IOException(
+          "%s cannot be opened: %s; restore it from a backup, or run the version of Caisson that wrote it"
+              .formatted(file, reason(e)),
+          e);
+    }
+    return new CoordinatorDatabase(Jdbi.create(source));
+  }
+
+  /// Runs one transaction: all of it is kept, or nothing.
+  public <R, X extends Exception> R inTransaction(HandleCallback<R, X> work) throws X {
+    try {
+      return jdbi.inTransaction(work);
+    } catch (JdbiException e) {
+      throw new StoreException(reason(e), e);
+    }
+  }
+
+  /// Runs one transaction that gives nothing.
+  public <X extends Exception> void useTransaction(HandleConsumer<X> work) throws X {
+    try {
+      jdbi.useTransaction(work);
+    } catch (JdbiException e) {
+      throw new StoreException(reason(e), e);
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given");
+  }
+}
