@@ -47,8 +47,11 @@ final class TrainingState implements AutoCloseable {
 
   /// Takes so many rows through the graph at once from now on, 0 for a whole batch.
   void inPieces(int rows) {
-    piece = rows == recipe.batchSize() ? 0 : rows;
-    state.put(Slot.PIECE, owner.steeringWholes(new long[] {piece}));
+    long wanted = rows == recipe.batchSize() ? 0 : rows;
+    if (wanted != piece) { // a new tensor stays until the state is loaded anew
+      piece = wanted;
+      state.put(Slot.PIECE, owner.steeringWholes(new long[] {piece}));
+    }
   }
 
   NDArray tensor(Slot slot) {
