@@ -32,12 +32,18 @@ final class Disturbed {
   ///
   /// @param trained empty where the study has no final state
   /// @param done the faults that came about
+  /// @param undone those whose moment did not come
   record Ended(
       StudyPlan plan,
       StudiesClient.Summary summary,
       Optional<Trained> trained,
       List<Fault> done,
-      List<Fault> undone) {}
+      List<Fault> undone) {
+    @Override
+    public String toString() {
+      return "%s; done: %s; not come to: %s".formatted(summary, done, undone);
+    }
+  }
 
   /// A plan for these sites.
   static StudyPlan plan(Homes homes, String name, int rounds, int threshold) throws Exception {

@@ -11,13 +11,14 @@ import dev.caisson.trust.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What must hold after any schedule.
 final class Findings {
@@ -27,36 +28,45 @@ final class Findings {
 
   private final Homes homes;
   private final StudyPlan plan;
-  private final Map<String, RoundHistory> histories = new TreeMap<>();
+  private final Map<String, List<RoundHistory>> histories = new TreeMap<>();
 
   Findings(Homes homes, StudyPlan plan) throws IOException {
     this.homes = homes;
     this.plan = plan;
     for (String site : homes.sites()) {
-      histories.put(site, RoundHistory.read(homes.ledger(site)));
+      also(site, homes.ledger(site));
     }
+  }
+
+  /// One more ledger of a site: of a copy of its home.
+  void also(String site, Path ledger) throws IOException {
+    histories.computeIfAbsent(site, _ -> new ArrayList<>()).add(RoundHistory.read(ledger));
+  }
+
+  private Stream<RoundHistory.Round> rounds(String site) {
+    return histories.getOrDefault(site, List.of()).stream().flatMap(h -> h.rounds().stream());
   }
 
   /// No site has answered for a state in two ways: for other survivors, or with another vector.
   void nobodyAnsweredTwice() {
-    histories.forEach(
-        (site, history) -> {
-          Map<List<Digest>, Set<Object>> answers = new HashMap<>();
-          for (RoundHistory.Round round : history.rounds()) {
-            if (round.answered().isPresent()) {
-              JournalEntry.Begun begun = round.begun().orElseThrow();
-              answers
-                  .computeIfAbsent(List.of(begun.scope(), begun.state()), _ -> new HashSet<>())
-                  .add(
-                      List.of(
-                          round.answered().get().survivors(),
-                          round.uploaded().orElseThrow().fingerprint()));
-            }
-          }
-          assertThat(answers.values())
-              .as("answers of %s for one state", site)
-              .allSatisfy(ways -> assertThat(ways).hasSize(1));
-        });
+    for (String site : histories.keySet()) {
+      Map<List<Digest>, Set<Object>> answers = new HashMap<>();
+      rounds(site)
+          .filter(round -> round.answered().isPresent())
+          .forEach(
+              round -> {
+                JournalEntry.Begun begun = round.begun().orElseThrow();
+                answers
+                    .computeIfAbsent(List.of(begun.scope(), begun.state()), _ -> new HashSet<>())
+                    .add(
+                        List.of(
+                            round.answered().orElseThrow().survivors(),
+                            round.uploaded().orElseThrow().fingerprint()));
+              });
+      assertThat(answers.values())
+          .as("answers of %s for one state", site)
+          .allSatisfy(ways -> assertThat(ways).hasSize(1));
+    }
   }
 
   /// As many rounds as planned and one evaluation; whoever is counted is counted once, and has
@@ -71,7 +81,7 @@ final class Findings {
           .doesNotHaveDuplicates()
           .hasSizeGreaterThanOrEqualTo(plan.aggregation().threshold());
       for (String site : round.survivors()) {
-        assertThat(histories.get(site).rounds())
+        assertThat(rounds(site))
             .as("%s in %s", site, round.name())
             .anyMatch(
                 r ->
@@ -112,9 +122,10 @@ final class Findings {
       } else {
         before = new float[0];
       }
-      for (RoundHistory history : histories.values()) {
-        successor(history, round.manifest())
-            .ifPresent(computed -> assertThat(computed).as(round.name()).isEqualTo(round.state()));
+      for (String site : histories.keySet()) {
+        assertThat(successors(site, round.manifest()))
+            .as("what %s computed of the sum of %s", site, round.name())
+            .allMatch(round.state()::equals);
       }
       state = next;
     }
@@ -131,12 +142,11 @@ final class Findings {
     return Files.exists(file);
   }
 
-  private static Optional<Digest> successor(RoundHistory history, Digest manifest) {
-    return history.rounds().stream()
+  private Stream<Digest> successors(String site, Digest manifest) {
+    return rounds(site)
         .flatMap(round -> round.succeeded().stream())
         .filter(succeeded -> succeeded.manifest().equals(manifest))
-        .map(JournalEntry.Succeeded::successor)
-        .findFirst();
+        .map(JournalEntry.Succeeded::successor);
   }
 
   private static float[] minus(float[] one, float[] other) {
