@@ -64,7 +64,7 @@ final class Disturbed {
           clip-norm: 4
           weights: {mode: equal}
           upload-after-ms: 0
-          seconds-per-round: 20
+          seconds-per-round: 30
         audit: {smallest-cell: 5, max-persons: 500}
         """
             .formatted(
