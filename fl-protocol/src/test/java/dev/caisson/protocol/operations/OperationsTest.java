@@ -82,7 +82,8 @@ final class OperationsTest {
 
   @Test
   void survivesBytesThatAreNoRequest() throws Exception {
-    for (String nonsense : List.of("\u0000\u0001\r\n\r\n", "GET\r\n\r\n", "GET /health HTTP/9\r\n")) {
+    for (String nonsense :
+        List.of("\u0000\u0001\r\n\r\n", "GET\r\n\r\n", "GET /health HTTP/9\r\n")) {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
         socket.getOutputStream().write(nonsense.getBytes(StandardCharsets.ISO_8859_1));
         socket.shutdownOutput();
