@@ -6,6 +6,9 @@ import dev.caisson.cli.local.ModelCommand;
 import dev.caisson.cli.local.ScoreCommand;
 import dev.caisson.cli.local.TrainCommand;
 import dev.caisson.cli.log.Logging;
+import dev.caisson.cli.operations.BackupCommand;
+import dev.caisson.cli.operations.RestoreCommand;
+import dev.caisson.cli.operations.StatusCommand;
 import dev.caisson.cli.people.AirlockCommand;
 import dev.caisson.cli.people.StudyCommand;
 import dev.caisson.cli.people.VerifyCommand;
@@ -39,6 +42,9 @@ import picocli.CommandLine.Spec;
       AirlockCommand.class,
       StudyCommand.class,
       VerifyCommand.class,
+      StatusCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       BenchCommand.class,
       ModelCommand.class,
       TrainCommand.class,

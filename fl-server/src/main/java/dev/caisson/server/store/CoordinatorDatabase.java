@@ -5,6 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.Set;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -67,6 +70,20 @@ public final class CoordinatorDatabase {
           e);
     }
     return new CoordinatorDatabase(Jdbi.create(source));
+  }
+
+  /// Writes the database of a home, as it is in one moment, into a new file. Whoever runs on the
+  /// home goes on; nothing is migrated.
+  public static void copy(Path home, Path to) throws IOException {
+    SQLiteDataSource source = new SQLiteDataSource();
+    source.setUrl("jdbc:sqlite:" + home.resolve(FILE));
+    try (Connection connection = source.getConnection();
+        PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+      vacuum.setString(1, to.toString());
+      vacuum.execute();
+    } catch (SQLException e) {
+      throw new IOException("%s cannot be copied: %s".formatted(home.resolve(FILE), reason(e)), e);
+    }
   }
 
   /// Runs one transaction: all of it is kept, or nothing.
