@@ -68,7 +68,8 @@ final class DevicesCommandTest {
 
   @Test
   void eachEngineSaysWhetherItRunsOnAGpuOrWhyNot() {
-    assertThat(run(ONE_H100, new Natives(new Natives.Torch.Cu124(), false))).isZero();
+    assertThat(run(ONE_H100, new Natives(new Natives.Torch.Cu124(), Natives.Nd4j.NONE, false)))
+        .isZero();
     assertThat(out.toString())
         .contains("NVIDIA driver 550.127.08, CUDA up to 12.4", "cuda:1 is lost: GPU is lost (15)")
         .containsPattern("cuda:0 +81,920 +80,896 +9.0 +00000000:18:00.0 +NVIDIA H100 \\?")
@@ -76,6 +77,39 @@ final class DevicesCommandTest {
         .containsPattern("cuda:0 +dl4j +cannot run: .*3.7 to 8.9.*use pytorch")
         .containsPattern("cuda:0 +onnxruntime +cannot run: .*-Pcuda")
         .doesNotContain("\u001b");
+  }
+
+  @Test
+  void dl4jSaysOfACardWhatItLacksThere() {
+    Natives nd4j =
+        new Natives(
+            new Natives.Torch.ProcessorOnly(), new Natives.Nd4j(true, Optional.empty()), false);
+    assertThat(run(oneA100("550.1"), Natives.NONE)).isZero();
+    assertThat(out.toString())
+        .containsPattern("cuda:0 +dl4j +cannot run: .*build with -Pcuda-dl4j, or use pytorch");
+    assertThat(run(oneA100("440.33"), nd4j)).isZero();
+    assertThat(out.toString())
+        .containsPattern(
+            "cuda:0 +dl4j +cannot run: nd4j-cuda 11.6: the driver is 440.33, and 450.80.02 or newer");
+    assertThat(run(oneA100("550.1"), nd4j)).isZero();
+    assertThat(out.toString()).containsPattern("cuda:0 +dl4j +runs \\(nd4j-cuda 11.6\\)");
+  }
+
+  private static Seen oneA100(String driver) {
+    return new Seen.Driver(
+        Optional.of(new Version(driver)),
+        Optional.empty(),
+        List.of(
+            new Gpu(
+                new Device.Cuda(0),
+                "GPU-1",
+                "NVIDIA A100",
+                "00000000:18:00.0",
+                new ComputeCapability(8, 0),
+                40L << 30,
+                39L << 30,
+                false)),
+        List.of());
   }
 
   @Test

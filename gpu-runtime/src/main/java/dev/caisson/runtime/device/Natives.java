@@ -14,16 +14,17 @@ import java.util.regex.Pattern;
 /// Which engines' native libraries for CUDA are at hand, found without loading any.
 ///
 /// @param torch PyTorch's
+/// @param nd4j DL4J's
 /// @param onnxRuntime whether `onnxruntime_gpu` is on the class path
-public record Natives(Torch torch, boolean onnxRuntime) {
+public record Natives(Torch torch, Nd4j nd4j, boolean onnxRuntime) {
   /// Names a folder with a libtorch of the host.
   public static final String HOST_LIBTORCH = "CAISSON_LIBTORCH";
 
   private static final Pattern CUDA = Pattern.compile("\\+cu([0-9]{2,3})\\b");
   private static final int MOST_BYTES = 4096;
 
-  /// Natives without CUDA, as in a build without the profile `cuda`.
-  public static final Natives NONE = new Natives(new Torch.ProcessorOnly(), false);
+  /// Natives without CUDA, as in a build without the profiles `cuda` and `cuda-dl4j`.
+  public static final Natives NONE = new Natives(new Torch.ProcessorOnly(), Nd4j.NONE, false);
 
   /// PyTorch's native library.
   public sealed interface Torch {
@@ -44,6 +45,14 @@ public record Natives(Torch torch, boolean onnxRuntime) {
     record BadHost(String reason, boolean anywhere) implements Torch {}
   }
 
+  /// ND4J's native library.
+  ///
+  /// @param cuda whether `nd4j-cuda-11.6` is on the class path
+  /// @param taken the device that this process's ND4J computes on, once it is loaded
+  public record Nd4j(boolean cuda, Optional<Device> taken) {
+    public static final Nd4j NONE = new Nd4j(false, Optional.empty());
+  }
+
   /// What is on this process's class path, and what its environment names.
   public static Natives find(Map<String, String> environment) {
     String host = environment.getOrDefault(HOST_LIBTORCH, "");
@@ -55,7 +64,11 @@ public record Natives(Torch torch, boolean onnxRuntime) {
       torch = new Torch.Cu124();
     }
     return new Natives(
-        torch, has("ai/onnxruntime/native/linux-x64/libonnxruntime_providers_cuda.so"));
+        torch,
+        new Nd4j(
+            has("org/nd4j/linalg/jcublas/bindings/linux-x86_64/libjnind4jcuda.so"),
+            SoleDevice.ND4J.taken()),
+        has("ai/onnxruntime/native/linux-x64/libonnxruntime_providers_cuda.so"));
   }
 
   private static boolean has(String resource) {
