@@ -1,11 +1,13 @@
 package dev.caisson.runtime.dl4j;
 
 import dev.caisson.runtime.device.DeviceException;
+import dev.caisson.runtime.device.FileFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The folder into which JavaCPP unpacks ND4J's native libraries: `javacpp` in `ENGINE_CACHE_DIR`,
 /// or where the process was started with a folder in JavaCPP's own property, that one. Where
@@ -30,27 +32,18 @@ final class NativeCache {
               : cache.isBlank() ? Path.of(home, ".javacpp", "cache") : Path.of(cache, "javacpp");
       Files.createDirectories(folder);
       if (!Files.isWritable(folder)) {
-        throw new DeviceException(refusal(folder.toString(), "it cannot be written to"));
+        throw new DeviceException(refusal(folder + ": it cannot be written to"));
       }
       return folder;
     } catch (IOException e) {
-      throw new DeviceException(
-          refusal(e.getMessage(), "%s, no folder can be made there".formatted(kind(e))));
+      throw new DeviceException(refusal(FileFault.inWords(e)));
     } catch (InvalidPathException e) {
-      throw new DeviceException(refusal(cache, "that is no path here"));
+      throw new DeviceException(refusal(e.getMessage()));
     }
   }
 
-  private static String kind(IOException error) {
-    return switch (error) {
-      case java.nio.file.FileAlreadyExistsException _ -> "a file is in the way";
-      case java.nio.file.AccessDeniedException _ -> "access is denied";
-      default -> error.getClass().getSimpleName();
-    };
-  }
-
-  private static String refusal(String folder, String why) {
-    return "its native libraries cannot be unpacked into %s: %s; set %s to another folder"
-        .formatted(folder, why, VARIABLE);
+  private static String refusal(@Nullable String why) {
+    return "its native libraries cannot be unpacked (%s); set %s to another folder"
+        .formatted(why, VARIABLE);
   }
 }
