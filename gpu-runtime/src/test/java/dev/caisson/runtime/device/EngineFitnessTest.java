@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -151,8 +152,15 @@ final class EngineFitnessTest {
   void aHostsLibtorchIsFoundWithItsCuda(@TempDir Path folder) throws Exception {
     Path lib = Files.createDirectories(folder.resolve("libtorch/lib"));
     Map<String, String> environment = Map.of(Natives.HOST_LIBTORCH, lib.toString());
-    Files.createFile(lib.resolve("libtorch.so"));
-    assertThat(Natives.find(environment).torch().toString()).contains("has no libtorch_cuda.so");
+    for (String library : List.of("libc10.so", "libtorch_cpu.so", "libtorch.so")) {
+      Files.createFile(lib.resolve(library));
+    }
+    Files.writeString(lib.resolveSibling("build-version"), "2.7.1\n");
+    assertThat(Natives.find(environment).torch())
+        .isEqualTo(
+            new Natives.Torch.BadHost(
+                "CAISSON_LIBTORCH names %s, which has no libc10_cuda.so".formatted(lib), false));
+    Files.createFile(lib.resolve("libc10_cuda.so"));
     Files.createFile(lib.resolve("libtorch_cuda.so"));
     assertThat(Natives.find(environment).torch())
         .isEqualTo(new Natives.Torch.OfHost(lib, Optional.empty()));
