@@ -47,10 +47,14 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One round at this site: a thin loop around the phases. Its secrets live in memory only; a site
 /// that restarts is a dropout of this round and never rejoins it. One thread at a time.
 public final class SiteRoundRunner implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SiteRoundRunner.class);
+
   private final Site site;
   private final LocalStudy study;
   private final LocalTraining training;
@@ -136,10 +140,18 @@ public final class SiteRoundRunner implements AutoCloseable {
         | InvalidModelException
         | ScoringException
         | UnusableOutputException e) {
-      // The engine's words may speak of rows: they stay in the site's own log.
-      site.ledger().note(study.study(), "failed", String.valueOf(e.getMessage()));
-      return leave("training failed at this site; its custodian's log says why");
+      return failed(String.valueOf(e.getMessage()));
+    } catch (LinkageError | OutOfMemoryError e) {
+      // A native library that is not whole, a model too large: the next round may fit.
+      LOG.error("study '{}', {}: the engine failed", study.study(), round, e);
+      return failed(e.toString());
     }
+  }
+
+  /// The engine's words may speak of rows: they stay in the site's own log.
+  private Progress failed(String words) throws IOException {
+    site.ledger().note(study.study(), "failed", words);
+    return leave("training failed at this site; its custodian's log says why");
   }
 
   private Progress begin(byte[] payload) throws IOException {
