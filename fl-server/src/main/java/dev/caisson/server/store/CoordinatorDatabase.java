@@ -78,6 +78,15 @@ public final class CoordinatorDatabase {
     }
   }
 
+  /// Reads; holds up no writer. What is asked by several statements may be of several moments.
+  public <R, X extends Exception> R read(HandleCallback<R, X> work) throws X {
+    try {
+      return jdbi.withHandle(work);
+    } catch (JdbiException e) {
+      throw new StoreException(reason(e), e);
+    }
+  }
+
   /// Runs one transaction that gives nothing.
   public <X extends Exception> void useTransaction(HandleConsumer<X> work) throws X {
     try {

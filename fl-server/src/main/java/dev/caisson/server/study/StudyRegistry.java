@@ -1,113 +1,298 @@
 package dev.caisson.server.study;
 
-import dev.caisson.protocol.blob.BlobStore;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.protocol.study.StudyState;
+import dev.caisson.protocol.tls.Caller;
 import dev.caisson.server.round.RoundDriver;
 import dev.caisson.server.site.SiteDirectory;
+import dev.caisson.server.store.CoordinatorDatabase;
+import dev.caisson.server.store.StoreException;
+import dev.caisson.server.study.StudyDetail.CurvePoint;
 import dev.caisson.trust.Digest;
+import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// All studies of this coordinator. Thread-safe. Whoever asks for content says in which study, and
-/// gets only what that study has shown to its sites.
+/// All studies of this coordinator: those that are not over run here, the others are in the
+/// database. Thread-safe. Whoever asks for content says in which study, and gets only what that
+/// study has shown to its sites.
 public final class StudyRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(StudyRegistry.class);
   private static final int MAX_UNFINISHED_PER_RESEARCHER = 8;
+  private static final int MAX_LISTED = 1000;
   private static final int MAX_NAME = 63;
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private final BlobStore blobs;
-  private final SiteDirectory sites;
-  private final RoundDriver rounds;
-  private final Duration patience;
-  private final Map<String, StudyRunner> studies = new LinkedHashMap<>();
+  private final StudyMeans means;
+  private final StudyReader reader;
+  private final Map<String, StudyRunner> running = new LinkedHashMap<>();
+  private boolean closed;
 
-  /// @param patience how long a study waits for sites that are away before it fails
+  /// @param patience how long a study waits for sites that are away
   public StudyRegistry(
-      BlobStore blobs, SiteDirectory sites, RoundDriver rounds, Duration patience) {
-    this.blobs = blobs;
-    this.sites = sites;
-    this.rounds = rounds;
-    this.patience = patience;
+      CoordinatorDatabase database,
+      StudyContent content,
+      SiteDirectory sites,
+      RoundDriver rounds,
+      Clock clock,
+      Duration patience) {
+    this.means =
+        new StudyMeans(database, content, sites, rounds, clock, patience, this::wake, this::ended);
+    this.reader = new StudyReader(means);
   }
 
-  /// Keeps and starts a study. The arguments have been checked against each other; what is wrong
-  /// with the request as a whole is an `IllegalArgumentException`.
-  public Submission submit(
-      String submitter,
-      StudyPlan plan,
-      Digest model,
-      ParameterManifest parameters,
-      Digest initialVector) {
-    synchronized (this) {
-      long unfinished =
-          studies.values().stream()
-              .filter(s -> s.submission().submitter().equals(submitter))
-              .filter(s -> !s.log().summary().state().isFinal())
-              .count();
-      if (unfinished >= MAX_UNFINISHED_PER_RESEARCHER) {
-        throw new IllegalArgumentException(
-            "'%s' has %d unfinished studies; wait for one to end".formatted(submitter, unfinished));
-      }
-      String study = studyName(plan.name());
-      Submission submission =
-          new Submission(study, submitter, plan, model, parameters, initialVector);
-      StudyRunner runner = new StudyRunner(submission, blobs, sites, rounds, patience, this::wake);
-      studies.put(study, runner);
-      Thread.ofVirtual().name("study-" + study).start(runner);
-      return submission;
+  /// Goes on with every study that an earlier process left, after removing content that none of
+  /// them needs. To be called once, before anything else.
+  public void resumeAll() throws IOException {
+    means.content().sweep();
+    List<String> names =
+        means.database().<List<String>, RuntimeException>read(StudyTable::unfinished);
+    for (String study : names) {
+      resumeOne(study);
     }
   }
 
-  public synchronized List<Submission> submissionsOf(String researcher) {
-    return studies.values().stream()
-        .map(StudyRunner::submission)
-        .filter(s -> s.submitter().equals(researcher))
+  private void resumeOne(String study) {
+    StudyLog log = new StudyLog(means.database(), means.clock(), study);
+    try {
+      Submission submission = submission(study).orElseThrow();
+      if (log.summary().state() != StudyState.PAUSED) {
+        log.say("the coordinator has started again; the study goes on where it was");
+      }
+      start(submission);
+    } catch (StoreException e) {
+      LOG.error("study {} cannot be read", study, e);
+      log.enter(StudyState.FAILED, "it cannot be read again: " + e.getMessage(), sql -> {});
+    }
+  }
+
+  private synchronized void start(Submission submission) {
+    StudyRunner runner = new StudyRunner(submission, means);
+    running.put(submission.study(), runner);
+    runner.start();
+  }
+
+  /// Keeps and starts a study, or finds the one that this request has made before. The arguments
+  /// have been checked against each other, the content is kept, and the caller holds a
+  /// [StudyContent.Naming]; what is wrong with the request as a whole is an
+  /// `IllegalArgumentException`.
+  ///
+  /// @param request what the submitter's client drew for this submission: the same again gives the
+  ///   same study, so that one whose answer was lost may be sent again
+  public synchronized String submit(
+      Caller submitter,
+      StudyPlan plan,
+      Digest model,
+      ParameterManifest parameters,
+      Digest initialVector,
+      Optional<byte[]> request) {
+    if (closed) {
+      throw new IllegalStateException("the coordinator is stopping");
+    }
+    Submission submission =
+        new Submission(
+            studyName(plan.name()), submitter.name(), plan, model, parameters, initialVector);
+    String study =
+        means
+            .database()
+            .<String, RuntimeException>inTransaction(
+                sql -> {
+                  Optional<String> before =
+                      request.flatMap(id -> StudyTable.byRequest(sql, submitter.name(), id));
+                  if (before.isPresent()) {
+                    requireSame(submission, StudyTable.submission(sql, before.get()).orElseThrow());
+                    return before.get();
+                  }
+                  int unfinished = StudyTable.unfinishedOf(sql, submitter.name());
+                  if (unfinished >= MAX_UNFINISHED_PER_RESEARCHER) {
+                    throw new IllegalArgumentException(
+                        "'%s' has %d unfinished studies; wait for one to end, or cancel one"
+                            .formatted(submitter.name(), unfinished));
+                  }
+                  StudyTable.insert(sql, submission, request, means.clock().instant());
+                  EventTable.insert(
+                      sql,
+                      submission.study(),
+                      0,
+                      StudyState.WAITING,
+                      "submitted by '%s'".formatted(submitter.name()),
+                      0,
+                      OptionalLong.empty(),
+                      false,
+                      means.clock().instant());
+                  return submission.study();
+                });
+    if (study.equals(submission.study())) {
+      start(submission);
+    }
+    return study;
+  }
+
+  private static void requireSame(Submission now, Submission before) {
+    if (!now.plan().digest().equals(before.plan().digest())
+        || !now.model().equals(before.model())
+        || !now.initialVector().equals(before.initialVector())) {
+      throw new IllegalArgumentException(
+          "this request was used for study '%s', which is another".formatted(before.study()));
+    }
+  }
+
+  /// The newest studies that this caller may see, oldest first.
+  public List<StudySummary> list(Caller caller) {
+    return means
+        .database()
+        .<List<StudySummary>, RuntimeException>read(sql -> StudyTable.summaries(sql, MAX_LISTED))
+        .stream()
+        .filter(study -> StudyAccess.maySee(caller, study.submitter()))
+        .map(this::now)
         .toList();
   }
 
-  /// The log of a study that this researcher submitted.
-  public Optional<StudyLog> logFor(String researcher, String study) {
-    return find(study)
-        .filter(runner -> runner.submission().submitter().equals(researcher))
-        .map(StudyRunner::log);
+  /// A study that this caller may see.
+  public Optional<StudySummary> summary(Caller caller, String study) {
+    return means
+        .database()
+        .<Optional<StudySummary>, RuntimeException>read(sql -> StudyTable.summary(sql, study))
+        .filter(found -> StudyAccess.maySee(caller, found.submitter()))
+        .map(this::now);
   }
 
-  /// Where a study stands; the study must exist.
-  public StudyLog.Summary summary(String study) {
-    return find(study).orElseThrow().log().summary();
+  /// With what a running study says where the database cannot be written.
+  private StudySummary now(StudySummary kept) {
+    return find(kept.study())
+        .map(
+            runner -> {
+              StudyLog.Summary now = runner.log().summary();
+              return new StudySummary(
+                  kept.study(),
+                  kept.title(),
+                  kept.submitter(),
+                  now.state(),
+                  now.reason(),
+                  kept.roundsDone(),
+                  kept.roundsPlanned(),
+                  kept.created(),
+                  kept.updated());
+            })
+        .orElse(kept);
+  }
+
+  public Optional<StudyDetail> detail(Caller caller, String study) {
+    return summary(caller, study).flatMap(_ -> reader.detail(study, find(study)));
+  }
+
+  /// A page of a study's curve: its completed rounds after that attempt.
+  public List<CurvePoint> curve(String study, long afterAttempt) {
+    return reader.curve(study, afterAttempt);
+  }
+
+  /// The log of a study that this caller may see.
+  public Optional<StudyLog> log(Caller caller, String study) {
+    return summary(caller, study)
+        .map(
+            _ ->
+                find(study)
+                    .map(StudyRunner::log)
+                    .orElseGet(() -> new StudyLog(means.database(), means.clock(), study)));
+  }
+
+  /// Has a study stand still after the round under way; again changes nothing. An
+  /// `IllegalArgumentException` says why it cannot.
+  public void pause(Caller caller, String study) {
+    StudyRunner runner = controlled(caller, study, "paused");
+    synchronized (runner.log()) {
+      StudyLog.Summary now = runner.log().summary();
+      if (now.state() == StudyState.CANDIDATE) {
+        throw new IllegalArgumentException(
+            "study '%s' is trained and waits for the airlock: there is nothing to pause"
+                .formatted(study));
+      }
+      if (now.pause() != Pause.ASKED) {
+        changing(study, () -> runner.log().pause("'%s' pauses the study".formatted(caller.name())));
+      }
+    }
+  }
+
+  /// Has it go on; of a study that does, nothing changes.
+  ///
+  /// @param withoutMissing also over other sites than those that may have answered
+  public void resume(Caller caller, String study, boolean withoutMissing) {
+    StudyRunner runner = controlled(caller, study, "resumed");
+    synchronized (runner.log()) {
+      StudyLog.Summary now = runner.log().summary();
+      String why = "'%s' resumes the study".formatted(caller.name());
+      if (now.state() == StudyState.PAUSED) {
+        changing(study, () -> runner.resume(why, withoutMissing));
+      } else if (now.pause() != Pause.NONE) {
+        changing(study, () -> runner.log().enter(now.state(), why, StudyLog.Also.NOTHING));
+      }
+    }
+    wake(); // it may be a candidate again; not under the log's lock, which comes after ours
+  }
+
+  /// Ends it at once; one that was cancelled already stays so.
+  public void cancel(Caller caller, String study) {
+    if (summary(caller, study).filter(s -> s.state() == StudyState.CANCELLED).isEmpty()) {
+      StudyRunner runner = controlled(caller, study, "cancelled");
+      changing(study, () -> runner.cancel("cancelled by '%s'".formatted(caller.name())));
+    }
+  }
+
+  private static void changing(String study, Runnable change) {
+    try {
+      change.run();
+    } catch (StudyOverException e) {
+      throw new IllegalArgumentException("study '%s' has just ended".formatted(study), e);
+    }
+  }
+
+  private StudyRunner controlled(Caller caller, String study, String what) {
+    StudySummary found =
+        summary(caller, study)
+            .filter(s -> StudyAccess.mayControl(caller, s.submitter()))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "'%s' has submitted no such study".formatted(caller.name())));
+    return find(study)
+        .filter(_ -> !found.state().isFinal())
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "study '%s' is %s; it cannot be %s"
+                        .formatted(study, found.state().label(), what)));
   }
 
   /// Where content is kept; what of it may be read by whom is said below.
-  public BlobStore blobs() {
-    return blobs;
+  public StudyContent content() {
+    return means.content();
   }
 
-  /// Whether a study has named this content to this site.
+  /// Whether a study that is not over has named this content to this site.
   public boolean maySiteRead(String study, String site, Digest digest) {
-    Optional<StudyRunner> runner = find(study);
-    return runner.isPresent()
-        && runner.get().submission().plan().sites().contains(site)
-        && runner.get().hasShown(digest);
+    return find(study)
+        .filter(runner -> runner.submission().plan().sites().contains(site))
+        .filter(runner -> runner.hasShown(digest))
+        .isPresent();
   }
 
   /// Whether this is content of a candidate: its model file, its initial or its final vector.
   public boolean mayAirlockRead(String study, Digest digest) {
-    return find(study)
-        .flatMap(StudyRunner::candidate)
-        .map(
-            candidate ->
-                digest.equals(candidate.submission().model())
-                    || digest.equals(candidate.submission().initialVector())
-                    || digest.equals(candidate.finalVector()))
-        .orElse(false);
+    return means
+        .database()
+        .<Boolean, RuntimeException>read(
+            sql -> ContentTable.ofCandidate(sql, study).contains(digest.hex()));
   }
 
   /// A candidate whose study is not in `known` and still stands by to be audited; waits for one for
@@ -116,11 +301,10 @@ public final class StudyRegistry {
       throws InterruptedException {
     long deadline = System.nanoTime() + wait.toNanos();
     while (true) {
-      for (StudyRunner runner : studies.values()) {
+      for (StudyRunner runner : running.values()) {
         if (!known.contains(runner.submission().study())
-            && runner.candidate().isPresent()
-            && !runner.log().summary().state().isFinal()) {
-          return runner.candidate();
+            && runner.log().summary().state() == StudyState.CANDIDATE) {
+          return Optional.of(candidate(runner.submission()));
         }
       }
       long left = (deadline - System.nanoTime()) / 1_000_000;
@@ -131,24 +315,54 @@ public final class StudyRegistry {
     }
   }
 
-  /// The study that a candidate belongs to, for its audit.
-  public Optional<StudyRunner> find(String study) {
-    synchronized (this) {
-      return Optional.ofNullable(studies.get(study));
-    }
+  private Candidate candidate(Submission submission) {
+    String study = submission.study();
+    return means
+        .database()
+        .<Candidate, RuntimeException>read(
+            sql ->
+                new Candidate(
+                    submission,
+                    StudyTable.headway(sql, study).head(),
+                    RoundTable.records(sql, study),
+                    SiteTables.commitments(sql, study)));
   }
 
-  /// Ends all studies; their sites are told.
-  public void close() {
+  /// A study that is not over, for its audit.
+  public synchronized Optional<StudyRunner> find(String study) {
+    return Optional.ofNullable(running.get(study));
+  }
+
+  private Optional<Submission> submission(String study) {
+    return means.database().read(sql -> StudyTable.submission(sql, study));
+  }
+
+  /// Starts no further round and takes no further study, waits for rounds under way, at most so
+  /// long, and stops. Nothing is ended: every study goes on with the next process.
+  public void close(Duration patience) {
     List<StudyRunner> all;
     synchronized (this) {
-      all = new ArrayList<>(studies.values());
+      closed = true;
+      all = List.copyOf(running.values());
     }
-    all.forEach(StudyRunner::stop);
+    all.forEach(StudyRunner::drain);
+    long deadline = System.nanoTime() + patience.toNanos();
+    for (StudyRunner runner : all) {
+      try {
+        runner.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   private synchronized void wake() {
     notifyAll();
+  }
+
+  private synchronized void ended(String study) {
+    running.remove(study);
   }
 
   /// The plan's name, shortened where it must be, and eight random digits. A study's name becomes
