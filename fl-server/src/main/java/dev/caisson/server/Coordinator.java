@@ -44,6 +44,7 @@ public final class Coordinator implements AutoCloseable {
     StudyRegistry studies = null;
     try {
       SiteDirectory directory = new SiteDirectory();
+      CoordinatorDatabase.removeLeftLibraries(data);
       CoordinatorDatabase database = CoordinatorDatabase.open(data);
       studies =
           new StudyRegistry(

@@ -180,6 +180,33 @@ final class DurabilityTest {
     assertThat(show(federation, study).getPinnedList()).isEmpty();
   }
 
+  /// d was in the sum that may be open; while it leaves each round early, no other sum is opened.
+  @Test
+  void aRepeatThatLosesASiteOnItsWayOpensNothingAndEndsInAPause() throws Exception {
+    TestFederation federation = federation("cut", Duration.ofSeconds(30));
+    LastStraw straw = new LastStraw(federation);
+    straw.hello();
+    join(federation, 1, 2, 3);
+    String study = federation.submit("ann", TestFederation.plan(1, 3, SITES));
+    straw.cut.get(60, TimeUnit.SECONDS);
+    federation.cutOff();
+    federation.startAgain();
+    join(federation, 0, 1, 2);
+    MadeUpSite leaver = new Leaver(federation).hello();
+    StudyEvent paused =
+        federation.watch("ann", study, e -> e.getState().equals("paused")).getLast();
+    assertThat(paused.getText())
+        .contains("the sum must go over exactly a, b, c, d")
+        .contains("'d' left: not today");
+    assertThat(show(federation, study).getPinnedList()).containsExactly(SITES);
+    assertThat(rounds(federation, study)).isEmpty();
+    leaver.close();
+    join(federation, 3);
+    federation.studies("ann").resume(resume(study));
+    assertThat(federation.trained("ann", study).getLast().getState()).isEqualTo("candidate");
+    assertThat(rounds(federation, study).getFirst().getSurvivorsList()).containsExactly(SITES);
+  }
+
   @Test
   void whatWasSubmittedIsThereAfterEveryRestartInWhateverState() throws Exception {
     TestFederation federation = federation("x", Duration.ofSeconds(60));

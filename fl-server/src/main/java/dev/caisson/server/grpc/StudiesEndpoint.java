@@ -72,7 +72,11 @@ public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
   @Override
   public void pause(PauseRequest request, StreamObserver<StudySummary> out) {
     Caller caller = AccessRules.caller();
-    change(out, caller, request.getStudy(), () -> studies.pause(caller, request.getStudy()));
+    change(
+        out,
+        caller,
+        request.getStudy(),
+        () -> studies.steering().pause(caller, request.getStudy()));
   }
 
   @Override
@@ -82,13 +86,17 @@ public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
         out,
         caller,
         request.getStudy(),
-        () -> studies.resume(caller, request.getStudy(), request.getWithoutMissing()));
+        () -> studies.steering().resume(caller, request.getStudy(), request.getWithoutMissing()));
   }
 
   @Override
   public void cancel(CancelRequest request, StreamObserver<StudySummary> out) {
     Caller caller = AccessRules.caller();
-    change(out, caller, request.getStudy(), () -> studies.cancel(caller, request.getStudy()));
+    change(
+        out,
+        caller,
+        request.getStudy(),
+        () -> studies.steering().cancel(caller, request.getStudy()));
   }
 
   @Override

@@ -118,7 +118,10 @@ final class RunningRound {
       collect(consents, "consents");
       var consented = consents.close();
       if (consented instanceof Outcome.Next<CollectingAnswers>(CollectingAnswers answering, _)) {
-        pin.beforeAnswers(answering.survivors());
+        Optional<String> objection = pin.beforeAnswers(answering.survivors());
+        if (objection.isPresent()) {
+          return new RoundOutcome.Ended(inWords(objection.get(), List.of()), List.of());
+        }
       }
       var answers = next(consented);
       collect(answers, "answers");
@@ -191,12 +194,16 @@ final class RunningRound {
         return next;
       }
       case Outcome.Aborted<T>(String reason, List<Fault> faults) -> {
-        Set<String> words = new LinkedHashSet<>(said);
-        faults.forEach(fault -> words.add(fault.toString()));
-        throw new EndedException(
-            words.isEmpty() ? reason : reason + " (" + String.join("; ", words) + ")", faults);
+        throw new EndedException(inWords(reason, faults), faults);
       }
     }
+  }
+
+  /// A reason, with what was said of sites meanwhile.
+  private String inWords(String reason, List<Fault> faults) {
+    Set<String> words = new LinkedHashSet<>(said);
+    faults.forEach(fault -> words.add(fault.toString()));
+    return words.isEmpty() ? reason : reason + " (" + String.join("; ", words) + ")";
   }
 
   /// Feeds a phase until everybody it awaits has delivered or left, or time is up.

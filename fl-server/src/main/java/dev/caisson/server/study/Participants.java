@@ -3,6 +3,7 @@ package dev.caisson.server.study;
 import dev.caisson.secagg.Fault;
 import dev.caisson.server.site.SiteEvent;
 import dev.caisson.server.site.SiteLink;
+import dev.caisson.server.store.CoordinatorDatabase;
 import dev.caisson.trust.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class Participants {
 
   /// @param commitments of sites that have taken part before
   /// @param excluded sites that are left out, and why
-  Participants(
+  private Participants(
       Submission submission,
       StudyLog log,
       SortedMap<String, Digest> commitments,
@@ -44,6 +45,17 @@ final class Participants {
     this.excluded = new TreeMap<>(excluded);
     refusals.putAll(excluded);
     standings = current();
+  }
+
+  /// The study's sites with what is kept of them.
+  static Participants of(Submission submission, StudyLog log, CoordinatorDatabase database) {
+    return database.<Participants, RuntimeException>read(
+        sql ->
+            new Participants(
+                submission,
+                log,
+                SiteTables.commitments(sql, submission.study()),
+                SiteTables.excluded(sql, submission.study())));
   }
 
   void handle(SiteEvent event) {

@@ -11,16 +11,13 @@ import dev.caisson.server.store.StoreException;
 import dev.caisson.server.study.StudyDetail.CurvePoint;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,10 +26,7 @@ import org.slf4j.LoggerFactory;
 /// study has shown to its sites.
 public final class StudyRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(StudyRegistry.class);
-  private static final int MAX_UNFINISHED_PER_RESEARCHER = 8;
   private static final int MAX_LISTED = 1000;
-  private static final int MAX_NAME = 63;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final StudyMeans means;
   private final StudyReader reader;
@@ -102,50 +96,17 @@ public final class StudyRegistry {
     }
     Submission submission =
         new Submission(
-            studyName(plan.name()), submitter.name(), plan, model, parameters, initialVector);
-    String study =
-        means
-            .database()
-            .<String, RuntimeException>inTransaction(
-                sql -> {
-                  Optional<String> before =
-                      request.flatMap(id -> StudyTable.byRequest(sql, submitter.name(), id));
-                  if (before.isPresent()) {
-                    requireSame(submission, StudyTable.submission(sql, before.get()).orElseThrow());
-                    return before.get();
-                  }
-                  int unfinished = StudyTable.unfinishedOf(sql, submitter.name());
-                  if (unfinished >= MAX_UNFINISHED_PER_RESEARCHER) {
-                    throw new IllegalArgumentException(
-                        "'%s' has %d unfinished studies; wait for one to end, or cancel one"
-                            .formatted(submitter.name(), unfinished));
-                  }
-                  StudyTable.insert(sql, submission, request, means.clock().instant());
-                  EventTable.insert(
-                      sql,
-                      submission.study(),
-                      0,
-                      StudyState.WAITING,
-                      "submitted by '%s'".formatted(submitter.name()),
-                      0,
-                      OptionalLong.empty(),
-                      false,
-                      means.clock().instant());
-                  return submission.study();
-                });
+            Submissions.name(plan.name()),
+            submitter.name(),
+            plan,
+            model,
+            parameters,
+            initialVector);
+    String study = Submissions.keep(means.database(), submission, request, means.clock());
     if (study.equals(submission.study())) {
       start(submission);
     }
     return study;
-  }
-
-  private static void requireSame(Submission now, Submission before) {
-    if (!now.plan().digest().equals(before.plan().digest())
-        || !now.model().equals(before.model())
-        || !now.initialVector().equals(before.initialVector())) {
-      throw new IllegalArgumentException(
-          "this request was used for study '%s', which is another".formatted(before.study()));
-    }
   }
 
   /// The newest studies that this caller may see, oldest first.
@@ -207,71 +168,9 @@ public final class StudyRegistry {
                     .orElseGet(() -> new StudyLog(means.database(), means.clock(), study)));
   }
 
-  /// Has a study stand still after the round under way; again changes nothing. An
-  /// `IllegalArgumentException` says why it cannot.
-  public void pause(Caller caller, String study) {
-    StudyRunner runner = controlled(caller, study, "paused");
-    synchronized (runner.log()) {
-      StudyLog.Summary now = runner.log().summary();
-      if (now.state() == StudyState.CANDIDATE) {
-        throw new IllegalArgumentException(
-            "study '%s' is trained and waits for the airlock: there is nothing to pause"
-                .formatted(study));
-      }
-      if (now.pause() != Pause.ASKED) {
-        changing(study, () -> runner.log().pause("'%s' pauses the study".formatted(caller.name())));
-      }
-    }
-  }
-
-  /// Has it go on; of a study that does, nothing changes.
-  ///
-  /// @param withoutMissing also over other sites than those that may have answered
-  public void resume(Caller caller, String study, boolean withoutMissing) {
-    StudyRunner runner = controlled(caller, study, "resumed");
-    synchronized (runner.log()) {
-      StudyLog.Summary now = runner.log().summary();
-      String why = "'%s' resumes the study".formatted(caller.name());
-      if (now.state() == StudyState.PAUSED) {
-        changing(study, () -> runner.resume(why, withoutMissing));
-      } else if (now.pause() != Pause.NONE) {
-        changing(study, () -> runner.log().enter(now.state(), why, StudyLog.Also.NOTHING));
-      }
-    }
-    wake(); // it may be a candidate again; not under the log's lock, which comes after ours
-  }
-
-  /// Ends it at once; one that was cancelled already stays so.
-  public void cancel(Caller caller, String study) {
-    if (summary(caller, study).filter(s -> s.state() == StudyState.CANCELLED).isEmpty()) {
-      StudyRunner runner = controlled(caller, study, "cancelled");
-      changing(study, () -> runner.cancel("cancelled by '%s'".formatted(caller.name())));
-    }
-  }
-
-  private static void changing(String study, Runnable change) {
-    try {
-      change.run();
-    } catch (StudyOverException e) {
-      throw new IllegalArgumentException("study '%s' has just ended".formatted(study), e);
-    }
-  }
-
-  private StudyRunner controlled(Caller caller, String study, String what) {
-    StudySummary found =
-        summary(caller, study)
-            .filter(s -> StudyAccess.mayControl(caller, s.submitter()))
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "'%s' has submitted no such study".formatted(caller.name())));
-    return find(study)
-        .filter(_ -> !found.state().isFinal())
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "study '%s' is %s; it cannot be %s"
-                        .formatted(study, found.state().label(), what)));
+  /// Pauses, resumes and cancels.
+  public Steering steering() {
+    return new Steering(this);
   }
 
   /// Where content is kept; what of it may be read by whom is said below.
@@ -357,20 +256,11 @@ public final class StudyRegistry {
     }
   }
 
-  private synchronized void wake() {
+  synchronized void wake() {
     notifyAll();
   }
 
   private synchronized void ended(String study) {
     running.remove(study);
-  }
-
-  /// The plan's name, shortened where it must be, and eight random digits. A study's name becomes
-  /// its candidate's, which has at most 63 characters.
-  static String studyName(String plan) {
-    byte[] suffix = new byte[4];
-    RANDOM.nextBytes(suffix);
-    String stem = plan.substring(0, Math.min(plan.length(), MAX_NAME - 1 - 2 * suffix.length));
-    return stem + "-" + HexFormat.of().formatHex(suffix);
   }
 }

@@ -1,19 +1,11 @@
 package dev.caisson.server.study;
 
-import dev.caisson.protocol.blob.BlobStore;
-import dev.caisson.protocol.round.Purpose;
-import dev.caisson.protocol.round.RoundVectors;
 import dev.caisson.protocol.strategy.FederatedAveraging;
-import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.StudyState;
 import dev.caisson.secagg.VectorSpec;
-import dev.caisson.secagg.Weights;
-import dev.caisson.secagg.aggregate.Aggregate;
 import dev.caisson.secagg.coordinator.SumResult;
-import dev.caisson.secagg.message.Succession;
 import dev.caisson.server.round.Deadlines;
 import dev.caisson.server.round.RoundOutcome;
-import dev.caisson.server.round.Shelf;
 import dev.caisson.server.site.Mailbox;
 import dev.caisson.server.store.StoreException;
 import dev.caisson.server.study.Summing.Result;
@@ -21,13 +13,8 @@ import dev.caisson.server.study.Summing.Wanted;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +26,6 @@ import org.slf4j.LoggerFactory;
 /// when the sites are back or somebody resumes it.
 public final class StudyRunner implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(StudyRunner.class);
-  private static final Duration UNTIL_ROOM = Duration.ofSeconds(5);
 
   private final Submission submission;
   private final StudyMeans means;
@@ -49,28 +35,17 @@ public final class StudyRunner implements Runnable {
   private final Gathering gathering;
   private final Summing summing;
   private final Audits audits;
-  private final Set<Digest> shown = ConcurrentHashMap.newKeySet();
+  private final Standstill standstill;
+  private final Holdings holdings;
   private final Thread thread;
   private volatile boolean stopping;
-
-  /// Whether something that a site said could not be kept.
-  private boolean missedWords;
 
   StudyRunner(Submission submission, StudyMeans means) {
     String study = submission.study();
     this.submission = submission;
     this.means = means;
     this.log = new StudyLog(means.database(), means.clock(), study);
-    this.participants =
-        means
-            .database()
-            .<Participants, RuntimeException>read(
-                sql ->
-                    new Participants(
-                        submission,
-                        log,
-                        SiteTables.commitments(sql, study),
-                        SiteTables.excluded(sql, study)));
+    this.participants = Participants.of(submission, log, means.database());
     Deadlines deadlines = means.deadlines(submission.plan());
     this.gathering =
         new Gathering(
@@ -93,12 +68,9 @@ public final class StudyRunner implements Runnable {
             log);
     this.audits = new Audits(study, log);
     this.thread = Thread.ofVirtual().name("study-" + study).unstarted(this);
-    shown.add(submission.model());
-    shown.addAll(headway().content());
-    shown.addAll(
-        means
-            .database()
-            .<List<Digest>, RuntimeException>read(sql -> ContentTable.ofChecks(sql, study)));
+    this.holdings = new Holdings(submission, means, log);
+    this.standstill =
+        new Standstill(study, log, mailbox, participants, gathering, holdings, this::isOver);
   }
 
   public Submission submission() {
@@ -114,7 +86,7 @@ public final class StudyRunner implements Runnable {
   }
 
   boolean hasShown(Digest digest) {
-    return shown.contains(digest);
+    return holdings.hasShown(digest);
   }
 
   /// Has the sites run the audit on the candidate and sums what they find. Fails with an
@@ -162,7 +134,7 @@ public final class StudyRunner implements Runnable {
         } catch (StudyOverException e) {
           LOG.debug("study {} was ended meanwhile", submission.study(), e);
         } catch (IOException | StoreException e) {
-          hold(e);
+          standstill.afterFailure(e);
         }
       }
     } catch (InterruptedException e) {
@@ -182,25 +154,26 @@ public final class StudyRunner implements Runnable {
     switch (now.state()) {
       case WAITING -> gather();
       case TRAINING -> {
-        if (headway().roundsDone() < submission.plan().rounds()) {
+        if (holdings.headway().roundsDone() < submission.plan().rounds()) {
           train();
-        } else if (!isTrained()) {
+        } else if (!holdings.isTrained()) {
           evaluate();
         } else {
           becomeCandidate();
         }
       }
-      case PAUSED -> standStill(now.pause());
+      case PAUSED -> {
+        if (standstill.isOver(now.pause())) {
+          resume("the sites are back", false);
+          means.onCandidate().run();
+        }
+      }
       case CANDIDATE -> serveAudits();
       case FINISHED, FAILED, CANCELLED -> {}
     }
   }
 
   private void gather() throws InterruptedException {
-    if (missedWords) {
-      missedWords = false;
-      participants.askAgain();
-    }
     switch (gathering.await(Optional.empty())) {
       case Gathering.Outcome.Disturbed() -> {}
       case Gathering.Outcome.Short(String why, boolean forGood) ->
@@ -214,58 +187,24 @@ public final class StudyRunner implements Runnable {
   }
 
   private void train() throws InterruptedException, IOException {
-    Headway from = headway();
+    Headway from = holdings.headway();
     int round = from.roundsDone() + 1;
-    Wanted wanted =
-        new Wanted(
-            Purpose.TRAIN,
-            RoundVectors.training(submission.plan(), submission.parameters().length()),
-            RoundVectors.weights(submission.plan()),
-            "round " + round);
+    Wanted wanted = Wanted.training(submission, round);
     if (sum(wanted, from) instanceof Result.Sum(RoundOutcome.Completed done, Headway begun)) {
-      Aggregate sum = done.sum().aggregate();
-      Set<Digest> gone = new HashSet<>(begun.content());
-      try (StudyContent.Naming _ = means.content().naming()) {
-        BlobStore blobs = means.content().blobs();
-        float[] state = ParameterManifest.vector(blobs.get(begun.head()));
-        Digest next = blobs.put(ParameterManifest.bytes(FederatedAveraging.step(state, sum)));
-        Digest content = blobs.put(sum.content());
-        Headway to = begun.trained(next, new Succession(sum.manifest(), content));
-        shown.addAll(to.content());
-        gone.addAll(
-            record(
-                Completions.of(done, Purpose.TRAIN, begun.attempts(), round, next, means.clock()),
-                "round %d of %d".formatted(round, submission.plan().rounds()),
-                to));
-        gone.removeAll(to.content());
+      String text = "round %d of %d".formatted(round, submission.plan().rounds());
+      try {
+        holdings.trained(begun, done, text, FederatedAveraging::step);
       } catch (ArithmeticException e) {
         fail("round %d: %s".formatted(round, e.getMessage()));
       }
-      release(gone);
     }
   }
 
   private void evaluate() throws InterruptedException, IOException {
-    Headway from = headway();
-    Wanted wanted =
-        new Wanted(
-            Purpose.EVALUATE,
-            RoundVectors.evaluation(submission.plan()),
-            new Weights.Equal(),
-            "the final evaluation");
-    if (sum(wanted, from) instanceof Result.Sum(RoundOutcome.Completed done, Headway begun)) {
-      Collection<Digest> gone =
-          record(
-              Completions.of(
-                  done,
-                  Purpose.EVALUATE,
-                  begun.attempts(),
-                  begun.roundsDone() + 1,
-                  begun.head(),
-                  means.clock()),
-              "final state",
-              begun);
-      release(gone);
+    Wanted wanted = Wanted.evaluation(submission);
+    if (sum(wanted, holdings.headway())
+        instanceof Result.Sum(RoundOutcome.Completed done, Headway begun)) {
+      holdings.evaluated(begun, done, "final state");
     }
   }
 
@@ -284,29 +223,12 @@ public final class StudyRunner implements Runnable {
       return;
     }
     try {
-      Headway from = headway();
-      Wanted wanted =
-          new Wanted(
-              Purpose.AUDIT, request.get().vector(), new Weights.Equal(), "the airlock's audit");
-      if (sum(wanted, from) instanceof Result.Sum(RoundOutcome.Completed done, Headway begun)) {
-        Headway to =
-            new Headway(begun.head(), Optional.empty(), begun.roundsDone(), begun.attempts());
-        Set<Digest> gone = new HashSet<>(begun.content());
-        gone.addAll(
-            means
-                .database()
-                .<List<Digest>, RuntimeException>read(
-                    sql -> ContentTable.ofChecks(sql, submission.study())));
+      Wanted wanted = Wanted.audit(request.get().vector());
+      if (sum(wanted, holdings.headway())
+          instanceof Result.Sum(RoundOutcome.Completed done, Headway begun)) {
         log.say("audited by %d sites".formatted(done.sum().survivors().size()));
-        log.enter(
-            StudyState.FINISHED,
-            "audited; the rest is between the airlock and its reviewers",
-            sql -> {
-              StudyTable.moveOn(sql, submission.study(), to, means.clock().instant());
-              AttemptTable.done(sql, submission.study());
-            });
+        holdings.finish(begun, "audited; the rest is between the airlock and its reviewers");
         request.get().reply().complete(done.sum());
-        release(gone);
       }
     } finally {
       request
@@ -316,23 +238,13 @@ public final class StudyRunner implements Runnable {
     }
   }
 
-  /// Stands still until somebody resumes the study, or the sites are back that it waited for.
-  private void standStill(Pause pause) throws InterruptedException {
-    mailbox.take(Gathering.TICK).ifPresent(participants::handle);
-    if (pause == Pause.MISSING && gathering.isThere(pinnedNow())) {
-      resume("the sites are back", false);
-      means.onCandidate().run();
-    }
-  }
-
   /// Lets the study go on from where it stood.
   ///
   /// @param withoutMissing also without sites that a sum is pinned to; those of them that answered
   ///   refuse, unless their custodians have permitted a repeat
   void resume(String why, boolean withoutMissing) {
-    boolean trained = isTrained();
     log.enter(
-        trained ? StudyState.CANDIDATE : StudyState.WAITING,
+        holdings.isTrained() ? StudyState.CANDIDATE : StudyState.WAITING,
         why,
         sql -> {
           if (withoutMissing) {
@@ -341,18 +253,8 @@ public final class StudyRunner implements Runnable {
         });
   }
 
-  private boolean isTrained() {
-    return means
-        .database()
-        .<Boolean, RuntimeException>read(sql -> RoundTable.isEvaluated(sql, submission.study()));
-  }
-
-  Optional<Pinned> pinnedNow() {
-    return means.database().read(sql -> AttemptTable.pinned(sql, submission.study()));
-  }
-
   private Result sum(Wanted wanted, Headway from) throws InterruptedException, IOException {
-    Result result = summing.take(wanted, from, this::shelf);
+    Result result = summing.take(wanted, from, holdings::shelf);
     if (result instanceof Result.Stuck(String why, Pause pause)) {
       stuck(why, pause);
     }
@@ -361,7 +263,7 @@ public final class StudyRunner implements Runnable {
 
   /// A study that has trained a round is paused, one that has not has nothing to lose.
   private void stuck(String why, Pause pause) {
-    boolean hasSomething = headway().roundsDone() > 0 || pinnedNow().isPresent();
+    boolean hasSomething = holdings.headway().roundsDone() > 0 || holdings.pinned().isPresent();
     if (hasSomething) {
       log.enter(StudyState.PAUSED, why, pause, StudyLog.Also.NOTHING);
     } else {
@@ -371,80 +273,6 @@ public final class StudyRunner implements Runnable {
 
   private void fail(String why) {
     log.enter(StudyState.FAILED, why, StudyLog.Also.NOTHING);
-  }
-
-  /// Puts a completed round down, with the headway that it made; gives the content that its end
-  /// makes superfluous.
-  private Collection<Digest> record(RoundTable.Done done, String text, Headway to) {
-    Set<Digest> gone = new HashSet<>();
-    String study = submission.study();
-    log.round(
-        done,
-        text,
-        sql -> {
-          StudyTable.moveOn(sql, study, to, means.clock().instant());
-          AttemptTable.done(sql, study);
-          gone.addAll(ContentTable.endChecks(sql, study, done.attempt()));
-        });
-    return gone;
-  }
-
-  private Shelf shelf(long attempt) {
-    return (digest, pieces, piece) -> {
-      try (StudyContent.Naming _ = means.content().naming();
-          BlobStore.Incoming incoming = means.content().blobs().incoming(Long.MAX_VALUE)) {
-        for (int i = 0; i < pieces; i++) {
-          incoming.write(piece.apply(i));
-        }
-        if (!incoming.keep().equals(digest)) {
-          throw new IllegalStateException("content of our own has the digest that we gave it");
-        }
-        log.change(sql -> ContentTable.forCheck(sql, submission.study(), attempt, digest));
-      }
-      shown.add(digest);
-    };
-  }
-
-  private void release(Collection<Digest> gone) throws IOException {
-    shown.removeAll(gone);
-    means.content().release(gone);
-  }
-
-  private Headway headway() {
-    return means.database().read(sql -> StudyTable.headway(sql, submission.study()));
-  }
-
-  /// The disk is full, or something on it is damaged: this study pauses. As long as even that
-  /// cannot be kept it is tried again; nothing else is done meanwhile.
-  private void hold(Exception failure) throws InterruptedException {
-    LOG.error("study {} cannot keep its state", submission.study(), failure);
-    String why =
-        "the coordinator cannot keep the study's state: %s; resume it when that is mended"
-            .formatted(failure.getMessage());
-    missedWords = true;
-    while (!isOver()) {
-      try {
-        log.enter(StudyState.PAUSED, why, Pause.TROUBLE, StudyLog.Also.NOTHING);
-        return;
-      } catch (StudyOverException e) {
-        return; // it was cancelled while the disk failed
-      } catch (StoreException e) {
-        LOG.warn("study {}: {}", submission.study(), e.getMessage());
-        log.holdWithoutRecord(why);
-        long until = System.nanoTime() + UNTIL_ROOM.toNanos();
-        while (!isOver() && System.nanoTime() < until) {
-          listenWithoutRecord();
-        }
-      }
-    }
-  }
-
-  private void listenWithoutRecord() throws InterruptedException {
-    try {
-      mailbox.take(Gathering.TICK).ifPresent(participants::handle);
-    } catch (StoreException e) {
-      LOG.debug("study {}: a site will be asked again", submission.study(), e);
-    }
   }
 
   private void end() {
@@ -458,9 +286,7 @@ public final class StudyRunner implements Runnable {
             last.state() == StudyState.FINISHED ? "the study is finished" : last.reason());
       }
       if (last.state() == StudyState.FAILED || last.state() == StudyState.CANCELLED) {
-        Set<Digest> all = new HashSet<>(shown);
-        all.add(submission.initialVector());
-        release(all);
+        holdings.releaseAll();
       }
     } catch (StoreException | IOException e) {
       LOG.error("study {}: {}", submission.study(), e.getMessage(), e);

@@ -15,6 +15,7 @@ import dev.caisson.server.site.SiteLink;
 import dev.caisson.server.store.CoordinatorDatabase;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -72,7 +73,27 @@ final class Summing {
   }
 
   /// What is summed.
-  record Wanted(Purpose purpose, VectorSpec vector, Weights weights, String what) {}
+  record Wanted(Purpose purpose, VectorSpec vector, Weights weights, String what) {
+    static Wanted training(Submission submission, int round) {
+      return new Wanted(
+          Purpose.TRAIN,
+          RoundVectors.training(submission.plan(), submission.parameters().length()),
+          RoundVectors.weights(submission.plan()),
+          "round " + round);
+    }
+
+    static Wanted evaluation(Submission submission) {
+      return new Wanted(
+          Purpose.EVALUATE,
+          RoundVectors.evaluation(submission.plan()),
+          new Weights.Equal(),
+          "the final evaluation");
+    }
+
+    static Wanted audit(VectorSpec vector) {
+      return new Wanted(Purpose.AUDIT, vector, new Weights.Equal(), "the airlock's audit");
+    }
+  }
 
   /// @param shelf where content for the check of an attempt is put
   Result take(Wanted wanted, Headway from, ShelfOf shelf) throws InterruptedException, IOException {
@@ -174,12 +195,24 @@ final class Summing {
         mailbox,
         participants::handle,
         shelf.attempt(headway.attempts()),
-        survivors ->
-            log.change(
-                sql -> {
-                  AttemptTable.phase(sql, study, AttemptTable.Phase.ANSWERING);
-                  AttemptTable.pin(
-                      sql, study, new Pinned(wanted.purpose(), headway.head(), survivors));
-                }));
+        survivors -> pin(wanted, headway, survivors));
+  }
+
+  /// Once sites may have answered for a state, no other sum over it is asked for: who answered
+  /// would refuse, and who did not would be bound to something else.
+  private Optional<String> pin(Wanted wanted, Headway headway, List<String> survivors) {
+    Optional<Pinned> before = pinned(wanted.purpose(), headway);
+    if (before.isPresent() && !before.get().sites().equals(survivors)) {
+      return Optional.of(
+          "the sum must go over exactly %s, because sites may have answered for it already"
+              .formatted(String.join(", ", before.get().sites())));
+    }
+    String study = submission.study();
+    log.change(
+        sql -> {
+          AttemptTable.phase(sql, study, AttemptTable.Phase.ANSWERING);
+          AttemptTable.pin(sql, study, new Pinned(wanted.purpose(), headway.head(), survivors));
+        });
+    return Optional.empty();
   }
 }

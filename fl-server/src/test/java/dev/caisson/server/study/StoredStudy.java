@@ -19,12 +19,6 @@ record StoredStudy(CoordinatorDatabase database, Submission submission) {
   }
 
   Participants participants(StudyLog log) {
-    return database.<Participants, RuntimeException>read(
-        sql ->
-            new Participants(
-                submission,
-                log,
-                SiteTables.commitments(sql, submission.study()),
-                SiteTables.excluded(sql, submission.study())));
+    return Participants.of(submission, log, database);
   }
 }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class StudyBoundsTest {
   @Test
   void theLongestPlanNameGivesAStudyNameThatACandidateCanBear() {
-    assertThat(StudyRegistry.studyName("x".repeat(63))).matches("x{54}-[0-9a-f]{8}");
-    assertThat(StudyRegistry.studyName("small")).matches("small-[0-9a-f]{8}");
+    assertThat(Submissions.name("x".repeat(63))).matches("x{54}-[0-9a-f]{8}");
+    assertThat(Submissions.name("small")).matches("small-[0-9a-f]{8}");
   }
 
   /// That many real transactions would take a minute: the first are put into the table at once.
