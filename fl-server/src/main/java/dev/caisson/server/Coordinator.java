@@ -9,6 +9,9 @@ import dev.caisson.server.grpc.SitesEndpoint;
 import dev.caisson.server.grpc.StudiesEndpoint;
 import dev.caisson.server.round.RoundDriver;
 import dev.caisson.server.site.SiteDirectory;
+import dev.caisson.server.store.CoordinatorDatabase;
+import dev.caisson.server.store.HomeLock;
+import dev.caisson.server.study.StudyContent;
 import dev.caisson.server.study.StudyRegistry;
 import dev.caisson.trust.Roster;
 import io.grpc.BindableService;
@@ -22,31 +25,51 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
-/// A running coordinator. Starting it opens its port; closing it ends every study and connection.
+/// A running coordinator. Starting it goes on with the studies that its home holds and opens its
+/// port. Closing it ends every connection and no study: each goes on with the next process on the
+/// same home, as it does when this one is killed.
 public final class Coordinator implements AutoCloseable {
+  private final HomeLock lock;
   private final Server server;
   private final StudyRegistry studies;
 
-  /// @param data where blobs are kept, and long uploads while a round lasts
+  /// @param data the home: the database, blobs, and long uploads while a round lasts; one process
+  ///   at a time
   /// @param sites the identity keys of the sites, so that a bad signature names its sender
   /// @param patience how long a study waits for sites that are away
   public static Coordinator start(
       InetSocketAddress address, Path data, KeyFiles keys, Roster sites, Duration patience)
       throws IOException {
-    SiteDirectory directory = new SiteDirectory();
-    StudyRegistry studies =
-        new StudyRegistry(
-            new BlobStore(data.resolve("blobs")),
-            directory,
-            new RoundDriver(
-                keys.identity(),
-                sites,
-                Clock.systemUTC(),
-                new SecureRandom(),
-                Files.createDirectories(data.resolve("rounds")),
-                new Threads(Runtime.getRuntime().availableProcessors())),
-            patience);
-    return new Coordinator(Wire.serve(address, keys, services(directory, studies)), studies);
+    HomeLock lock = HomeLock.take(Files.createDirectories(data));
+    StudyRegistry studies = null;
+    try {
+      SiteDirectory directory = new SiteDirectory();
+      CoordinatorDatabase.removeLeftLibraries(data);
+      CoordinatorDatabase database = CoordinatorDatabase.open(data);
+      studies =
+          new StudyRegistry(
+              database,
+              new StudyContent(new BlobStore(data.resolve("blobs")), database),
+              directory,
+              new RoundDriver(
+                  keys.identity(),
+                  sites,
+                  Clock.systemUTC(),
+                  new SecureRandom(),
+                  Files.createDirectories(data.resolve("rounds")),
+                  new Threads(Runtime.getRuntime().availableProcessors())),
+              Clock.systemUTC(),
+              patience);
+      studies.resumeAll();
+      return new Coordinator(
+          lock, Wire.serve(address, keys, services(directory, studies)), studies);
+    } catch (IOException | RuntimeException e) {
+      if (studies != null) {
+        studies.close(Duration.ZERO);
+      }
+      lock.close();
+      throw e;
+    }
   }
 
   /// Every service that a coordinator offers; the roles that may call them are in `AccessRules`.
@@ -57,7 +80,8 @@ public final class Coordinator implements AutoCloseable {
         new CandidatesEndpoint(studies));
   }
 
-  private Coordinator(Server server, StudyRegistry studies) {
+  private Coordinator(HomeLock lock, Server server, StudyRegistry studies) {
+    this.lock = lock;
     this.server = server;
     this.studies = studies;
   }
@@ -72,9 +96,16 @@ public final class Coordinator implements AutoCloseable {
     return server;
   }
 
+  /// Starts no further round, and lets those under way come to their end within this time; then
+  /// [#close] interrupts nothing that would have come to a sum.
+  public void drain(Duration patience) {
+    studies.close(patience);
+  }
+
   @Override
   public void close() {
-    studies.close();
+    studies.close(Duration.ZERO);
     Wire.end(server);
+    lock.close();
   }
 }

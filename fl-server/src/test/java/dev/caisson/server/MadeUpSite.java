@@ -45,6 +45,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -58,6 +59,7 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
   final String name;
   final CompletableFuture<Status> ended = new CompletableFuture<>();
   final CompletableFuture<Void> welcomed = new CompletableFuture<>();
+  final CompletableFuture<String> studyEnded = new CompletableFuture<>();
   private final TestFederation federation;
   private final SitePolicy policy;
   private final float[] update;
@@ -144,7 +146,8 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
           throw new IllegalStateException(e);
         }
       }
-      case ROUND_ENDED, STUDY_ENDED, KIND_NOT_SET -> {}
+      case STUDY_ENDED -> studyEnded.complete(message.getStudyEnded().getReason());
+      case ROUND_ENDED, KIND_NOT_SET -> {}
     }
   }
 
@@ -184,7 +187,7 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
       case AwaitingShares p -> {
         if (p.handle(payload) instanceof Step.Next<?>(var next, _, _)
             && next instanceof Masking masking
-            && masking.mask(input(), Secret.random(32, new SecureRandom()))
+            && masking.mask(input(), coins(manifest()))
                 instanceof Step.Next<Uploading>(Uploading uploading, _, _)) {
           phase = uploading;
           chunk = uploading.upload().chunk(0);
@@ -216,6 +219,15 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
     } else {
       TagList.decode(payload);
     }
+  }
+
+  private RoundManifest manifest() {
+    return Objects.requireNonNull(manifest, "a round begins with it");
+  }
+
+  /// What decides how its numbers are rounded.
+  Secret coins(RoundManifest manifest) {
+    return Secret.random(32, new SecureRandom());
   }
 
   private Input input() {

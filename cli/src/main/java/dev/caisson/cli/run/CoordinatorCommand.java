@@ -28,6 +28,9 @@ public final class CoordinatorCommand extends Group {
   /// `caisson coordinator run`.
   @Command(name = "run", description = "Start, and serve until stopped.")
   static final class Run implements Callable<Integer> {
+    /// How long a round under way may take to end when the process is told to.
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+
     @Mixin private final Lifeline lifeline = new Lifeline();
     @Mixin private final Listening listening = new Listening();
 
@@ -43,7 +46,9 @@ public final class CoordinatorCommand extends Group {
         names = "--patience",
         defaultValue = "120",
         paramLabel = "SECONDS",
-        description = "How long a study waits for sites that are away (default: ${DEFAULT-VALUE}).")
+        description =
+            "How long a study waits for sites that are away; then it pauses, or fails if it has not"
+                + " trained yet (default: ${DEFAULT-VALUE}).")
     private int patience;
 
     @Override
@@ -55,7 +60,11 @@ public final class CoordinatorCommand extends Group {
           Coordinator.start(
               listening.address(), home, keys, sites(), Duration.ofSeconds(Math.max(1, patience)));
       Ready.announce("{\"port\": %d}".formatted(coordinator.port()));
-      return Serving.untilTheEnd(coordinator);
+      return Serving.untilTheEnd(
+          () -> {
+            coordinator.drain(DRAIN);
+            coordinator.close();
+          });
     }
 
     private Roster sites() throws IOException, CommandFailure {

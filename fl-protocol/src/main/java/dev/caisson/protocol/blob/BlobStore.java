@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.function.Predicate;
 
 /// A folder of files named by the SHA-256 of their content. A file appears whole or not at all
 /// (written beside, synced, renamed). Thread-safe; what is read is checked against its name.
@@ -64,11 +66,14 @@ public final class BlobStore {
       return bytes;
     }
 
-    /// Syncs the file and puts it in its place.
+    /// Syncs the file and puts it in its place; it is there after a crash, too.
     public Digest keep() throws IOException {
       out.force(true);
       Digest digest = Digest.ofBytes(sha.digest());
       Files.move(beside, file(digest), StandardCopyOption.ATOMIC_MOVE);
+      try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+        names.force(true);
+      }
       return digest;
     }
 
@@ -106,6 +111,31 @@ public final class BlobStore {
               .formatted(file(digest)));
     }
     return content;
+  }
+
+  /// Whether there is content of this digest.
+  public boolean has(Digest digest) {
+    return Files.exists(file(digest));
+  }
+
+  /// Forgets the content of this digest, if it is there; who is reading it reads on.
+  public void delete(Digest digest) throws IOException {
+    Files.deleteIfExists(file(digest));
+  }
+
+  /// Removes content that `isWanted` does not want, and what was left of content that never came to
+  /// its end. Only while nobody else uses the store. Files of other names stay.
+  public void sweep(Predicate<Digest> isWanted) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        boolean isPart = name.startsWith("incoming-") && name.endsWith(".part");
+        if (isPart
+            || (name.matches("[0-9a-f]{64}") && !isWanted.test(Digest.parse("sha256:" + name)))) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   private Path file(Digest digest) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /// Reads a study plan. Every key is known or refused with a suggestion, every number is bounded,
@@ -33,7 +34,8 @@ public final class PlanReader {
         "model",
         "training",
         "aggregation",
-        "audit");
+        "audit",
+        "cohort");
     root.get("version").choice(Map.of(VERSION, VERSION));
     if (utf8.length > StudyPlan.MAX_TEXT) {
       throw root.wrong("a plan has at most %d bytes".formatted(StudyPlan.MAX_TEXT));
@@ -55,7 +57,8 @@ public final class PlanReader {
           model(root.find("model")),
           training(root.get("training")),
           aggregation(root.get("aggregation")),
-          audit(root.get("audit")));
+          audit(root.get("audit")),
+          cohort(root.find("cohort")));
     } catch (BadPlanException e) {
       throw at(root, e.key()).wrong(e.problem());
     }
@@ -176,5 +179,11 @@ public final class PlanReader {
     node.only("smallest-cell", "max-persons");
     return new AuditPlan(
         node.get("smallest-cell").integer(2, 1000), node.get("max-persons").integer(1, 100_000));
+  }
+
+  private static OptionalInt cohort(Optional<YamlNode> node) throws BadYamlException {
+    return node.isPresent()
+        ? OptionalInt.of(node.get().only("size").get("size").integer(1, StudyPlan.MAX_SITES))
+        : OptionalInt.empty();
   }
 }

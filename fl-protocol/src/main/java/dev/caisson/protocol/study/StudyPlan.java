@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Everything that a study will do, as its researcher wrote it and its custodians read it. There is
 /// nothing else that a site obeys. Plans are compared and allowed by [#digest], which covers the
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// @param holdOutFraction which part of the persons of each site never trains
 /// @param model present where the model file is made from the plan
 /// @param dataset the digest of the dataset description that sites must hold
+/// @param cohortSize how many of the sites that are ready train in one round; all where not said
 public record StudyPlan(
     String text,
     String name,
@@ -30,7 +32,8 @@ public record StudyPlan(
     Optional<ModelPlan> model,
     TrainingPlan training,
     AggregationPlan aggregation,
-    AuditPlan audit) {
+    AuditPlan audit,
+    OptionalInt cohortSize) {
   public static final int MAX_TEXT = 64 << 10;
   public static final int MAX_ROUNDS = 10_000;
   public static final int MAX_SITES = 200;
@@ -59,6 +62,44 @@ public record StudyPlan(
         "aggregation.threshold",
         "3 to the number of sites (" + sites.size() + ")",
         aggregation.threshold());
+    if (cohortSize.isPresent()) {
+      require(
+          cohortSize.getAsInt() >= aggregation.threshold() && cohortSize.getAsInt() <= sites.size(),
+          "cohort.size",
+          "%d (aggregation.threshold) to %d (the number of sites)"
+              .formatted(aggregation.threshold(), sites.size()),
+          cohortSize.getAsInt());
+    }
+  }
+
+  /// A plan whose rounds take all sites that are ready.
+  public StudyPlan(
+      String text,
+      String name,
+      String project,
+      List<String> sites,
+      int rounds,
+      long seed,
+      Digest dataset,
+      double holdOutFraction,
+      Optional<ModelPlan> model,
+      TrainingPlan training,
+      AggregationPlan aggregation,
+      AuditPlan audit) {
+    this(
+        text,
+        name,
+        project,
+        sites,
+        rounds,
+        seed,
+        dataset,
+        holdOutFraction,
+        model,
+        training,
+        aggregation,
+        audit,
+        OptionalInt.empty());
   }
 
   /// The digest of the text as written.

@@ -41,12 +41,14 @@ public final class RoundDriver {
   ///
   /// @param others hears of everything that is not about this round
   /// @param shelf takes what sites are to fetch while they check the sum
+  /// @param pin remembers whom the sum covers, before it can be opened
   public RoundOutcome run(
       RoundRequest request,
       SortedMap<String, SiteLink> cohort,
       Mailbox mailbox,
       Consumer<SiteEvent> others,
-      Shelf shelf)
+      Shelf shelf,
+      Pin pin)
       throws InterruptedException, IOException {
     RoundManifest manifest;
     try {
@@ -59,13 +61,18 @@ public final class RoundDriver {
       return new RoundOutcome.Ended(String.valueOf(e.getMessage()), List.of());
     }
     RunningRound round =
-        new RunningRound(means, request, manifest, new TreeMap<>(cohort), mailbox, others, shelf);
-    RoundOutcome outcome = round.run();
-    String reason = outcome instanceof RoundOutcome.Ended(String why, _) ? why : "";
-    cohort
-        .values()
-        .forEach(
-            link -> link.roundEnded(request.study(), request.round(), reason.isEmpty(), reason));
+        new RunningRound(
+            means, request, manifest, new TreeMap<>(cohort), mailbox, others, shelf, pin);
+    String reason = "the coordinator ended it";
+    RoundOutcome outcome;
+    try {
+      outcome = round.run();
+      reason = outcome instanceof RoundOutcome.Ended(String why, _) ? why : "";
+    } finally {
+      for (SiteLink link : cohort.values()) {
+        link.roundEnded(request.study(), request.round(), reason.isEmpty(), reason);
+      }
+    }
     return outcome;
   }
 }

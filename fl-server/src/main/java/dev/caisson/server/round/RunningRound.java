@@ -7,6 +7,7 @@ import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.Threads;
 import dev.caisson.secagg.aggregate.ChunkStore;
 import dev.caisson.secagg.check.Totals;
+import dev.caisson.secagg.coordinator.CollectingAnswers;
 import dev.caisson.secagg.coordinator.CollectingTags;
 import dev.caisson.secagg.coordinator.CollectingUploads;
 import dev.caisson.secagg.coordinator.CoordinatorPhase;
@@ -49,9 +50,6 @@ import org.slf4j.LoggerFactory;
 final class RunningRound {
   private static final Logger LOG = LoggerFactory.getLogger(RunningRound.class);
 
-  /// A tag of the longest vector that is checked takes a site a second; the rest is for the way.
-  private static final Duration CHECK_PATIENCE = Duration.ofSeconds(30);
-
   /// What is the same in all rounds of a coordinator.
   ///
   /// @param folder where uploads may be kept while a round lasts, if they are long
@@ -76,6 +74,7 @@ final class RunningRound {
   private final Mailbox mailbox;
   private final Consumer<SiteEvent> others;
   private final Shelf shelf;
+  private final Pin pin;
   private final SortedMap<String, Long> bytesOut = new TreeMap<>();
   private final List<String> said = new ArrayList<>();
   private final long started = System.nanoTime();
@@ -87,7 +86,8 @@ final class RunningRound {
       SortedMap<String, SiteLink> links,
       Mailbox mailbox,
       Consumer<SiteEvent> others,
-      Shelf shelf) {
+      Shelf shelf,
+      Pin pin) {
     this.means = means;
     this.request = request;
     this.manifest = manifest;
@@ -95,6 +95,7 @@ final class RunningRound {
     this.mailbox = mailbox;
     this.others = others;
     this.shelf = shelf;
+    this.pin = pin;
     links.keySet().forEach(site -> bytesOut.put(site, 0L));
   }
 
@@ -115,7 +116,14 @@ final class RunningRound {
       collect(vectors, "masked vectors");
       var consents = next(vectors.close());
       collect(consents, "consents");
-      var answers = next(consents.close());
+      var consented = consents.close();
+      if (consented instanceof Outcome.Next<CollectingAnswers>(CollectingAnswers answering, _)) {
+        Optional<String> objection = pin.beforeAnswers(answering.survivors());
+        if (objection.isPresent()) {
+          return new RoundOutcome.Ended(inWords(objection.get(), List.of()), List.of());
+        }
+      }
+      var answers = next(consented);
       collect(answers, "answers");
       SumResult sum;
       try (OpenedSum opened = next(answers.open())) {
@@ -163,7 +171,7 @@ final class RunningRound {
     CollectingTags tags = shown.get().next();
     shelf.put(tags.opening().opening().content(), tags.chunks(), tags::totalChunk);
     next(shown.get());
-    collect(tags, "tags", means.clock().millis() + CHECK_PATIENCE.toMillis());
+    collect(tags, "tags", means.clock().millis() + request.deadlines().check().toMillis());
     Outcome.Next<CollectingTags.Shown> closed = tags.close();
     for (Map.Entry<String, Digest> upload : closed.next().uploads().entrySet()) {
       shelf.put(upload.getValue(), manifest.layout().chunks(), tags.upload(upload.getKey()));
@@ -186,12 +194,16 @@ final class RunningRound {
         return next;
       }
       case Outcome.Aborted<T>(String reason, List<Fault> faults) -> {
-        Set<String> words = new LinkedHashSet<>(said);
-        faults.forEach(fault -> words.add(fault.toString()));
-        throw new EndedException(
-            words.isEmpty() ? reason : reason + " (" + String.join("; ", words) + ")", faults);
+        throw new EndedException(inWords(reason, faults), faults);
       }
     }
+  }
+
+  /// A reason, with what was said of sites meanwhile.
+  private String inWords(String reason, List<Fault> faults) {
+    Set<String> words = new LinkedHashSet<>(said);
+    faults.forEach(fault -> words.add(fault.toString()));
+    return words.isEmpty() ? reason : reason + " (" + String.join("; ", words) + ")";
   }
 
   /// Feeds a phase until everybody it awaits has delivered or left, or time is up.

@@ -1,6 +1,7 @@
 package dev.caisson.server.store;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -86,10 +87,30 @@ public final class CoordinatorDatabase {
     }
   }
 
+  /// Removes native libraries that processes which were killed left in this home. Only while no
+  /// other process uses the home.
+  public static void removeLeftLibraries(Path home) throws IOException {
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(home, "sqlite-*-libsqlitejdbc.so{,.lck}")) {
+      for (Path file : left) {
+        Files.delete(file); // one that this process has loaded stays loaded
+      }
+    }
+  }
+
   /// Runs one transaction: all of it is kept, or nothing.
   public <R, X extends Exception> R inTransaction(HandleCallback<R, X> work) throws X {
     try {
       return jdbi.inTransaction(work);
+    } catch (JdbiException e) {
+      throw new StoreException(reason(e), e);
+    }
+  }
+
+  /// Reads; holds up no writer. What is asked by several statements may be of several moments.
+  public <R, X extends Exception> R read(HandleCallback<R, X> work) throws X {
+    try {
+      return jdbi.withHandle(work);
     } catch (JdbiException e) {
       throw new StoreException(reason(e), e);
     }

@@ -13,16 +13,28 @@ import dev.caisson.secagg.Signatures;
 import dev.caisson.server.site.SiteEvent;
 import dev.caisson.server.site.SiteLink;
 import dev.caisson.trust.Digest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ParticipantsTest {
   private static final Digest SPLIT = Digest.ofText("who is held out");
 
-  private final StudyLog log = new StudyLog();
-  private final Participants participants = new Participants(submission(), log);
+  @TempDir private Path home;
+  private StoredStudy stored;
+  private StudyLog log;
+  private Participants participants;
+
+  @BeforeEach
+  void start() throws Exception {
+    stored = new StoredStudy(home, submission());
+    log = stored.log();
+    participants = stored.participants(log);
+  }
 
   @Test
   void aSiteIsAskedWhenItArrivesAndIsReadyWhenItHasAgreed() {
@@ -144,6 +156,45 @@ final class ParticipantsTest {
     assertThat(b.heard).containsExactly("offer");
   }
 
+  /// What another process finds: who is connected is forgotten, the rest is not.
+  @Test
+  void commitmentsAndExclusionsAreRememberedByTheNextProcess() throws Exception {
+    arrive("a");
+    agree("a", SPLIT);
+    arrive("b");
+    agree("b", SPLIT);
+    participants.exclude("b", List.of(new Fault(Rule.DEALT_SECRET, "b", "lied")));
+    participants = stored.participants(stored.log());
+    assertThat(participants.ready()).isEmpty();
+    assertThat(participants.commitments()).containsOnlyKeys("a", "b").containsEntry("a", SPLIT);
+    assertThat(participants.missing()).contains("'b' is left out (it broke DEALT_SECRET: lied)");
+    arrive("a");
+    agree("a", Digest.ofText("others"));
+    assertThat(participants.ready()).isEmpty();
+    assertThat(participants.standings())
+        .extracting(SiteStanding::place)
+        .containsExactly(
+            SiteStanding.Place.REFUSES,
+            SiteStanding.Place.LEFT_OUT,
+            SiteStanding.Place.AWAY,
+            SiteStanding.Place.AWAY);
+  }
+
+  @Test
+  void whoWasWaitedForInVainIsWaitedForAgainOnceBack() {
+    for (String site : List.of("a", "b", "c")) {
+      arrive(site);
+      agree(site, SPLIT);
+    }
+    assertThat(participants.complete()).isFalse();
+    participants.passOverTheMissing();
+    assertThat(participants.complete()).isTrue();
+    Link d = arrive("d");
+    agree("d", SPLIT);
+    participants.handle(new SiteEvent.Gone(d));
+    assertThat(participants.complete()).isFalse();
+  }
+
   private Link arrive(String site) {
     Link link = new Link(site);
     participants.handle(new SiteEvent.Arrived(link));
@@ -154,7 +205,7 @@ final class ParticipantsTest {
     participants.handle(new SiteEvent.Admitted(site, commitment));
   }
 
-  private static Submission submission() {
+  static Submission submission() {
     StudyPlan plan =
         new StudyPlan(
             "text",

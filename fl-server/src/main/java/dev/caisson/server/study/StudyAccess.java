@@ -1,0 +1,19 @@
+package dev.caisson.server.study;
+
+import dev.caisson.protocol.tls.Caller;
+
+/// Who may do what with a study. The services that a caller reaches at all are in `AccessRules`;
+/// this is the one place that decides about a single study.
+public final class StudyAccess {
+  private StudyAccess() {}
+
+  /// Whether this caller may read a study's plan, states and figures.
+  public static boolean maySee(Caller caller, String submitter) {
+    return caller.name().equals(submitter);
+  }
+
+  /// Whether this caller may pause, resume and cancel it.
+  public static boolean mayControl(Caller caller, String submitter) {
+    return caller.name().equals(submitter);
+  }
+}
