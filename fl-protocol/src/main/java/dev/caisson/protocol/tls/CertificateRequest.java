@@ -49,8 +49,7 @@ public final class CertificateRequest {
         return new CertificateRequest(Pem.privateKey(file), Pem.bytes(file, Pem.REQUEST));
       } catch (GeneralSecurityException e) {
         throw new IOException(
-            "%s is broken: %s; remove it and ask for another token"
-                .formatted(file, e.getMessage()),
+            "%s is broken: %s; remove it and ask for another token".formatted(file, e.getMessage()),
             e);
       }
     }
@@ -69,8 +68,7 @@ public final class CertificateRequest {
 
   /// The keys that this request and the certificate that came for it make. A certificate that is
   /// not of this authority or not of our key is refused.
-  public KeyFiles keys(
-      X509Certificate certificate, X509Certificate authority, IdentityKey identity)
+  public KeyFiles keys(X509Certificate certificate, X509Certificate authority, IdentityKey identity)
       throws IOException {
     try {
       certificate.verify(authority.getPublicKey());
@@ -78,8 +76,7 @@ public final class CertificateRequest {
         throw new IOException("the certificate that came is of another key than ours");
       }
     } catch (GeneralSecurityException e) {
-      throw new IOException(
-          "the certificate that came is not of the federation's authority", e);
+      throw new IOException("the certificate that came is not of the federation's authority", e);
     }
     if (Caller.of(certificate).isEmpty()) {
       throw new IOException("the certificate that came carries no known name and role");

@@ -54,7 +54,8 @@ public final class FederationAuthority {
     this(federation, InstantSource.fixed(now), validity, validity);
   }
 
-  /// A new authority with a fresh key, valid for `lifetime`; what it issues is valid for `validity`.
+  /// A new authority with a fresh key, valid for `lifetime`; what it issues is valid for
+  /// `validity`.
   public FederationAuthority(
       String federation, InstantSource clock, Duration lifetime, Duration validity) {
     this.clock = clock;
@@ -84,8 +85,7 @@ public final class FederationAuthority {
   public static FederationAuthority load(Path file, InstantSource clock, Duration validity)
       throws IOException {
     try {
-      return new FederationAuthority(
-          Pem.privateKey(file), Pem.certificate(file), clock, validity);
+      return new FederationAuthority(Pem.privateKey(file), Pem.certificate(file), clock, validity);
     } catch (GeneralSecurityException e) {
       throw new IOException("%s is broken: %s".formatted(file, e.getMessage()), e);
     }

@@ -47,8 +47,8 @@ public record KeyFiles(
     }
   }
 
-  /// The folder's identity; a fresh one, written first, where there is none. An enrolment that broke
-  /// finds the one it began with.
+  /// The folder's identity; a fresh one, written first, where there is none. An enrolment that
+  /// broke finds the one it began with.
   public static IdentityKey identity(Path folder) throws IOException {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -68,7 +68,8 @@ public record KeyFiles(
     return identity;
   }
 
-  /// Writes all but the identity, the TLS key and certificate last: a folder that has them is whole.
+  /// Writes all but the identity, the TLS key and certificate last: a folder that has them is
+  /// whole.
   public void store(Path folder) throws IOException {
     AtomicFile.write(
         folder.resolve(AUTHORITY), Pem.block(authority).getBytes(StandardCharsets.US_ASCII));

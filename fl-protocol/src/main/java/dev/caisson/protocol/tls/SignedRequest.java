@@ -75,8 +75,7 @@ public record SignedRequest(ECPublicKey key) {
     BigInteger y = key.getW().getAffineY();
     BigInteger b = key.getParams().getCurve().getB();
     boolean inRange = x.signum() >= 0 && y.signum() >= 0 && x.max(y).compareTo(P256) < 0;
-    BigInteger right =
-        x.pow(3).subtract(x.multiply(BigInteger.valueOf(3))).add(b).mod(P256);
+    BigInteger right = x.pow(3).subtract(x.multiply(BigInteger.valueOf(3))).add(b).mod(P256);
     if (!inRange || !y.multiply(y).mod(P256).equals(right)) {
       throw new InvalidKeyException("the key in the certificate request is not on its curve");
     }
