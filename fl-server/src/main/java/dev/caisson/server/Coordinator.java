@@ -2,7 +2,7 @@ package dev.caisson.server;
 
 import dev.caisson.protocol.blob.BlobStore;
 import dev.caisson.protocol.grpc.Wire;
-import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.Credentials;
 import dev.caisson.secagg.Threads;
 import dev.caisson.server.grpc.CandidatesEndpoint;
 import dev.caisson.server.grpc.SitesEndpoint;
@@ -10,6 +10,7 @@ import dev.caisson.server.grpc.StudiesEndpoint;
 import dev.caisson.server.round.RoundDriver;
 import dev.caisson.server.site.SiteDirectory;
 import dev.caisson.server.study.StudyRegistry;
+import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.Roster;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -21,35 +22,58 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A running coordinator. Starting it opens its port; closing it ends every study and connection.
 public final class Coordinator implements AutoCloseable {
   private final Server server;
   private final StudyRegistry studies;
+  private final Membership membership;
 
-  /// @param data where blobs are kept, and long uploads while a round lasts
-  /// @param sites the identity keys of the sites, so that a bad signature names its sender
+  /// @param data where blobs are kept, long uploads while a round lasts, and the database; the
+  ///   federation's authority too where it is at home here
+  /// @param sites identity keys of sites that were not enrolled here, so that a bad signature names
+  ///   its sender; those that were are known
   /// @param patience how long a study waits for sites that are away
   public static Coordinator start(
-      InetSocketAddress address, Path data, KeyFiles keys, Roster sites, Duration patience)
+      InetSocketAddress address, Path data, Credentials keys, Roster sites, Duration patience)
       throws IOException {
+    return start(address, data, keys, sites, patience, Membership.RECHECK);
+  }
+
+  /// The same, looking at this pace whether callers have been revoked.
+  static Coordinator start(
+      InetSocketAddress address,
+      Path data,
+      Credentials keys,
+      Roster sites,
+      Duration patience,
+      Duration recheck)
+      throws IOException {
+    IdentityKey identity = keys.now().identity();
+    Membership membership = Membership.open(data, identity.identity(), sites, recheck);
     SiteDirectory directory = new SiteDirectory();
     StudyRegistry studies =
         new StudyRegistry(
             new BlobStore(data.resolve("blobs")),
             directory,
             new RoundDriver(
-                keys.identity(),
-                sites,
+                identity,
+                membership::sites,
                 Clock.systemUTC(),
                 new SecureRandom(),
                 Files.createDirectories(data.resolve("rounds")),
                 new Threads(Runtime.getRuntime().availableProcessors())),
             patience);
-    return new Coordinator(Wire.serve(address, keys, services(directory, studies)), studies);
+    List<BindableService> services =
+        Stream.concat(services(directory, studies).stream(), membership.services().stream())
+            .toList();
+    membership.keepFresh(keys);
+    return new Coordinator(
+        Wire.serve(address, keys, services, membership.door()), studies, membership);
   }
 
-  /// Every service that a coordinator offers; the roles that may call them are in `AccessRules`.
+  /// What a coordinator offers beside membership; the roles that may call it are in `Permissions`.
   static List<BindableService> services(SiteDirectory directory, StudyRegistry studies) {
     return List.of(
         new SitesEndpoint(directory, studies),
@@ -57,9 +81,10 @@ public final class Coordinator implements AutoCloseable {
         new CandidatesEndpoint(studies));
   }
 
-  private Coordinator(Server server, StudyRegistry studies) {
+  private Coordinator(Server server, StudyRegistry studies, Membership membership) {
     this.server = server;
     this.studies = studies;
+    this.membership = membership;
   }
 
   /// The port that it listens on.
@@ -74,6 +99,7 @@ public final class Coordinator implements AutoCloseable {
 
   @Override
   public void close() {
+    membership.close();
     studies.close();
     Wire.end(server);
   }

@@ -9,6 +9,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// in: few at a time, each for a short time.
 public final class AccessRules implements ServerInterceptor {
   private static final Context.Key<Caller> CALLER = Context.key("caller");
+  private static final Context.Key<BigInteger> SERIAL = Context.key("serial");
   private static final Context.Key<String> ADDRESS = Context.key("address");
   private static final int MOST_STRANGERS = 32;
   private static final Duration STRANGERS_TIME = Duration.ofSeconds(20);
@@ -53,6 +55,15 @@ public final class AccessRules implements ServerInterceptor {
       throw new IllegalStateException("every call passes AccessRules first");
     }
     return caller;
+  }
+
+  /// The serial number of the certificate that the current call's caller shows.
+  public static BigInteger serial() {
+    BigInteger serial = SERIAL.get();
+    if (serial == null) {
+      throw new IllegalStateException("every call passes AccessRules first");
+    }
+    return serial;
   }
 
   /// The address that the current call came from, as far as the connection tells; not to be trusted
@@ -89,7 +100,14 @@ public final class AccessRules implements ServerInterceptor {
       return refuse(call, revoked(caller));
     }
     return proceed(
-        Context.current().withValue(CALLER, caller), call, headers, next, peer.get(), () -> {});
+        Context.current()
+            .withValue(CALLER, caller)
+            .withValue(SERIAL, peer.get().certificate().getSerialNumber()),
+        call,
+        headers,
+        next,
+        peer.get(),
+        () -> {});
   }
 
   private <Q, R> ServerCall.Listener<Q> stranger(

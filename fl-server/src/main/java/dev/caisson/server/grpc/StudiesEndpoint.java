@@ -7,6 +7,8 @@ import dev.caisson.protocol.grpc.Manifests;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.PlanReader;
 import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.protocol.tls.Caller;
+import dev.caisson.protocol.tls.Role;
 import dev.caisson.protocol.wire.ListReply;
 import dev.caisson.protocol.wire.ListRequest;
 import dev.caisson.protocol.wire.RoundFigures;
@@ -32,8 +34,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What researchers call: submit, list, watch. Each sees the studies it submitted itself, as plans,
-/// states and agreed metrics; no message of this service has a field for weights.
+/// What researchers call: submit, list, watch. Each sees the studies it submitted itself, auditors
+/// and admins see all, as plans, states and agreed metrics; no message of this service has a field
+/// for weights.
 public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(StudiesEndpoint.class);
 
@@ -181,22 +184,21 @@ public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
 
   @Override
   public void list(ListRequest request, StreamObserver<ListReply> out) {
-    String researcher = AccessRules.caller().name();
     ListReply.Builder reply = ListReply.newBuilder();
-    studies.submissionsOf(researcher).forEach(s -> reply.addStudies(summary(s)));
+    studies.submissionsFor(AccessRules.caller()).forEach(s -> reply.addStudies(summary(s)));
     out.onNext(reply.build());
     out.onCompleted();
   }
 
   @Override
   public void watch(WatchRequest request, StreamObserver<StudyEvent> out) {
-    String researcher = AccessRules.caller().name();
-    Optional<StudyLog> log = studies.logFor(researcher, request.getStudy());
+    Caller caller = AccessRules.caller();
+    Optional<StudyLog> log = studies.logFor(caller, request.getStudy());
     if (log.isEmpty()) {
+      String why =
+          caller.role() == Role.RESEARCHER ? "'%s' has submitted no such study" : "no such study";
       out.onError(
-          Status.NOT_FOUND
-              .withDescription("'%s' has submitted no such study".formatted(researcher))
-              .asRuntimeException());
+          Status.NOT_FOUND.withDescription(why.formatted(caller.name())).asRuntimeException());
       return;
     }
     ServerCallStreamObserver<StudyEvent> call = (ServerCallStreamObserver<StudyEvent>) out;

@@ -3,6 +3,7 @@ package dev.caisson.server.study;
 import dev.caisson.protocol.blob.BlobStore;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.protocol.tls.Caller;
 import dev.caisson.server.round.RoundDriver;
 import dev.caisson.server.site.SiteDirectory;
 import dev.caisson.trust.Digest;
@@ -66,18 +67,26 @@ public final class StudyRegistry {
     }
   }
 
-  public synchronized List<Submission> submissionsOf(String researcher) {
+  /// The studies that this caller may see.
+  public synchronized List<Submission> submissionsFor(Caller caller) {
     return studies.values().stream()
         .map(StudyRunner::submission)
-        .filter(s -> s.submitter().equals(researcher))
+        .filter(submission -> maySee(caller, submission))
         .toList();
   }
 
-  /// The log of a study that this researcher submitted.
-  public Optional<StudyLog> logFor(String researcher, String study) {
-    return find(study)
-        .filter(runner -> runner.submission().submitter().equals(researcher))
-        .map(StudyRunner::log);
+  /// Researchers see what they submitted; auditors and admins see everything.
+  private static boolean maySee(Caller caller, Submission submission) {
+    return switch (caller.role()) {
+      case AUDITOR, ADMIN -> true;
+      case RESEARCHER -> submission.submitter().equals(caller.name());
+      case COORDINATOR, SITE, AIRLOCK, REVIEWER, CUSTODIAN -> false;
+    };
+  }
+
+  /// The log of a study that this caller may see.
+  public Optional<StudyLog> logFor(Caller caller, String study) {
+    return find(study).filter(runner -> maySee(caller, runner.submission())).map(StudyRunner::log);
   }
 
   /// Where a study stands; the study must exist.
