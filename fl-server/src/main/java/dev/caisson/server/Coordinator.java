@@ -2,7 +2,9 @@ package dev.caisson.server;
 
 import dev.caisson.protocol.blob.BlobStore;
 import dev.caisson.protocol.grpc.Wire;
-import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.Credentials;
+import dev.caisson.trust.IdentityKey;
+import java.util.stream.Stream;
 import dev.caisson.secagg.Threads;
 import dev.caisson.server.grpc.CandidatesEndpoint;
 import dev.caisson.server.grpc.SitesEndpoint;
@@ -10,7 +12,7 @@ import dev.caisson.server.grpc.StudiesEndpoint;
 import dev.caisson.server.round.RoundDriver;
 import dev.caisson.server.site.SiteDirectory;
 import dev.caisson.server.store.CoordinatorDatabase;
-import dev.caisson.server.store.HomeLock;
+import dev.caisson.protocol.operations.HomeLock;
 import dev.caisson.server.study.StudyContent;
 import dev.caisson.server.study.StudyRegistry;
 import dev.caisson.trust.Roster;
@@ -32,28 +34,45 @@ public final class Coordinator implements AutoCloseable {
   private final HomeLock lock;
   private final Server server;
   private final StudyRegistry studies;
+  private final Membership membership;
 
   /// @param data the home: the database, blobs, and long uploads while a round lasts; one process
-  ///   at a time
-  /// @param sites the identity keys of the sites, so that a bad signature names its sender
+  ///   at a time; the federation's authority too where it is at home here
+  /// @param sites identity keys of sites that were not enrolled here, so that a bad signature names
+  ///   its sender; those that were are known
   /// @param patience how long a study waits for sites that are away
   public static Coordinator start(
-      InetSocketAddress address, Path data, KeyFiles keys, Roster sites, Duration patience)
+      InetSocketAddress address, Path data, Credentials keys, Roster sites, Duration patience)
       throws IOException {
+    return start(address, data, keys, sites, patience, Membership.RECHECK);
+  }
+
+  /// The same, looking at this pace whether callers have been revoked.
+  static Coordinator start(
+      InetSocketAddress address,
+      Path data,
+      Credentials keys,
+      Roster sites,
+      Duration patience,
+      Duration recheck)
+      throws IOException {
+    IdentityKey identity = keys.now().identity();
     HomeLock lock = HomeLock.take(Files.createDirectories(data));
     StudyRegistry studies = null;
     try {
       SiteDirectory directory = new SiteDirectory();
       CoordinatorDatabase.removeLeftLibraries(data);
       CoordinatorDatabase database = CoordinatorDatabase.open(data);
+      Membership membership =
+          Membership.open(data, database, identity.identity(), sites, recheck);
       studies =
           new StudyRegistry(
               database,
               new StudyContent(new BlobStore(data.resolve("blobs")), database),
               directory,
               new RoundDriver(
-                  keys.identity(),
-                  sites,
+                  identity,
+                  membership::sites,
                   Clock.systemUTC(),
                   new SecureRandom(),
                   Files.createDirectories(data.resolve("rounds")),
@@ -61,8 +80,12 @@ public final class Coordinator implements AutoCloseable {
               Clock.systemUTC(),
               patience);
       studies.resumeAll();
+      List<BindableService> services =
+          Stream.concat(services(directory, studies).stream(), membership.services().stream())
+              .toList();
+      membership.keepFresh(keys);
       return new Coordinator(
-          lock, Wire.serve(address, keys, services(directory, studies)), studies);
+          lock, Wire.serve(address, keys, services, membership.door()), studies, membership);
     } catch (IOException | RuntimeException e) {
       if (studies != null) {
         studies.close(Duration.ZERO);
@@ -72,7 +95,7 @@ public final class Coordinator implements AutoCloseable {
     }
   }
 
-  /// Every service that a coordinator offers; the roles that may call them are in `AccessRules`.
+  /// What a coordinator offers beside membership; the roles that may call it are in `Permissions`.
   static List<BindableService> services(SiteDirectory directory, StudyRegistry studies) {
     return List.of(
         new SitesEndpoint(directory, studies),
@@ -80,10 +103,12 @@ public final class Coordinator implements AutoCloseable {
         new CandidatesEndpoint(studies));
   }
 
-  private Coordinator(HomeLock lock, Server server, StudyRegistry studies) {
+  private Coordinator(
+      HomeLock lock, Server server, StudyRegistry studies, Membership membership) {
     this.lock = lock;
     this.server = server;
     this.studies = studies;
+    this.membership = membership;
   }
 
   /// The port that it listens on.
@@ -104,6 +129,7 @@ public final class Coordinator implements AutoCloseable {
 
   @Override
   public void close() {
+    membership.close();
     studies.close(Duration.ZERO);
     Wire.end(server);
     lock.close();

@@ -301,7 +301,7 @@ final class DurabilityTest {
   @Test
   void aSecondCoordinatorOnTheSameHomeIsRefused() throws Exception {
     TestFederation federation = federation("x", Duration.ofSeconds(60));
-    assertThatThrownBy(federation::startAgain).hasMessageContaining("another coordinator runs on");
+    assertThatThrownBy(federation::startAgain).hasMessageContaining("another process runs on");
   }
 
   @Test

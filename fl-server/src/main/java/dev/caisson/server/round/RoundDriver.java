@@ -16,24 +16,26 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Takes one aggregation from its signed manifest to a sum or a reason: a loop around the phases of
 /// `dev.caisson.secagg.coordinator`. A site that falls silent is waited for until the manifest's
 /// deadline, one that disconnects, gives up or breaks a rule is out at once. Stateless: several
 /// rounds may run at a time.
 public final class RoundDriver {
-  private final RunningRound.Means means;
+  private final Supplier<RunningRound.Means> now;
   private final SecureRandom random;
 
+  /// @param roster asked at each round: sites enrol while a coordinator runs
   /// @param folder where uploads may be kept while a round lasts, if they are long
   public RoundDriver(
       IdentityKey key,
-      Roster roster,
+      Supplier<Roster> roster,
       Clock clock,
       SecureRandom random,
       Path folder,
       Threads threads) {
-    this.means = new RunningRound.Means(key, roster, clock, folder, threads);
+    this.now = () -> new RunningRound.Means(key, roster.get(), clock, folder, threads);
     this.random = random;
   }
 
@@ -50,6 +52,7 @@ public final class RoundDriver {
       Shelf shelf,
       Pin pin)
       throws InterruptedException, IOException {
+    RunningRound.Means means = now.get();
     RoundManifest manifest;
     try {
       byte[] nonce = new byte[Digest.BYTES];
