@@ -5,6 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.people.Desk;
 import dev.caisson.client.study.Manifest;
+import dev.caisson.client.study.SharedPart;
 import dev.caisson.protocol.grpc.Manifests;
 import dev.caisson.protocol.grpc.Statuses;
 import dev.caisson.protocol.grpc.Wire;
@@ -66,7 +67,9 @@ public final class StudiesClient implements AutoCloseable {
   public String submit(StudyPlan plan, OnnxModel model)
       throws CommandFailure, IOException, InterruptedException {
     byte[] file = model.bytes();
-    byte[] vector = ParameterManifest.bytes(model.initialVector());
+    byte[] vector =
+        ParameterManifest.bytes(
+            new SharedPart(model, plan.personal()).shared(model.initialVector()));
     CompletableFuture<StudySummary> reply = new CompletableFuture<>();
     StreamObserver<SubmitPart> out = StudiesGrpc.newStub(channel).submit(new Reply(reply));
     out.onNext(
@@ -75,7 +78,7 @@ public final class StudiesClient implements AutoCloseable {
                 SubmitHeader.newBuilder()
                     .setPlan(ByteString.copyFrom(plan.text(), StandardCharsets.UTF_8))
                     .setModelBytes(file.length)
-                    .setParameters(Manifests.toWire(Manifest.of(model))))
+                    .setParameters(Manifests.toWire(Manifest.of(model, plan.personal()))))
             .build());
     for (ByteString piece : pieces(file)) {
       out.onNext(SubmitPart.newBuilder().setModel(piece).build());

@@ -13,6 +13,7 @@ import dev.caisson.client.training.Metrics;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.protocol.round.Purpose;
 import dev.caisson.protocol.round.RoundVectors;
+import dev.caisson.protocol.strategy.Scaffold;
 import dev.caisson.protocol.study.AggregationPlan;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.score.ScoringException;
@@ -61,6 +62,11 @@ public final class SiteRoundRunner implements AutoCloseable {
   private @Nullable RoundManifest manifest;
   private @Nullable Purpose purpose;
   private @Nullable SumChecking checking;
+
+  /// What this site carries at the round's state, and what it will carry if the round counts.
+  private float[] carried = {};
+
+  private float[] carriedAfter = {};
 
   /// What is the same in all rounds of a site.
   ///
@@ -183,18 +189,21 @@ public final class SiteRoundRunner implements AutoCloseable {
     return switch (new Ancestry(study, site.ledger(), states, outbox, site.acceptsUnverifiedSums())
         .of(opening, round)) {
       case Ancestry.Finding.Invented(Fault fault) -> leave(fault);
-      case Ancestry.Finding.Known(Descent descent) ->
-          after(
-              SiteRound.begin(
-                  site.policy(),
-                  site.name(),
-                  site.key(),
-                  opening.manifest(),
-                  study.scope(purpose),
-                  descent,
-                  site.ledger().journal(),
-                  site.random()),
-              "keys");
+      case Ancestry.Finding.Known(Descent descent) -> {
+        Participation counted = new Participation(site.name(), study, site.ledger(), opening);
+        carried = states.carried().at(begun().model(), counted);
+        yield after(
+            SiteRound.begin(
+                site.policy(),
+                site.name(),
+                site.key(),
+                opening.manifest(),
+                study.scope(purpose),
+                descent,
+                site.ledger().journal(),
+                site.random()),
+            "keys");
+      }
     };
   }
 
@@ -229,6 +238,14 @@ public final class SiteRoundRunner implements AutoCloseable {
     if (progress != Progress.GOING_ON
         || !(step instanceof Step.Next<Uploading>(Uploading uploading, _, _))) {
       return progress;
+    }
+    if (begunPurpose() == Purpose.TRAIN) { // the journal has taken the input; nothing is sent yet
+      try {
+        states.carried().keep(begun().model(), begun().round(), carried, carriedAfter);
+      } catch (IOException e) {
+        site.ledger().note(study.study(), round, "failed", String.valueOf(e.getMessage()));
+        return leave("this site cannot keep its part of the round; its custodian's log says why");
+      }
     }
     Upload upload = uploading.upload();
     SumChecking copy = SumChecking.begin(site, begun(), round, outbox);
@@ -272,17 +289,22 @@ public final class SiteRoundRunner implements AutoCloseable {
       throws IOException, TrainingException, InvalidModelException, InterruptedException {
     return switch (begunPurpose()) {
       case TRAIN -> trained(state);
-      case EVALUATE -> withMetrics(Input.weighing(1), training.evaluate(state));
+      case EVALUATE -> withMetrics(Input.weighing(1), training.evaluate(state, carried));
       case AUDIT -> audited(state);
     };
   }
 
   private Input trained(float[] state) throws TrainingException, InterruptedException {
-    Metrics metrics = training.evaluate(state);
-    float[] update = training.update(state, begun().round());
+    Metrics metrics = training.evaluate(state, carried);
+    LocalTraining.Work work = training.work(state, carried, begun().round());
+    carriedAfter = work.carried();
     boolean equal = study.plan().aggregation().weights() instanceof AggregationPlan.Weights.Equal;
-    return withMetrics(
-        Input.weighing(equal ? 1 : training.weight()).with(RoundVectors.UPDATE, update), metrics);
+    Input input =
+        Input.weighing(equal ? 1 : training.weight()).with(RoundVectors.UPDATE, work.update());
+    if (study.controlLength() > 0) {
+      input = input.with(Scaffold.CONTROL, work.control());
+    }
+    return withMetrics(input, metrics);
   }
 
   private Input audited(float[] state) throws IOException, InvalidModelException {

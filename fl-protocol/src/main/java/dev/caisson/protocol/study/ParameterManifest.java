@@ -1,5 +1,6 @@
 package dev.caisson.protocol.study;
 
+import dev.caisson.protocol.strategy.StateShape;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.FieldWriter;
 import java.nio.ByteBuffer;
@@ -15,7 +16,15 @@ public record ParameterManifest(List<Entry> entries) {
 
   /// @param offset of the first value in the flat vector
   /// @param digest of the initial values' bytes
-  public record Entry(String name, List<Integer> shape, int offset, Digest digest) {
+  /// @param statistic whether no gradient trains it: a running mean or variance, which strategies
+  ///   average plainly
+  public record Entry(
+      String name, List<Integer> shape, int offset, Digest digest, boolean statistic) {
+    /// One that is trained.
+    public Entry(String name, List<Integer> shape, int offset, Digest digest) {
+      this(name, shape, offset, digest, false);
+    }
+
     public Entry {
       shape = List.copyOf(shape);
       long length = 1;
@@ -64,12 +73,22 @@ public record ParameterManifest(List<Entry> entries) {
     return last.offset() + last.length();
   }
 
+  /// Which entries of the vector are trained.
+  public StateShape shape() {
+    return new StateShape(
+        length(),
+        entries.stream()
+            .filter(Entry::statistic)
+            .map(entry -> new StateShape.Run(entry.offset(), entry.length()))
+            .toList());
+  }
+
   public Digest digest() {
-    FieldWriter out = new FieldWriter("caisson/parameters/v1").number(entries.size());
+    FieldWriter out = new FieldWriter("caisson/parameters/v2").number(entries.size());
     for (Entry entry : entries) {
       out.text(entry.name()).number(entry.shape().size());
       entry.shape().forEach(out::number);
-      out.number(entry.offset()).digest(entry.digest());
+      out.number(entry.offset()).digest(entry.digest()).number(entry.statistic() ? 1 : 0);
     }
     return out.toDigest();
   }

@@ -146,7 +146,15 @@ public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
         }
         Digest initial = vector.keep();
         parameters.check(ParameterManifest.vector(studies.blobs().get(initial)));
-        Submission submission = studies.submit(submitter, plan, model.keep(), parameters, initial);
+        Digest file = model.keep();
+        if (plan.method().warmStart().isPresent()
+            && !plan.method().warmStart().get().model().equals(file)) {
+          throw new IllegalArgumentException(
+              "the plan starts from the released model %s, the file is %s"
+                  .formatted(plan.method().warmStart().get().model().shortHex(), file.shortHex()));
+        }
+        requireShared(plan, parameters);
+        Submission submission = studies.submit(submitter, plan, file, parameters, initial);
         out.onNext(summary(submission));
         out.onCompleted();
       } catch (IllegalArgumentException e) {
@@ -156,6 +164,17 @@ public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
         refuse(Status.INTERNAL, "the coordinator cannot write its files");
       } finally {
         discard();
+      }
+    }
+
+    /// Personal parameters are no part of what is submitted: they would be summed.
+    private static void requireShared(StudyPlan plan, ParameterManifest parameters) {
+      for (ParameterManifest.Entry entry : parameters.entries()) {
+        if (plan.personal().holds(entry.name())) {
+          throw new IllegalArgumentException(
+              "parameter '%s' is personal by the plan and cannot be shared"
+                  .formatted(entry.name()));
+        }
       }
     }
 

@@ -3,8 +3,6 @@ package dev.caisson.server.study;
 import dev.caisson.protocol.blob.BlobStore;
 import dev.caisson.protocol.round.Purpose;
 import dev.caisson.protocol.round.RoundVectors;
-import dev.caisson.protocol.strategy.FederatedAveraging;
-import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.protocol.study.StudyState;
 import dev.caisson.secagg.VectorSpec;
@@ -53,6 +51,7 @@ public final class StudyRunner implements Runnable {
   private final Duration patience;
   private final Runnable onCandidate;
 
+  private final StateFiles states;
   private final StudyLog log = new StudyLog();
   private final Mailbox mailbox = new Mailbox();
   private final Participants participants;
@@ -77,6 +76,7 @@ public final class StudyRunner implements Runnable {
     this.driver = driver;
     this.patience = patience;
     this.onCandidate = onCandidate;
+    this.states = StateFiles.of(submission, blobs);
     this.participants = new Participants(submission, log);
   }
 
@@ -136,12 +136,13 @@ public final class StudyRunner implements Runnable {
           "%d sites take part: %s"
               .formatted(
                   participants.ready().size(), String.join(", ", participants.ready().keySet())));
-      Digest state = submission.initialVector();
+      Digest state = states.first(submission.initialVector());
       for (int round = 1; round <= submission.plan().rounds(); round++) {
         state = train(round, state);
       }
       evaluate(state);
-      candidate = new Candidate(submission, state, records, participants.commitments());
+      candidate =
+          new Candidate(submission, states.weights(state), records, participants.commitments());
       log.enter(StudyState.CANDIDATE, "trained; the checkpoint waits for the airlock");
       onCandidate.run();
       serveAudits(state);
@@ -171,7 +172,6 @@ public final class StudyRunner implements Runnable {
 
   private Digest train(int round, Digest state)
       throws StudyFailedException, IOException, InterruptedException {
-    float[] values = ParameterManifest.vector(blobs.get(state));
     RoundOutcome.Completed done =
         complete(
             Purpose.TRAIN,
@@ -182,16 +182,27 @@ public final class StudyRunner implements Runnable {
     Aggregate sum = done.sum().aggregate();
     Digest next;
     try {
-      next = blobs.put(ParameterManifest.bytes(FederatedAveraging.step(values, sum)));
+      next = states.next(state, sum);
     } catch (ArithmeticException e) {
       throw new StudyFailedException("round %d: %s".formatted(round, e.getMessage()));
     }
-    Digest content = blobs.put(sum.content());
+    Digest content = states.keep(sum);
     shown.add(content);
-    succession = Optional.of(new Succession(sum.manifest(), content));
     record(done, next);
+    succession = Optional.of(new Succession(sum.manifest(), content, counted()));
     log.round(round, "round %d of %d".formatted(round, submission.plan().rounds()), figures(done));
     return next;
+  }
+
+  /// In which training round each site was counted last; the rounds so far are training rounds.
+  private SortedMap<String, Long> counted() {
+    SortedMap<String, Long> counted = new TreeMap<>();
+    for (int i = 0; i < records.size(); i++) {
+      for (String site : records.get(i).survivors()) {
+        counted.put(site, i + 1L);
+      }
+    }
+    return counted;
   }
 
   private void evaluate(Digest state)
