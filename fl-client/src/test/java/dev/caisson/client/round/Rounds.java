@@ -167,6 +167,11 @@ final class Rounds implements AutoCloseable {
     return new Succession(sum.manifest(), Digest.of(sum.content()));
   }
 
+  /// With the coordinator's word about who was counted when.
+  static Succession succession(Aggregate sum, Map<String, Long> counted) {
+    return new Succession(sum.manifest(), Digest.of(sum.content()), new TreeMap<>(counted));
+  }
+
   private byte[] blob(Digest digest) throws IOException {
     byte[] content = blobs.get(digest);
     if (content == null) {
