@@ -494,8 +494,8 @@ final class FederationTest {
     assertThat(byPyTorch.getLast().getState()).isEqualTo("candidate");
   }
 
-  /// Coordinator and sites step by the same bits, of weights and control variate; what a site carries
-  /// stays in its home; the candidate has the shared part alone.
+  /// Coordinator and sites step by the same bits, of weights and control variate; what a site
+  /// carries stays in its home; the candidate has the shared part alone.
   @Test
   void aStrategyWithControlVariatesAndAPersonalHeadTrains() throws Exception {
     for (String site : SITES) {
@@ -508,7 +508,7 @@ final class FederationTest {
             "weights: {mode: fixed-denominator, maximum: 400, denominator: 250}",
             "weights: {mode: equal}",
             "audit:",
-            "strategy: {name: scaffold, control-norm: 1}\npersonal: [fc2.*]\naudit:");
+            "strategy: {name: scaffold, local-steps: 7}\npersonal: [fc2.*]\naudit:");
     OnnxModel model = PlannedModel.of(plan.model().orElseThrow(), plan.seed());
     int shared = new SharedPart(model, plan.personal()).length();
     assertThat(shared).isEqualTo(model.layout().length() - 5);

@@ -13,7 +13,6 @@ import dev.caisson.client.training.Metrics;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.protocol.round.Purpose;
 import dev.caisson.protocol.round.RoundVectors;
-import dev.caisson.protocol.strategy.Scaffold;
 import dev.caisson.protocol.study.AggregationPlan;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.score.ScoringException;
@@ -299,12 +298,9 @@ public final class SiteRoundRunner implements AutoCloseable {
     LocalTraining.Work work = training.work(state, carried, begun().round());
     carriedAfter = work.carried();
     boolean equal = study.plan().aggregation().weights() instanceof AggregationPlan.Weights.Equal;
-    Input input =
-        Input.weighing(equal ? 1 : training.weight()).with(RoundVectors.UPDATE, work.update());
-    if (study.controlLength() > 0) {
-      input = input.with(Scaffold.CONTROL, work.control());
-    }
-    return withMetrics(input, metrics);
+    return withMetrics(
+        Input.weighing(equal ? 1 : training.weight()).with(RoundVectors.UPDATE, work.update()),
+        metrics);
   }
 
   private Input audited(float[] state) throws IOException, InvalidModelException {

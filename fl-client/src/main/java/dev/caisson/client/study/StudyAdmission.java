@@ -91,13 +91,6 @@ public final class StudyAdmission {
     if (indivisible.isPresent()) {
       return new Answer.Refused(indivisible.get());
     }
-    long summed =
-        (1L + plan.strategy().sums().size()) * new SharedPart(model, plan.personal()).length();
-    if (summed > allowed) {
-      return new Answer.Refused(
-          "strategy '%s' would send %d numbers a round, this site allows %d"
-              .formatted(plan.strategy().name(), summed, allowed));
-    }
     if (persons.rows() > plan.audit().maxPersons()) {
       return new Answer.Refused("this site has more persons than the plan's audit can count");
     }

@@ -1,6 +1,5 @@
 package dev.caisson.client.study;
 
-import dev.caisson.protocol.strategy.Strategy;
 import dev.caisson.protocol.study.AggregationPlan;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.secagg.Signatures;
@@ -68,13 +67,6 @@ public record StudyPolicy(
       return Optional.of(
           "a clip norm of %s is more than this site's %s"
               .formatted(plan.aggregation().clipNorm(), maximumClipNorm));
-    }
-    for (Strategy.Sum sum : plan.strategy().sums()) {
-      if (sum.norm() > maximumClipNorm) {
-        return Optional.of(
-            "a norm of %s of the strategy's '%s' is more than this site's %s"
-                .formatted(sum.norm(), sum.segment(), maximumClipNorm));
-      }
     }
     if (plan.aggregation().weights() instanceof AggregationPlan.Weights.Total
         && !allowTotalWeights) {

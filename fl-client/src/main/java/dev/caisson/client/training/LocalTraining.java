@@ -3,7 +3,6 @@ package dev.caisson.client.training;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.client.study.SharedPart;
 import dev.caisson.dataset.Samples;
-import dev.caisson.protocol.strategy.Scaffold;
 import dev.caisson.protocol.strategy.StateShape;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.train.Engine;
@@ -12,7 +11,6 @@ import dev.caisson.runtime.train.Progress;
 import dev.caisson.runtime.train.Seed;
 import dev.caisson.runtime.train.Trainer;
 import dev.caisson.runtime.train.TrainingException;
-import dev.caisson.runtime.train.TrainingReport;
 import dev.caisson.runtime.train.TrainingSet;
 import dev.caisson.runtime.train.UnsupportedModelException;
 import java.util.Arrays;
@@ -85,7 +83,7 @@ public final class LocalTraining implements AutoCloseable {
   ///   empty where there is none
   /// @param carried what this site carries from here on, if the round counts; never sent
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  public record Work(float[] update, float[] control, float[] carried) {
+  public record Work(float[] update, float[] carried) {
     @Override
     public String toString() {
       return "Work[withheld]";
@@ -109,25 +107,21 @@ public final class LocalTraining implements AutoCloseable {
     } else {
       trainer.load(start, drift(state, carried));
     }
-    TrainingReport report =
-        trainer.train(
-            members,
-            study.plan().training().epochs(),
-            new Seed(study.plan().seed(), round),
-            notices);
+    trainer.train(
+        members, study.plan().training().epochs(), new Seed(study.plan().seed(), round), notices);
     float[] after = trainer.vector();
     float[] trained = shared.shared(after);
     float[] update = new float[trained.length];
     for (int i = 0; i < update.length; i++) {
       update[i] = trained[i] - state[i];
     }
-    float[] control = control(state, update, report.steps());
+    float[] sent = clipped(update, study.plan().aggregation().clipNorm());
     float[] next = new float[carried.length];
-    for (int i = 0; i < controls; i++) {
-      next[i] = carried[i] + control[i];
+    if (controls > 0) {
+      control(state, carried, sent, next);
     }
     System.arraycopy(shared.head(after), 0, next, controls, shared.headLength());
-    return new Work(clipped(update, study.plan().aggregation().clipNorm()), control, next);
+    return new Work(sent, next);
   }
 
   private float[] whole(float[] state, float[] carried) {
@@ -144,21 +138,15 @@ public final class LocalTraining implements AutoCloseable {
     return shared.spread(drift, 0);
   }
 
-  /// SCAFFOLD's Δc: `(x - y) / (K η) - c` of the trained numbers; statistics have none.
-  private float[] control(float[] state, float[] update, long steps) {
-    float[] control = new float[study.controlLength()];
-    double scale = steps * study.plan().training().learningRate();
-    for (int i = 0; i < control.length; i++) {
-      control[i] = (float) (-update[i] / scale - state[control.length + i]);
+  /// SCAFFOLD's `c_i - c - Δ / (K η)` by the update as it is sent; statistics have none.
+  private void control(float[] state, float[] carried, float[] sent, float[] next) {
+    double scale = study.plan().strategy().local().controlScale();
+    for (int i = 0; i < sent.length; i++) {
+      next[i] = (float) ((double) carried[i] - state[sent.length + i] - sent[i] / scale);
     }
     for (StateShape.Run run : shared.shape().statistics()) {
-      if (control.length > 0) {
-        Arrays.fill(control, run.from(), run.from() + run.length(), 0);
-      }
+      Arrays.fill(next, run.from(), run.from() + run.length(), 0);
     }
-    return study.plan().strategy() instanceof Scaffold scaffold
-        ? clipped(control, scaffold.controlNorm())
-        : control;
   }
 
   /// Number of members: this site's weight.

@@ -23,7 +23,7 @@ final class CarriedTest {
               "weights: {mode: fixed-denominator, maximum: 500, denominator: 300}",
               "weights: {mode: equal}",
               "audit:",
-              "strategy: {name: scaffold, control-norm: 5}\naudit:"));
+              "strategy: {name: scaffold, local-steps: 6}\naudit:"));
   private static final Digest FIRST = STUDY.firstState();
   private static final Digest SECOND = Digest.ofText("second");
   private static final Digest THIRD = Digest.ofText("third");

@@ -32,18 +32,12 @@ public final class RoundVectors {
 
   private RoundVectors() {}
 
-  /// The update, what the plan's strategy sums besides, and metrics. `parameters` are those that
-  /// the sites share.
+  /// Update and metrics. `parameters` are those that the sites share.
   public static VectorSpec training(StudyPlan plan, int parameters) {
     List<Segment> segments = new ArrayList<>();
     segments.add(
         new Segment.Real(
             UPDATE, parameters, plan.aggregation().clipNorm(), levels(plan.sites().size()), true));
-    for (Strategy.Sum sum : plan.strategy().sums()) {
-      segments.add(
-          new Segment.Real(
-              sum.segment(), parameters, sum.norm(), levels(plan.sites().size()), false));
-    }
     segments.addAll(metrics(plan));
     return new VectorSpec(segments);
   }

@@ -1,19 +1,18 @@
 package dev.caisson.protocol.strategy;
 
-/// Some neighbouring entries of a state and of a round's means. The arrays are the caller's and may
-/// be longer than [#size]; what lies behind is not read.
+/// Some neighbouring entries of a state and of a round's mean update. The arrays are the caller's
+/// and may be longer than [#size]; what lies behind is not read.
 public final class Block {
   private final float[][] state;
-  private final double[][] means;
+  private final double[] update;
   private final double share;
   private int size;
 
   /// @param vectors of the state
-  /// @param sums of the round, the update first
-  /// @param share how many of the plan's sites the sums cover, as a share of all: |S| / N
-  Block(int vectors, int sums, int capacity, double share) {
+  /// @param share how many of the plan's sites the sum covers, as a share of all: |S| / N
+  Block(int vectors, int capacity, double share) {
     this.state = new float[vectors][capacity];
-    this.means = new double[sums][capacity];
+    this.update = new double[capacity];
     this.share = share;
   }
 
@@ -38,12 +37,7 @@ public final class Block {
 
   /// The mean update, as the plan's weights have it.
   public double[] update() {
-    return means[0];
-  }
-
-  /// The mean over the survivors of another sum, by its place in [Strategy#sums].
-  public double[] mean(int place) {
-    return means[1 + place];
+    return update;
   }
 
   /// |S| / N: survivors of the round as a share of the sites that the plan names.
@@ -53,9 +47,5 @@ public final class Block {
 
   float[] vector(int place) {
     return state[place];
-  }
-
-  double[] sum(int place) {
-    return means[place];
   }
 }

@@ -21,7 +21,9 @@ public record Choice(
   }
 
   /// The numbers that a plan gives, or leaves to what is usual.
-  record Given(Map<String, Double> values) {
+  ///
+  /// @param learningRate of the sites' steps, from the plan's training
+  record Given(Map<String, Double> values, double learningRate) {
     double get(Key key) {
       Double value = values.get(key.name());
       if (value == null) {
@@ -31,13 +33,13 @@ public record Choice(
     }
   }
 
-  Strategy read(YamlNode section) throws BadYamlException {
+  Strategy read(YamlNode section, double learningRate) throws BadYamlException {
     section.only(
         Stream.concat(Stream.of(NAME), keys.stream().map(Key::name)).toArray(String[]::new));
     Map<String, Double> values = new TreeMap<>();
     for (Key key : keys) {
       values.put(key.name(), key.read(section));
     }
-    return strategy.apply(new Given(values));
+    return strategy.apply(new Given(values, learningRate));
   }
 }

@@ -32,7 +32,7 @@ public record FedProx(double mu) implements Strategy {
 
   @Override
   public LocalTerms local() {
-    return new LocalTerms(mu, false);
+    return new LocalTerms(mu, 0);
   }
 
   @Override

@@ -60,17 +60,12 @@ public final class StateStep {
   /// @throws ArithmeticException where a number of either state is not finite, which would poison
   ///   all that follow; the sink's content is then of no use
   public Digest next(StateSource before, Aggregate sum, StateSink sink) throws IOException {
-    return next(before, Sums.of(strategy, sum), sum.survivors().size(), sink);
+    return next(before, Means.of(sum), sum.survivors().size(), sink);
   }
 
-  /// The same, with the means of a round from anywhere.
-  Digest next(StateSource before, Sums sums, int survivors, StateSink sink) throws IOException {
-    Block block =
-        new Block(
-            strategy.vectors(),
-            1 + strategy.sums().size(),
-            BLOCK,
-            (double) survivors / (double) sites);
+  /// The same, with the mean update of a round from anywhere.
+  Digest next(StateSource before, Means means, int survivors, StateSink sink) throws IOException {
+    Block block = new Block(strategy.vectors(), BLOCK, (double) survivors / (double) sites);
     Writer out = new Writer(sink);
     for (int vector = 0; vector < strategy.vectors(); vector++) {
       for (int from = 0; from < shape.length(); ) {
@@ -78,7 +73,7 @@ public final class StateStep {
         boolean trained = from < statistics.from();
         int end = trained ? statistics.from() : statistics.end();
         int size = Math.min(BLOCK, Math.min(end, shape.length()) - from);
-        read(before, sums, block, from, size);
+        read(before, means, block, from, size);
         if (trained) {
           strategy.step(block);
         } else {
@@ -91,15 +86,13 @@ public final class StateStep {
     return out.digest();
   }
 
-  private void read(StateSource before, Sums sums, Block block, int from, int size)
+  private void read(StateSource before, Means means, Block block, int from, int size)
       throws IOException {
     block.resize(size);
     for (int vector = 0; vector < strategy.vectors(); vector++) {
       before.read((long) vector * shape.length() + from, block.vector(vector), size);
     }
-    for (int sum = 0; sum <= strategy.sums().size(); sum++) {
-      sums.read(sum, from, block.sum(sum), size);
-    }
+    means.read(from, block.update(), size);
   }
 
   /// A state in memory, with its digest.

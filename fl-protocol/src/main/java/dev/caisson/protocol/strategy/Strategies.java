@@ -16,13 +16,16 @@ public final class Strategies {
   private Strategies() {}
 
   /// Reads a plan's section; [FedAvg] where there is none.
-  public static Strategy read(Optional<YamlNode> section) throws BadYamlException {
+  ///
+  /// @param learningRate of the sites' steps
+  public static Strategy read(Optional<YamlNode> section, double learningRate)
+      throws BadYamlException {
     if (section.isEmpty()) {
       return new FedAvg();
     }
     Map<String, Choice> names = new TreeMap<>();
     ALL.forEach(choice -> names.put(choice.name(), choice));
-    return section.get().get(Choice.NAME).choice(names).read(section.get());
+    return section.get().get(Choice.NAME).choice(names).read(section.get(), learningRate);
   }
 
   /// A strategy in words, for provenance: `fedprox (mu 0.01)`.

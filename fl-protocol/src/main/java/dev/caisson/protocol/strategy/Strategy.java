@@ -5,13 +5,17 @@ import dev.caisson.protocol.study.TrainingPlan;
 import java.util.List;
 import java.util.Optional;
 
-/// What makes the next state of a study out of a round's sums, and what the sites add to their
+/// What makes the next state of a study out of a round's sum, and what the sites add to their
 /// gradients for it. Pure values: plans are compared by them.
 ///
 /// A *state* is one or more vectors of the same length, that of the shared parameters: the weights
-/// first, then what the strategy remembers (moments, a control variate). Sites see all of it. A
-/// training round sums [#UPDATE] and what [#sums] names besides, each through secure aggregation
-/// and each with a bound on its length (L2 norm) that every site enforces before masking.
+/// first, then what the strategy remembers (moments, a control variate). Sites see all of it.
+///
+/// A training round sums one vector of each site, its [#UPDATE], whose length (L2 norm) every site
+/// bounds before masking. There is no second sum, on purpose: one of something that sites compute
+/// from their updates with factors of their own (numbers of steps, a second bound) would be a
+/// second equation about the same vectors, and two honest sites' updates could be solved for. What
+/// follows from the sum of the updates, a strategy computes in its step.
 ///
 /// [StateStep] calls [#step] for the trained entries only. *Statistics* (the running means and
 /// variances of BatchNormalization) are averaged plainly whatever the strategy, or a variance could
@@ -31,11 +35,6 @@ public interface Strategy {
 
   /// What each vector behind the weights begins with, one number for each vector.
   default List<Float> memory() {
-    return List.of();
-  }
-
-  /// What is summed besides the update; each as long as the update.
-  default List<Sum> sums() {
     return List.of();
   }
 
@@ -63,15 +62,18 @@ public interface Strategy {
   /// A number of the plan.
   record Setting(String key, double value) {}
 
-  /// A segment besides the update: one vector of a site, counted once whatever the site's weight.
-  ///
-  /// @param norm the largest L2 norm of one site's vector; longer ones are scaled down to it
-  record Sum(String segment, double norm) {}
-
   /// What is added to a site's gradient g at the weights v, in a round that starts from the weights
-  /// w: `g + proximal · (v - w)`, and `+ c - c_i` where there is a control variate.
-  record LocalTerms(double proximal, boolean control) {
-    public static final LocalTerms NONE = new LocalTerms(0, false);
+  /// w: `g + proximal · (v - w)`, and `+ c - c_i` where there is a control variate: the state's
+  /// second vector c, and the site's own c_i, which begins at 0.
+  ///
+  /// @param controlScale 0 for no control variate; else c_i becomes `c_i - c - Δ / controlScale` by
+  ///   a round that counts, with Δ the update as it was sent
+  record LocalTerms(double proximal, double controlScale) {
+    public static final LocalTerms NONE = new LocalTerms(0, 0);
+
+    public boolean control() {
+      return controlScale != 0;
+    }
   }
 
   /// What a plan has to say otherwise.

@@ -48,6 +48,7 @@ public final class PlanReader {
       sites.add(site.text(63));
     }
     try {
+      TrainingPlan training = training(root.get("training"));
       return new StudyPlan(
           new String(utf8, StandardCharsets.UTF_8),
           root.get("name").text(63),
@@ -58,11 +59,11 @@ public final class PlanReader {
           digest(root.get("dataset"), "the dataset description"),
           root.get("hold-out").only("fraction").get("fraction").number(),
           model(root.find("model")),
-          training(root.get("training")),
+          training,
           aggregation(root.get("aggregation")),
           audit(root.get("audit")),
           new MethodPlan(
-              Strategies.read(root.find("strategy")),
+              Strategies.read(root.find("strategy"), training.learningRate()),
               personal(root.find("personal")),
               warmStart(root)));
     } catch (BadPlanException e) {

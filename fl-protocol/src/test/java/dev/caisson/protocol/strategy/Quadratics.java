@@ -1,7 +1,6 @@
 package dev.caisson.protocol.strategy;
 
 import dev.caisson.protocol.study.StudyPlan;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -74,7 +73,7 @@ final class Quadratics {
     names.forEach(name -> controls.put(name, new float[LENGTH]));
     float[] state = steps.first(new float[LENGTH]).state();
     for (int round = 0; round < survivors.size(); round++) {
-      SortedMap<String, Quantised.Vectors> sent = new TreeMap<>();
+      SortedMap<String, float[]> sent = new TreeMap<>();
       for (String name : survivors.get(round)) {
         sent.put(name, site(strategy, name, state, controls));
       }
@@ -83,7 +82,7 @@ final class Quadratics {
     return state;
   }
 
-  private Quantised.Vectors site(
+  private float[] site(
       Strategy strategy, String name, float[] state, Map<String, float[]> controls) {
     double[] w = new double[LENGTH];
     double[] c = new double[LENGTH];
@@ -95,18 +94,16 @@ final class Quadratics {
     }
     double[] trained = train(names.indexOf(name), w, strategy.local().proximal(), c);
     float[] update = new float[LENGTH];
-    float[] change = new float[LENGTH];
     float[] after = own.clone();
     for (int j = 0; j < LENGTH; j++) {
       update[j] = (float) (trained[j] - w[j]);
       if (control && j < LENGTH - 1) {
-        change[j] = (float) ((w[j] - trained[j]) / (STEPS * RATE) - state[LENGTH + j]);
-        after[j] += change[j];
+        after[j] =
+            (float)
+                ((double) own[j] - state[LENGTH + j] - update[j] / strategy.local().controlScale());
       }
     }
     controls.put(name, after);
-    List<float[]> more = new ArrayList<>();
-    strategy.sums().forEach(_ -> more.add(change));
-    return new Quantised.Vectors(update, more);
+    return update;
   }
 }

@@ -13,7 +13,6 @@ import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.secagg.secret.Secret;
 import dev.caisson.trust.Digest;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.SortedMap;
 
 /// The sum of a training round as secure aggregation opens it: each site's input through the real
@@ -21,11 +20,8 @@ import java.util.SortedMap;
 final class Quantised {
   private Quantised() {}
 
-  /// What one site sends.
-  record Vectors(float[] update, List<float[]> more) {}
-
-  static Aggregate sum(StudyPlan plan, int round, SortedMap<String, Vectors> sites) {
-    int length = sites.values().iterator().next().update().length;
+  static Aggregate sum(StudyPlan plan, int round, SortedMap<String, float[]> updates) {
+    int length = updates.values().iterator().next().length;
     RoundManifest manifest =
         new RoundManifest(
             "small",
@@ -45,13 +41,12 @@ final class Quantised {
     ChunkStore store = ChunkStore.inMemory(layout.chunks());
     for (int chunk = 0; chunk < layout.chunks(); chunk++) {
       Lanes sum = Lanes.of(layout, layout.lanesIn(chunk));
-      for (var site : sites.entrySet()) {
-        Input input = Input.weighing(1).with(RoundVectors.UPDATE, site.getValue().update());
-        for (int i = 0; i < plan.strategy().sums().size(); i++) {
-          input =
-              input.with(plan.strategy().sums().get(i).segment(), site.getValue().more().get(i));
-        }
-        input = input.with(RoundVectors.LOSS, 0.5).with(RoundVectors.AUC, 0.5);
+      for (var site : updates.entrySet()) {
+        Input input =
+            Input.weighing(1)
+                .with(RoundVectors.UPDATE, site.getValue())
+                .with(RoundVectors.LOSS, 0.5)
+                .with(RoundVectors.AUC, 0.5);
         Lanes own = Lanes.of(layout, layout.lanesIn(chunk));
         try (Secret coins = Secret.taking(Digest.ofText(site.getKey() + round).bytes().clone());
             Quantiser quantiser = new Quantiser(manifest, input, coins)) {
@@ -61,7 +56,7 @@ final class Quantised {
       }
       store.put(chunk, sum.pack());
     }
-    return switch (Aggregate.of(manifest, new ArrayList<>(sites.keySet()), store)) {
+    return switch (Aggregate.of(manifest, new ArrayList<>(updates.keySet()), store)) {
       case Aggregate.Checked.Plausible(Aggregate aggregate) -> aggregate;
       case Aggregate.Checked.Implausible(var fault) -> throw new AssertionError(fault);
     };

@@ -51,7 +51,7 @@ final class SimulationTest {
         "{name: fedprox, mu: 0.7}",
         "{name: fedavgm, momentum: 0.8, server-learning-rate: 0.5}",
         "{name: fedadam, server-learning-rate: 0.2, tau: 0.1}",
-        "{name: scaffold, control-norm: 20, server-learning-rate: 0.9}"
+        "{name: scaffold, local-steps: 10, server-learning-rate: 0.9}"
       })
   void everyStrategyDoesWhatItsPaperSays(String strategy) throws Exception {
     StudyPlan plan = plan(strategy);
@@ -115,7 +115,7 @@ final class SimulationTest {
             v[j] = beta2 * v[j] + (1 - beta2) * mean[j] * mean[j];
             w[j] += rate * m[j] / (Math.sqrt(v[j]) + tau);
           }
-          case Scaffold(double _, double rate) -> {
+          case Scaffold(double _, double _, double rate) -> {
             w[j] += rate * mean[j];
             c[j] += change[j];
           }
@@ -143,11 +143,15 @@ final class SimulationTest {
               .sorted()
               .toList());
     }
-    StudyPlan scaffold = plan("{name: scaffold, control-norm: 20}");
+    StudyPlan scaffold = plan("{name: scaffold, local-steps: 10}");
     double averaging = apart(sites, sites.run(plan("{name: fedavg}"), rounds));
     assertThat(averaging).isGreaterThan(0.05);
     assertThat(apart(sites, sites.run(scaffold, rounds))).isLessThan(averaging / 1000);
     assertThat(apart(sites, sites.run(scaffold, partly))).isLessThan(averaging / 100);
+    StudyPlan others = plan("{name: scaffold, local-steps: 13}");
+    assertThat(apart(sites, sites.run(others, rounds)))
+        .as("sites that take fewer steps than the plan says arrive too")
+        .isLessThan(averaging / 1000);
   }
 
   private static double apart(Quadratics sites, float[] state) {

@@ -38,13 +38,13 @@ final class StateStepTest {
         new FedProx(0.1),
         new FedAvgM(0.9, 0.5),
         new FedAdam(0.1, 0.9, 0.99, 1e-3),
-        new Scaffold(1, 0.7));
+        new Scaffold(3, 0.1, 0.7));
   }
 
-  private static Sums made(long seed) {
-    return (place, from, into, size) -> {
+  private static Means made(long seed) {
+    return (from, into, size) -> {
       for (int i = 0; i < size; i++) {
-        into[i] = new SplittableRandom(seed + place * 7_919L + from + i).nextDouble(-1, 1);
+        into[i] = new SplittableRandom(seed + from + i).nextDouble(-1, 1);
       }
     };
   }
@@ -58,7 +58,7 @@ final class StateStepTest {
     return weights;
   }
 
-  private static byte[] next(StateStep steps, StateSource before, Sums sums) throws IOException {
+  private static byte[] next(StateStep steps, StateSource before, Means sums) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Digest digest =
         steps.next(
@@ -98,7 +98,7 @@ final class StateStepTest {
     float[] before = steps.first(weights()).state();
     float[] after = ParameterManifest.vector(next(steps, StateSource.of(before), made(9)));
     double[] mean = new double[LENGTH];
-    made(9).read(0, 0, mean, LENGTH);
+    made(9).read(0, mean, LENGTH);
     for (StateShape.Run run : SHAPE.statistics()) {
       for (int i = run.from(); i < run.end(); i++) {
         assertThat(after[i]).isEqualTo((float) (before[i] + mean[i]));
@@ -122,7 +122,7 @@ final class StateStepTest {
   @Test
   void anUpdateTooSmallForAFloatChangesNothing() throws Exception {
     StateStep steps = new StateStep(new FedAvg(), StateShape.trained(1), 3);
-    byte[] next = next(steps, StateSource.of(new float[] {1}), (_, _, into, _) -> into[0] = 1e-9);
+    byte[] next = next(steps, StateSource.of(new float[] {1}), (_, into, _) -> into[0] = 1e-9);
     assertThat(ParameterManifest.vector(next)).containsExactly(1);
   }
 
@@ -132,7 +132,7 @@ final class StateStepTest {
     for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, 1e39, -1e39}) {
       assertThatExceptionOfType(ArithmeticException.class)
           .isThrownBy(
-              () -> next(steps, StateSource.of(new float[2]), (_, _, into, _) -> into[1] = bad))
+              () -> next(steps, StateSource.of(new float[2]), (_, into, _) -> into[1] = bad))
           .withMessage("value 1 of the next state is not finite");
     }
   }

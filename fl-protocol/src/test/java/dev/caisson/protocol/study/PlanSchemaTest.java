@@ -204,8 +204,7 @@ final class PlanSchemaTest {
         assertThat(property.get("description").textValue()).isEqualTo(key.meaning());
         assertThat(property.path("default").isNumber()).isEqualTo(key.usual().isPresent());
         key.usual()
-            .ifPresent(
-                usual -> assertThat(property.get("default").doubleValue()).isEqualTo(usual));
+            .ifPresent(usual -> assertThat(property.get("default").doubleValue()).isEqualTo(usual));
       }
     }
   }
