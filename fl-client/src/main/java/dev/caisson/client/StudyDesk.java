@@ -152,7 +152,7 @@ final class StudyDesk implements AutoCloseable {
   private void admit(LocalStudy local, CoordinatorLink from) throws IOException {
     States kept;
     try {
-      kept = States.in(site.ledger().beside("carried"), local);
+      kept = States.beside(site.ledger(), local);
     } catch (IOException e) {
       LOG.warn("study '{}': {}", study, e.getMessage());
       refuse("this site cannot read what it keeps of the plan; its custodian's log says why", from);

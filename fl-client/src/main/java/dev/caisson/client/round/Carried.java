@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// input by which the site is bound.
 ///
 /// Not guaranteed: that an old copy of the file is noticed. The journal then refuses a second,
-/// different input for a state; for a new state the site goes on from older numbers.
+/// different input for a state; for a new state the site goes on from older numbers, which leaves
+/// SCAFFOLD beside its minimum.
 ///
 /// One thread at a time.
 final class Carried {
@@ -68,8 +69,10 @@ final class Carried {
 
   /// What lies in this folder for the study's plan; as it begins where nothing does.
   ///
-  /// @throws IOException where the file cannot be read, or is none of this plan and model
-  static Carried in(Path folder, LocalStudy study) throws IOException {
+  /// @param tookPart whether this site answered rounds of the plan, so that something must lie
+  ///   there
+  /// @throws IOException where the file cannot be read, is none of this plan and model, or is gone
+  static Carried in(Path folder, LocalStudy study, boolean tookPart) throws IOException {
     if (study.initiallyCarried().length == 0) {
       return inMemory(study);
     }
@@ -86,6 +89,10 @@ final class Carried {
                 .formatted(file, e.getMessage()),
             e);
       }
+    } else if (tookPart) {
+      throw new IOException(
+          "%s is gone, though this site took part in the plan's rounds; put it back from a backup. From the beginning's numbers it would bend the study for all"
+              .formatted(file));
     }
     return carried;
   }

@@ -1,11 +1,12 @@
 package dev.caisson.client.round;
 
+import dev.caisson.client.ledger.EgressLedger;
 import dev.caisson.client.study.LocalStudy;
+import dev.caisson.protocol.round.Purpose;
 import dev.caisson.protocol.strategy.StateStep;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /// The states of one study at this site: the first from the plan, the newest kept, any other
 /// fetched; and what this site carries from one to the next. One thread at a time.
@@ -30,11 +31,13 @@ public final class States {
     this.values = made.state();
   }
 
-  /// Whose carried numbers lie in this folder.
+  /// Whose carried numbers lie beside the site's ledger.
   ///
-  /// @throws IOException where what lies there cannot be read
-  public static States in(Path folder, LocalStudy study) throws IOException {
-    return new States(study, Carried.in(folder, study));
+  /// @throws IOException where what lies there cannot be read, or is gone
+  public static States beside(EgressLedger ledger, LocalStudy study) throws IOException {
+    boolean tookPart =
+        ledger.journal().answered(study.scope(Purpose.TRAIN), Purpose.TRAIN.label()) > 0;
+    return new States(study, Carried.in(ledger.beside("carried"), study, tookPart));
   }
 
   /// What this site carries, which is never sent.

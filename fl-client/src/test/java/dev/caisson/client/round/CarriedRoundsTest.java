@@ -148,8 +148,16 @@ final class CarriedRoundsTest {
       return sum.survivors();
     }
 
+    byte[] blob(Digest digest) {
+      byte[] content = rounds.blobs.get(digest);
+      if (content == null) {
+        throw new AssertionError(digest);
+      }
+      return content;
+    }
+
     float[] values() {
-      return ParameterManifest.vector(rounds.blobs.get(state));
+      return ParameterManifest.vector(blob(state));
     }
   }
 
@@ -251,6 +259,6 @@ final class CarriedRoundsTest {
 
   private static Aggregate sumOf(Study study) throws Exception {
     Succession said = study.succession.orElseThrow();
-    return Aggregate.decode(said.previous(), FOUR, study.rounds.blobs.get(said.sum()));
+    return Aggregate.decode(said.previous(), FOUR, study.blob(said.sum()));
   }
 }

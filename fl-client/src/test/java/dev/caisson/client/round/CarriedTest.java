@@ -37,9 +37,9 @@ final class CarriedTest {
 
   @Test
   void aRoundTakesEffectAtAnotherStateIfItCounted() throws Exception {
-    Carried carried = Carried.in(folder, STUDY);
+    Carried carried = Carried.in(folder, STUDY, false);
     carried.keep(FIRST, 1, ZERO, ONE);
-    for (Carried now : new Carried[] {carried, Carried.in(folder, STUDY)}) {
+    for (Carried now : new Carried[] {carried, Carried.in(folder, STUDY, false)}) {
       assertThat(now.at(FIRST, YES)).as("tried again").isEqualTo(ZERO);
       assertThat(now.at(SECOND, YES)).isEqualTo(ONE);
       assertThat(now.at(SECOND, NO)).isEqualTo(ZERO);
@@ -61,7 +61,7 @@ final class CarriedTest {
 
   @Test
   void theFileIsItsOwnersAloneAndThereIsOneForEachPlan() throws Exception {
-    Carried.in(folder.resolve("carried"), STUDY).keep(FIRST, 1, ZERO, ONE);
+    Carried.in(folder.resolve("carried"), STUDY, false).keep(FIRST, 1, ZERO, ONE);
     Path file = folder.resolve("carried").resolve(STUDY.plan().digest().hex());
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
@@ -75,7 +75,7 @@ final class CarriedTest {
   @Test
   void aStudyThatCarriesNothingHasNoFile() throws Exception {
     LocalStudy plain = Made.study("s", Made.plan());
-    Carried carried = Carried.in(folder.resolve("none"), plain);
+    Carried carried = Carried.in(folder.resolve("none"), plain, true);
     carried.keep(FIRST, 1, new float[0], new float[0]);
     assertThat(carried.length()).isZero();
     assertThat(folder.resolve("none")).doesNotExist();
@@ -83,7 +83,7 @@ final class CarriedTest {
 
   @Test
   void aDamagedFileIsRefused() throws Exception {
-    Carried.in(folder, STUDY).keep(FIRST, 1, ZERO, ONE);
+    Carried.in(folder, STUDY, false).keep(FIRST, 1, ZERO, ONE);
     Path file = folder.resolve(STUDY.plan().digest().hex());
     byte[] sound = Files.readAllBytes(file);
     for (int at = 0; at < sound.length; at += 7) {
@@ -96,19 +96,29 @@ final class CarriedTest {
     refused(file, new byte[10_000]);
     Files.delete(file);
     Files.createDirectory(file);
-    assertThatThrownBy(() -> Carried.in(folder, STUDY)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> Carried.in(folder, STUDY, false)).isInstanceOf(IOException.class);
   }
 
   private void refused(Path file, byte[] content) throws IOException {
     Files.write(file, content);
-    assertThatThrownBy(() -> Carried.in(folder, STUDY))
+    assertThatThrownBy(() -> Carried.in(folder, STUDY, false))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("is damaged, or of another model");
   }
 
+  /// Control variates that are lost would leave the study beside its minimum for good.
+  @Test
+  void aFileThatIsGoneIsMissed() throws Exception {
+    assertThatThrownBy(() -> Carried.in(folder, STUDY, true))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is gone, though this site took part");
+    Carried.in(folder, STUDY, false).keep(FIRST, 1, ZERO, ONE);
+    assertThat(Carried.in(folder, STUDY, true).at(SECOND, YES)).isEqualTo(ONE);
+  }
+
   @Test
   void valuesOfAnotherModelAreOurOwnMistake() throws Exception {
-    Carried carried = Carried.in(folder, STUDY);
+    Carried carried = Carried.in(folder, STUDY, false);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> carried.keep(FIRST, 1, ZERO, new float[2]));
     assertThat(carried).hasToString("Carried[withheld]");

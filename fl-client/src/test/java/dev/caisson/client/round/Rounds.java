@@ -371,7 +371,7 @@ final class Rounds implements AutoCloseable {
     private void start() throws Exception {
       ledger = EgressLedger.open(ledgerFile, CLOCK, name, key.identity());
       training = new LocalTraining(study, engine, new EngineOptions(1));
-      states = States.in(ledger.beside("carried"), study);
+      states = States.beside(ledger, study);
       running.clear();
     }
 
