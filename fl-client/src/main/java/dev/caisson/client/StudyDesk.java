@@ -150,6 +150,14 @@ final class StudyDesk implements AutoCloseable {
   }
 
   private void admit(LocalStudy local, CoordinatorLink from) throws IOException {
+    States kept;
+    try {
+      kept = States.beside(site.ledger(), local);
+    } catch (IOException e) {
+      LOG.warn("study '{}': {}", study, e.getMessage());
+      refuse("this site cannot read what it keeps of the plan; its custodian's log says why", from);
+      return;
+    }
     try {
       LocalTraining opened = place.open(local, site.threads());
       if (opened.features() != admission.features() || opened.outputs() != 1) {
@@ -161,7 +169,7 @@ final class StudyDesk implements AutoCloseable {
         return;
       }
       training = opened;
-      states = new States(local);
+      states = kept;
       admitted = local;
       site.ledger().note(study, "admitted", "plan " + local.plan().digest());
       LOG.info("study '{}' admitted: {} rounds", study, local.plan().rounds());

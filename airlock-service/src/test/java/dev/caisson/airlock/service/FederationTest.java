@@ -7,6 +7,7 @@ import dev.caisson.client.SiteAgent;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.client.study.Manifest;
 import dev.caisson.client.study.PlannedModel;
+import dev.caisson.client.study.SharedPart;
 import dev.caisson.client.training.LocalTraining;
 import dev.caisson.client.training.Metrics;
 import dev.caisson.dataset.DatasetDescription;
@@ -52,6 +53,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -492,6 +494,43 @@ final class FederationTest {
     assertThat(byPyTorch.getLast().getState()).isEqualTo("candidate");
   }
 
+  /// Coordinator and sites step by the same bits, of weights and control variate; what a site
+  /// carries stays in its home; the candidate has the shared part alone.
+  @Test
+  void aStrategyWithControlVariatesAndAPersonalHeadTrains() throws Exception {
+    for (String site : SITES) {
+      run(site);
+    }
+    StudyPlan plan =
+        plan(
+            ", momentum: 0.5",
+            "",
+            "weights: {mode: fixed-denominator, maximum: 400, denominator: 250}",
+            "weights: {mode: equal}",
+            "audit:",
+            "strategy: {name: scaffold, local-steps: 7}\npersonal: [fc2.*]\naudit:");
+    OnnxModel model = PlannedModel.of(plan.model().orElseThrow(), plan.seed());
+    int shared = new SharedPart(model, plan.personal()).length();
+    assertThat(shared).isEqualTo(model.layout().length() - 5);
+    String study = submit(plan, model);
+    List<StudyEvent> events = trained(study);
+    assertThat(events.getLast().getState()).as("%s", texts(events)).isEqualTo("candidate");
+    assertThat(finalVector(study)).hasSize(shared);
+    for (String site : SITES) {
+      assertThat(Files.readString(homes.home(site).resolve("ledger.jsonl")).lines())
+          .as("each next state was computed here from the sum")
+          .filteredOn(line -> line.contains("\"what\":\"succeeded\""))
+          .hasSize(ROUNDS);
+      Path carried = homes.home(site).resolve("carried").resolve(plan.digest().hex());
+      assertThat(Files.getPosixFilePermissions(carried))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+      assertThat(blobs()).doesNotContain(Digest.ofFile(carried).hex());
+    }
+    List<StudyEvent> rounds = events.stream().filter(StudyEvent::hasFigures).toList();
+    assertThat(rounds.getLast().getFigures().getMetricsMap().get("loss"))
+        .isLessThan(rounds.getFirst().getFigures().getMetricsMap().get("loss"));
+  }
+
   private ManagedChannel dial(String name, Role role) throws IOException {
     ManagedChannel channel =
         Wire.dial("127.0.0.1", coordinator.port(), Role.COORDINATOR, homes.keys(name, role));
@@ -509,12 +548,15 @@ final class FederationTest {
                 SubmitHeader.newBuilder()
                     .setPlan(ByteString.copyFromUtf8(plan.text()))
                     .setModelBytes(model.bytes().length)
-                    .setParameters(Manifests.toWire(Manifest.of(model))))
+                    .setParameters(Manifests.toWire(Manifest.of(model, plan.personal()))))
             .build());
     out.onNext(SubmitPart.newBuilder().setModel(ByteString.copyFrom(model.bytes())).build());
     out.onNext(
         SubmitPart.newBuilder()
-            .setVector(ByteString.copyFrom(ParameterManifest.bytes(model.initialVector())))
+            .setVector(
+                ByteString.copyFrom(
+                    ParameterManifest.bytes(
+                        new SharedPart(model, plan.personal()).shared(model.initialVector()))))
             .build());
     out.onCompleted();
     return reply.get(30, TimeUnit.SECONDS).getStudy();

@@ -5,6 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.people.Desk;
 import dev.caisson.client.study.Manifest;
+import dev.caisson.client.study.SharedPart;
 import dev.caisson.protocol.grpc.Manifests;
 import dev.caisson.protocol.grpc.Statuses;
 import dev.caisson.protocol.grpc.Wire;
@@ -125,7 +126,9 @@ public final class StudiesClient implements AutoCloseable {
   public String submit(StudyPlan plan, OnnxModel model)
       throws CommandFailure, IOException, InterruptedException {
     byte[] file = model.bytes();
-    byte[] vector = ParameterManifest.bytes(model.initialVector());
+    byte[] vector =
+        ParameterManifest.bytes(
+            new SharedPart(model, plan.personal()).shared(model.initialVector()));
     byte[] request = new byte[REQUEST_BYTES];
     RANDOM.nextBytes(request);
     List<SubmitPart> parts = new ArrayList<>();
@@ -135,7 +138,7 @@ public final class StudiesClient implements AutoCloseable {
                 SubmitHeader.newBuilder()
                     .setPlan(ByteString.copyFrom(plan.text(), StandardCharsets.UTF_8))
                     .setModelBytes(file.length)
-                    .setParameters(Manifests.toWire(Manifest.of(model)))
+                    .setParameters(Manifests.toWire(Manifest.of(model, plan.personal())))
                     .setRequest(UnsafeByteOperations.unsafeWrap(request)))
             .build());
     pieces(file).forEach(piece -> parts.add(SubmitPart.newBuilder().setModel(piece).build()));

@@ -9,11 +9,13 @@ import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.engine.Engines;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Parameter;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,6 +61,18 @@ public final class StudyCommand extends Group {
         description = "The ONNX file to train; not needed where the plan has a 'model' section.")
     private @Nullable Path model;
 
+    @Option(
+        names = "--warm-start",
+        paramLabel = "FOLDER",
+        description = "The release bundle to start from; the plan names its model by 'warm-start'.")
+    private @Nullable Path warmStart;
+
+    @Option(
+        names = "--signer",
+        paramLabel = "FINGERPRINT",
+        description = "The airlock's key that must have signed that bundle.")
+    private @Nullable String signer;
+
     @Option(names = "--json", description = "One JSON object instead of the name alone.")
     private boolean json;
 
@@ -67,6 +81,7 @@ public final class StudyCommand extends Group {
       StudyPlan read = readPlan();
       OnnxModel file = readModel(read);
       requireEngine(read, file);
+      requireDivisible(read, file);
       try (StudiesClient studies = me.studies()) {
         String study = studies.submit(read, file);
         spec.commandLine().getOut().println(json ? StudyJson.submitted(study) : study);
@@ -86,6 +101,16 @@ public final class StudyCommand extends Group {
       }
     }
 
+    /// Refuses a plan whose personal parameters the model has not: no site would admit it.
+    private static void requireDivisible(StudyPlan read, OnnxModel file) throws CommandFailure {
+      Optional<String> objection =
+          read.personal()
+              .objection(file.layout().parameters().stream().map(Parameter::name).toList());
+      if (objection.isPresent()) {
+        throw new CommandFailure(objection.get());
+      }
+    }
+
     private StudyPlan readPlan() throws IOException, CommandFailure {
       if (!Files.isRegularFile(plan) || Files.size(plan) > StudyPlan.MAX_TEXT) {
         throw new CommandFailure(
@@ -100,6 +125,17 @@ public final class StudyCommand extends Group {
     }
 
     private OnnxModel readModel(StudyPlan read) throws IOException, CommandFailure {
+      if (warmStart != null) {
+        if (model != null) {
+          throw new CommandFailure(
+              "--model and --warm-start both bring a model file: remove one of them");
+        }
+        return ReleasedModel.of(read, warmStart, signer);
+      }
+      if (read.method().warmStart().isPresent()) {
+        throw new CommandFailure(
+            "the plan starts from a released model: name its bundle with --warm-start");
+      }
       if (read.model().isPresent() && model != null) {
         throw new CommandFailure(
             "the plan describes its model, so --model is one too many: remove one of them");

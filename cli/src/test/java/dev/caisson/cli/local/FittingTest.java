@@ -133,6 +133,11 @@ final class FittingTest {
     }
 
     @Override
+    public void load(float[] vector, float[] offset) {
+      load(vector);
+    }
+
+    @Override
     public TrainingReport train(
         TrainingSet set, int epochs, Seed seed, dev.caisson.runtime.train.Progress progress)
         throws TrainingException {

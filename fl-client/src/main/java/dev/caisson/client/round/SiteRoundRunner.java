@@ -66,6 +66,11 @@ public final class SiteRoundRunner implements AutoCloseable {
   private @Nullable Purpose purpose;
   private @Nullable SumChecking checking;
 
+  /// What this site carries at the round's state, and what it will carry if the round counts.
+  private float[] carried = {};
+
+  private float[] carriedAfter = {};
+
   /// What is the same in all rounds of a site.
   ///
   /// @param acceptsUnverifiedSums whether it computes states from sums that it could not check
@@ -195,18 +200,21 @@ public final class SiteRoundRunner implements AutoCloseable {
     return switch (new Ancestry(study, site.ledger(), states, outbox, site.acceptsUnverifiedSums())
         .of(opening, round)) {
       case Ancestry.Finding.Invented(Fault fault) -> leave(fault);
-      case Ancestry.Finding.Known(Descent descent) ->
-          after(
-              SiteRound.begin(
-                  site.policy(),
-                  site.name(),
-                  site.key(),
-                  opening.manifest(),
-                  study.scope(purpose),
-                  descent,
-                  site.ledger().journal(),
-                  site.random()),
-              "keys");
+      case Ancestry.Finding.Known(Descent descent) -> {
+        Participation counted = new Participation(site.name(), study, site.ledger(), opening);
+        carried = states.carried().at(begun().model(), counted);
+        yield after(
+            SiteRound.begin(
+                site.policy(),
+                site.name(),
+                site.key(),
+                opening.manifest(),
+                study.scope(purpose),
+                descent,
+                site.ledger().journal(),
+                site.random()),
+            "keys");
+      }
     };
   }
 
@@ -241,6 +249,14 @@ public final class SiteRoundRunner implements AutoCloseable {
     if (progress != Progress.GOING_ON
         || !(step instanceof Step.Next<Uploading>(Uploading uploading, _, _))) {
       return progress;
+    }
+    if (begunPurpose() == Purpose.TRAIN) { // the journal has taken the input; nothing is sent yet
+      try {
+        states.carried().keep(begun().model(), begun().round(), carried, carriedAfter);
+      } catch (IOException e) {
+        site.ledger().note(study.study(), round, "failed", String.valueOf(e.getMessage()));
+        return leave("this site cannot keep its part of the round; its custodian's log says why");
+      }
     }
     Upload upload = uploading.upload();
     SumChecking copy = SumChecking.begin(site, begun(), round, outbox);
@@ -284,17 +300,19 @@ public final class SiteRoundRunner implements AutoCloseable {
       throws IOException, TrainingException, InvalidModelException, InterruptedException {
     return switch (begunPurpose()) {
       case TRAIN -> trained(state);
-      case EVALUATE -> withMetrics(Input.weighing(1), training.evaluate(state));
+      case EVALUATE -> withMetrics(Input.weighing(1), training.evaluate(state, carried));
       case AUDIT -> audited(state);
     };
   }
 
   private Input trained(float[] state) throws TrainingException, InterruptedException {
-    Metrics metrics = training.evaluate(state);
-    float[] update = training.update(state, begun().round());
+    Metrics metrics = training.evaluate(state, carried);
+    LocalTraining.Work work = training.work(state, carried, begun().round());
+    carriedAfter = work.carried();
     boolean equal = study.plan().aggregation().weights() instanceof AggregationPlan.Weights.Equal;
     return withMetrics(
-        Input.weighing(equal ? 1 : training.weight()).with(RoundVectors.UPDATE, update), metrics);
+        Input.weighing(equal ? 1 : training.weight()).with(RoundVectors.UPDATE, work.update()),
+        metrics);
   }
 
   private Input audited(float[] state) throws IOException, InvalidModelException {

@@ -40,7 +40,7 @@ public final class TrainingPlace {
         EngineKind.ofLabel(engine.name())
             .orElseThrow(
                 () -> new IllegalStateException("EngineKind does not know " + engine.name()));
-    Demand need = MemoryNeed.of(kind, study.model(), Recipes.of(study.plan().training()));
+    Demand need = MemoryNeed.of(kind, study.model(), Recipes.of(study.plan()));
     Placement place = devices.place(choice, kind, need, "study " + study.study());
     boolean opened = false;
     try {

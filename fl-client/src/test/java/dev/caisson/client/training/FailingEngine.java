@@ -80,6 +80,11 @@ public final class FailingEngine implements Engine {
       }
 
       @Override
+      public void load(float[] vector, float[] offset) {
+        inner.load(vector, offset);
+      }
+
+      @Override
       public TrainingReport train(TrainingSet set, int epochs, Seed seed, Progress progress)
           throws TrainingException, InterruptedException {
         requireDevice();

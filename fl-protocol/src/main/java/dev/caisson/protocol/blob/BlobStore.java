@@ -93,6 +93,37 @@ public final class BlobStore {
     }
   }
 
+  /// The content of this digest, to be read at any place, after all of it was compared with the
+  /// digest; an `IOException` names what is missing or damaged. Close it.
+  public FileChannel read(Digest digest) throws IOException {
+    FileChannel content;
+    try {
+      content = FileChannel.open(file(digest), StandardOpenOption.READ);
+    } catch (NoSuchFileException e) {
+      throw new IOException("%s is not in %s".formatted(digest, folder), e);
+    }
+    boolean sound = false;
+    try {
+      MessageDigest sha = Digest.sha256();
+      ByteBuffer piece = ByteBuffer.allocate(1 << 16);
+      while (content.read(piece) >= 0) {
+        sha.update(piece.flip());
+        piece.clear();
+      }
+      if (!Digest.ofBytes(sha.digest()).equals(digest)) {
+        throw new IOException(
+            "%s is damaged: its content no longer has the digest it is named by"
+                .formatted(file(digest)));
+      }
+      sound = true;
+      return content;
+    } finally {
+      if (!sound) {
+        content.close();
+      }
+    }
+  }
+
   public long size(Digest digest) throws IOException {
     return Files.size(file(digest));
   }

@@ -1,5 +1,6 @@
 package dev.caisson.protocol.study;
 
+import dev.caisson.protocol.strategy.StateShape;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.FieldReader;
 import dev.caisson.trust.FieldWriter;
@@ -14,14 +15,22 @@ import java.util.Set;
 /// Which model parameter stands where in the flat vector that is trained, summed and attacked. The
 /// vector's bytes are little-endian 32-bit floats, in the order of this list.
 public record ParameterManifest(List<Entry> entries) {
-  private static final String DOMAIN = "caisson/parameters/v1";
+  private static final String DOMAIN = "caisson/parameters/v2";
   private static final int MAX_ENTRIES = 100_000;
   private static final int MAX_NAME = 1 << 20;
   private static final int MAX_RANK = 1 << 16;
 
   /// @param offset of the first value in the flat vector
   /// @param digest of the initial values' bytes
-  public record Entry(String name, List<Integer> shape, int offset, Digest digest) {
+  /// @param statistic whether no gradient trains it: a running mean or variance, which strategies
+  ///   average plainly
+  public record Entry(
+      String name, List<Integer> shape, int offset, Digest digest, boolean statistic) {
+    /// One that is trained.
+    public Entry(String name, List<Integer> shape, int offset, Digest digest) {
+      this(name, shape, offset, digest, false);
+    }
+
     public Entry {
       shape = List.copyOf(shape);
       long length = 1;
@@ -70,6 +79,16 @@ public record ParameterManifest(List<Entry> entries) {
     return last.offset() + last.length();
   }
 
+  /// Which entries of the vector are trained.
+  public StateShape shape() {
+    return new StateShape(
+        length(),
+        entries.stream()
+            .filter(Entry::statistic)
+            .map(entry -> new StateShape.Run(entry.offset(), entry.length()))
+            .toList());
+  }
+
   public Digest digest() {
     return Digest.of(encoded());
   }
@@ -80,7 +99,7 @@ public record ParameterManifest(List<Entry> entries) {
     for (Entry entry : entries) {
       out.text(entry.name()).number(entry.shape().size());
       entry.shape().forEach(out::number);
-      out.number(entry.offset()).digest(entry.digest());
+      out.number(entry.offset()).digest(entry.digest()).number(entry.statistic() ? 1 : 0);
     }
     return out.toBytes();
   }
@@ -95,7 +114,13 @@ public record ParameterManifest(List<Entry> entries) {
         for (int rank = in.number(0, MAX_RANK); rank > 0; rank--) {
           shape.add(in.number(1, Integer.MAX_VALUE));
         }
-        entries.add(new Entry(name, shape, in.number(0, Integer.MAX_VALUE), in.digest()));
+        entries.add(
+            new Entry(
+                name,
+                shape,
+                in.number(0, Integer.MAX_VALUE),
+                in.digest(),
+                in.number(0, 1) == 1));
       }
       in.end();
       return new ParameterManifest(entries);

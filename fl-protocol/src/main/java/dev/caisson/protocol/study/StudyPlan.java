@@ -1,5 +1,8 @@
 package dev.caisson.protocol.study;
 
+import dev.caisson.protocol.strategy.StateShape;
+import dev.caisson.protocol.strategy.StateStep;
+import dev.caisson.protocol.strategy.Strategy;
 import dev.caisson.trust.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -20,6 +23,7 @@ import java.util.OptionalInt;
 /// @param model present where the model file is made from the plan
 /// @param dataset the digest of the dataset description that sites must hold
 /// @param cohortSize how many of the sites that are ready train in one round; all where not said
+/// @param method how states follow from each other, and what of the model is shared
 public record StudyPlan(
     String text,
     String name,
@@ -33,7 +37,8 @@ public record StudyPlan(
     TrainingPlan training,
     AggregationPlan aggregation,
     AuditPlan audit,
-    OptionalInt cohortSize) {
+    OptionalInt cohortSize,
+    MethodPlan method) {
   public static final int MAX_TEXT = 64 << 10;
   public static final int MAX_ROUNDS = 10_000;
   public static final int MAX_SITES = 200;
@@ -70,9 +75,19 @@ public record StudyPlan(
               .formatted(aggregation.threshold(), sites.size()),
           cohortSize.getAsInt());
     }
+    require(
+        model.isEmpty() || method.warmStart().isEmpty(),
+        "warm-start",
+        "left out where the plan describes its model: a released model is a file of its own",
+        "both");
+    method
+        .strategy()
+        .objection(training, aggregation)
+        .ifPresent(
+            objection -> require(false, objection.key(), objection.rule(), objection.found()));
   }
 
-  /// A plan whose rounds take all sites that are ready.
+  /// A plan whose rounds take all sites that are ready, by federated averaging of the whole model.
   public StudyPlan(
       String text,
       String name,
@@ -99,7 +114,23 @@ public record StudyPlan(
         training,
         aggregation,
         audit,
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        MethodPlan.USUAL);
+  }
+
+  /// How the next state follows from a round's sums.
+  public Strategy strategy() {
+    return method.strategy();
+  }
+
+  /// The parameters that stay at each site.
+  public PersonalPart personal() {
+    return method.personal();
+  }
+
+  /// How this plan's states are made, for a model of this shape.
+  public StateStep steps(StateShape shape) {
+    return new StateStep(strategy(), shape, sites.size());
   }
 
   /// The digest of the text as written.

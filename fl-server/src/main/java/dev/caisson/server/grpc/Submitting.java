@@ -136,8 +136,10 @@ final class Submitting implements StreamObserver<SubmitPart> {
       }
       Digest initial = kept(vector.keep());
       parameters.check(ParameterManifest.vector(studies.content().blobs().get(initial)));
-      String study =
-          studies.submit(submitter, plan, kept(model.keep()), parameters, initial, request);
+      Digest file = kept(model.keep());
+      requireAgreement(plan, file, parameters);
+      Digest first = kept(studies.firstState(plan, parameters, initial));
+      String study = studies.submit(submitter, plan, file, parameters, initial, first, request);
       out.onNext(StudyMessages.summary(studies.summary(submitter, study).orElseThrow()));
       out.onCompleted();
     } catch (IllegalArgumentException e) {
@@ -149,6 +151,27 @@ final class Submitting implements StreamObserver<SubmitPart> {
       refuse(Status.INTERNAL, "the coordinator cannot write its files");
     } finally {
       discard();
+    }
+  }
+
+  /// The plan may name the model file, and parameters that stay at the sites: those are no part of
+  /// what is submitted, or they would be summed.
+  private static void requireAgreement(
+      StudyPlan plan, Digest file, ParameterManifest parameters) {
+    plan.method()
+        .warmStart()
+        .filter(released -> !released.model().equals(file))
+        .ifPresent(
+            released -> {
+              throw new IllegalArgumentException(
+                  "the plan starts from the released model %s, the file is %s"
+                      .formatted(released.model().shortHex(), file.shortHex()));
+            });
+    for (ParameterManifest.Entry entry : parameters.entries()) {
+      if (plan.personal().holds(entry.name())) {
+        throw new IllegalArgumentException(
+            "parameter '%s' is personal by the plan and cannot be shared".formatted(entry.name()));
+      }
     }
   }
 

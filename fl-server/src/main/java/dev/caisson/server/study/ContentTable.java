@@ -40,7 +40,7 @@ final class ContentTable {
             """
             SELECT EXISTS (
               SELECT 1 FROM study WHERE state NOT IN ('failed', 'cancelled')
-                AND :d IN (model, initial_vector, head, previous_state, previous_sum)
+                AND :d IN (model, initial_vector, head, final_vector, previous_state, previous_sum)
               UNION ALL
               SELECT 1 FROM check_content JOIN study ON study.name = check_content.study
               WHERE digest = :d AND state NOT IN ('finished', 'failed', 'cancelled'))
@@ -57,7 +57,7 @@ final class ContentTable {
                 """
                 SELECT model AS d FROM study WHERE name = :s AND state IN ('candidate', 'finished')
                 UNION SELECT initial_vector FROM study WHERE name = :s AND state IN ('candidate', 'finished')
-                UNION SELECT head FROM study WHERE name = :s AND state IN ('candidate', 'finished')
+                UNION SELECT final_vector FROM study WHERE name = :s AND state IN ('candidate', 'finished')
                 """)
             .bind("s", study)
             .map((rs, _) -> StudyTable.digest(rs, "d").hex())

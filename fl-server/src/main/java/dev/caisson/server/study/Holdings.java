@@ -2,7 +2,6 @@ package dev.caisson.server.study;
 
 import dev.caisson.protocol.blob.BlobStore;
 import dev.caisson.protocol.round.Purpose;
-import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.StudyState;
 import dev.caisson.secagg.aggregate.Aggregate;
 import dev.caisson.secagg.message.Succession;
@@ -16,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
+import java.util.SortedMap;
 
 /// What one study holds: its headway, and the content that its sites may fetch. Each step puts its
 /// content on disk, then records itself in one transaction, then removes content that it has made
@@ -27,6 +26,7 @@ final class Holdings {
   private final String study;
   private final StudyMeans means;
   private final StudyLog log;
+  private final StateFiles states;
   private final Set<Digest> shown = ConcurrentHashMap.newKeySet();
 
   Holdings(Submission submission, StudyMeans means, StudyLog log) {
@@ -34,6 +34,7 @@ final class Holdings {
     this.study = submission.study();
     this.means = means;
     this.log = log;
+    this.states = StateFiles.of(submission, means.content().blobs());
     shown.add(submission.model());
     shown.addAll(headway().content());
     shown.addAll(ofChecks());
@@ -62,35 +63,43 @@ final class Holdings {
         .<Boolean, RuntimeException>read(sql -> RoundTable.isEvaluated(sql, study));
   }
 
+  /// Whether it has been a candidate.
+  boolean hasFinalVector() {
+    return means
+        .database()
+        .<Boolean, RuntimeException>read(sql -> StudyTable.hasFinalVector(sql, study));
+  }
+
   private List<Digest> ofChecks() {
     return means
         .database()
         .<List<Digest>, RuntimeException>read(sql -> ContentTable.ofChecks(sql, study));
   }
 
-  /// Keeps the state that a training round gave; an `ArithmeticException` of `step` leaves
-  /// everything as it was.
-  void trained(
-      Headway begun,
-      RoundOutcome.Completed done,
-      String text,
-      BiFunction<float[], Aggregate, float[]> step)
-      throws IOException {
+  /// Keeps the state that a training round gives; an `ArithmeticException` where it gives none
+  /// leaves everything as it was.
+  void trained(Headway begun, RoundOutcome.Completed done, String text) throws IOException {
     Aggregate sum = done.sum().aggregate();
+    int round = begun.roundsDone() + 1;
+    SortedMap<String, Long> counted =
+        means
+            .database()
+            .<SortedMap<String, Long>, RuntimeException>read(
+                sql -> SiteTables.counted(sql, study));
+    sum.survivors().forEach(site -> counted.put(site, (long) round));
     Set<Digest> gone = new HashSet<>(begun.content());
     try (StudyContent.Naming _ = means.content().naming()) {
-      BlobStore blobs = means.content().blobs();
-      float[] state = ParameterManifest.vector(blobs.get(begun.head()));
-      Digest next = blobs.put(ParameterManifest.bytes(step.apply(state, sum)));
-      Digest content = blobs.put(sum.content());
-      Headway to = begun.trained(next, new Succession(sum.manifest(), content));
+      Digest next = states.next(begun.head(), sum);
+      Headway to =
+          begun.trained(next, new Succession(sum.manifest(), states.keep(sum), counted));
       shown.addAll(to.content());
       gone.addAll(
           record(
               Completions.of(
-                  done, Purpose.TRAIN, begun.attempts(), to.roundsDone(), next, means.clock()),
+                  done, Purpose.TRAIN, begun.attempts(), round, next, means.clock()),
               text,
-              to));
+              to,
+              sql -> SiteTables.count(sql, study, sum.survivors(), round)));
       gone.removeAll(to.content());
     }
     release(gone);
@@ -107,12 +116,23 @@ final class Holdings {
                 begun.head(),
                 means.clock()),
             text,
-            begun));
+            begun,
+            StudyLog.Also.NOTHING));
+  }
+
+  /// The study is trained: what of its last state is the model's goes to the airlock.
+  void becomeCandidate(String why) throws IOException {
+    try (StudyContent.Naming _ = means.content().naming()) {
+      Digest vector = states.weights(headway().head());
+      log.enter(
+          StudyState.CANDIDATE, why, sql -> StudyTable.keepFinalVector(sql, study, vector));
+    }
   }
 
   /// Puts a completed round down with the headway that it made; gives the content that its end
   /// makes superfluous.
-  private Collection<Digest> record(RoundTable.Done done, String text, Headway to) {
+  private Collection<Digest> record(
+      RoundTable.Done done, String text, Headway to, StudyLog.Also also) {
     Set<Digest> gone = new HashSet<>();
     log.round(
         done,
@@ -120,6 +140,7 @@ final class Holdings {
         sql -> {
           StudyTable.moveOn(sql, study, to, means.clock().instant());
           AttemptTable.done(sql, study);
+          also.in(sql);
           gone.addAll(ContentTable.endChecks(sql, study, done.attempt()));
         });
     return gone;

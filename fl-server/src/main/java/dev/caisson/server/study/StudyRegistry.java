@@ -77,6 +77,13 @@ public final class StudyRegistry {
     runner.start();
   }
 
+  /// Puts down the state that a study's first round starts from; the caller holds a
+  /// [StudyContent.Naming] until the study is kept.
+  public Digest firstState(StudyPlan plan, ParameterManifest parameters, Digest initialVector)
+      throws IOException {
+    return StateFiles.of(plan, parameters, means.content().blobs()).first(initialVector);
+  }
+
   /// Keeps and starts a study, or finds the one that this request has made before. The arguments
   /// have been checked against each other, the content is kept, and the caller holds a
   /// [StudyContent.Naming]; what is wrong with the request as a whole is an
@@ -84,12 +91,14 @@ public final class StudyRegistry {
   ///
   /// @param request what the submitter's client drew for this submission: the same again gives the
   ///   same study, so that one whose answer was lost may be sent again
+  /// @param firstState what [#firstState] gave
   public synchronized String submit(
       Caller submitter,
       StudyPlan plan,
       Digest model,
       ParameterManifest parameters,
       Digest initialVector,
+      Digest firstState,
       Optional<byte[]> request) {
     if (closed) {
       throw new IllegalStateException("the coordinator is stopping");
@@ -102,7 +111,7 @@ public final class StudyRegistry {
             model,
             parameters,
             initialVector);
-    String study = Submissions.keep(means.database(), submission, request, means.clock());
+    String study = Submissions.keep(means.database(), submission, firstState, request, means.clock());
     if (study.equals(submission.study())) {
       start(submission);
     }
@@ -222,7 +231,7 @@ public final class StudyRegistry {
             sql ->
                 new Candidate(
                     submission,
-                    StudyTable.headway(sql, study).head(),
+                    StudyTable.finalVector(sql, study),
                     RoundTable.records(sql, study),
                     SiteTables.commitments(sql, study)));
   }

@@ -1,6 +1,5 @@
 package dev.caisson.server.study;
 
-import dev.caisson.protocol.strategy.FederatedAveraging;
 import dev.caisson.protocol.study.StudyState;
 import dev.caisson.secagg.VectorSpec;
 import dev.caisson.secagg.coordinator.SumResult;
@@ -193,7 +192,7 @@ public final class StudyRunner implements Runnable {
     if (sum(wanted, from) instanceof Result.Sum(RoundOutcome.Completed done, Headway begun)) {
       String text = "round %d of %d".formatted(round, submission.plan().rounds());
       try {
-        holdings.trained(begun, done, text, FederatedAveraging::step);
+        holdings.trained(begun, done, text);
       } catch (ArithmeticException e) {
         fail("round %d: %s".formatted(round, e.getMessage()));
       }
@@ -208,11 +207,8 @@ public final class StudyRunner implements Runnable {
     }
   }
 
-  private void becomeCandidate() {
-    log.enter(
-        StudyState.CANDIDATE,
-        "trained; the checkpoint waits for the airlock",
-        StudyLog.Also.NOTHING);
+  private void becomeCandidate() throws IOException {
+    holdings.becomeCandidate("trained; the checkpoint waits for the airlock");
     means.onCandidate().run();
   }
 
@@ -244,7 +240,7 @@ public final class StudyRunner implements Runnable {
   ///   refuse, unless their custodians have permitted a repeat
   void resume(String why, boolean withoutMissing) {
     log.enter(
-        holdings.isTrained() ? StudyState.CANDIDATE : StudyState.WAITING,
+        holdings.hasFinalVector() ? StudyState.CANDIDATE : StudyState.WAITING,
         why,
         sql -> {
           if (withoutMissing) {

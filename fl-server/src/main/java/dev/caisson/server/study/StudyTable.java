@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
 
 /// The table `study`. What is changed is changed within the caller's transaction, and only while
@@ -29,13 +30,14 @@ final class StudyTable {
 
   private StudyTable() {}
 
-  static void insert(Handle sql, Submission study, Optional<byte[]> request, Instant now) {
+  static void insert(
+      Handle sql, Submission study, Digest firstState, Optional<byte[]> request, Instant now) {
     sql.createUpdate(
             """
             INSERT INTO study (name, title, submitter, request, state, pause, rounds_done, rounds_planned,
               attempts, model, initial_vector, head, created_at, updated_at, reason, plan, parameters)
             VALUES (:name, :title, :submitter, :request, 'waiting', 'none', 0, :rounds,
-              0, :model, :vector, :vector, :now, :now, '', :plan, :parameters)
+              0, :model, :vector, :head, :now, :now, '', :plan, :parameters)
             """)
         .bind("name", study.study())
         .bind("title", study.plan().name())
@@ -44,6 +46,7 @@ final class StudyTable {
         .bind("rounds", study.plan().rounds())
         .bind("model", study.model().bytes())
         .bind("vector", study.initialVector().bytes())
+        .bind("head", firstState.bytes())
         .bind("now", now.toString())
         .bind("plan", study.plan().text())
         .bind("parameters", study.parameters().encoded())
@@ -96,6 +99,7 @@ final class StudyTable {
   }
 
   static Headway headway(Handle sql, String study) {
+    SortedMap<String, Long> counted = SiteTables.counted(sql, study);
     return sql.createQuery(
             "SELECT head, rounds_done, attempts, previous_sum, previous_manifest FROM study WHERE name = ?")
         .bind(0, study)
@@ -103,23 +107,44 @@ final class StudyTable {
             (rs, _) ->
                 new Headway(
                     digest(rs, "head"),
-                    succession(rs),
+                    succession(rs, counted),
                     rs.getInt("rounds_done"),
                     rs.getLong("attempts")))
         .one();
   }
 
-  private static Optional<Succession> succession(ResultSet rs) throws SQLException {
+  private static Optional<Succession> succession(ResultSet rs, SortedMap<String, Long> counted)
+      throws SQLException {
     byte[] manifest = rs.getBytes("previous_manifest");
     if (manifest == null) {
       return Optional.empty();
     }
     try {
       return Optional.of(
-          new Succession(RoundManifest.decode(manifest), digest(rs, "previous_sum")));
+          new Succession(RoundManifest.decode(manifest), digest(rs, "previous_sum"), counted));
     } catch (MalformedException e) {
       throw new SQLException("the manifest of a study's last round is damaged", e);
     }
+  }
+
+  /// Puts down what of the last state is the model's.
+  static void keepFinalVector(Handle sql, String study, Digest vector) {
+    sql.execute("UPDATE study SET final_vector = ? WHERE name = ?", vector.bytes(), study);
+  }
+
+  static boolean hasFinalVector(Handle sql, String study) {
+    return sql.createQuery("SELECT final_vector IS NOT NULL FROM study WHERE name = ?")
+        .bind(0, study)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /// Of a study that is a candidate.
+  static Digest finalVector(Handle sql, String study) {
+    return sql.createQuery("SELECT final_vector FROM study WHERE name = ?")
+        .bind(0, study)
+        .map((rs, _) -> digest(rs, "final_vector"))
+        .one();
   }
 
   static Pause pause(Handle sql, String study) {

@@ -2,6 +2,7 @@ package dev.caisson.server.study;
 
 import dev.caisson.protocol.study.StudyState;
 import dev.caisson.server.store.CoordinatorDatabase;
+import dev.caisson.trust.Digest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;
@@ -19,7 +20,11 @@ final class Submissions {
 
   /// Keeps a new study, or finds the one that the same request has made; gives its name.
   static String keep(
-      CoordinatorDatabase database, Submission submission, Optional<byte[]> request, Clock clock) {
+      CoordinatorDatabase database,
+      Submission submission,
+      Digest firstState,
+      Optional<byte[]> request,
+      Clock clock) {
     return database.<String, RuntimeException>inTransaction(
         sql -> {
           Optional<String> before =
@@ -29,7 +34,7 @@ final class Submissions {
             return before.get();
           }
           requireFew(sql, submission.submitter());
-          StudyTable.insert(sql, submission, request, clock.instant());
+          StudyTable.insert(sql, submission, firstState, request, clock.instant());
           EventTable.insert(
               sql,
               submission.study(),

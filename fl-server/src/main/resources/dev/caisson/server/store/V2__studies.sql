@@ -1,7 +1,8 @@
 -- Digests are 32 bytes, times are UTC in ISO 8601. What is long stands last in its table.
 
 -- A study, and where it stands. `head` is the state that the next round starts from; `previous_*`
--- say from which state and by which sum the head came, as long as sites may ask.
+-- say from which state and by which sum the head came, as long as sites may ask. `final_vector` is what
+-- of the last state is the model's, once it is a candidate.
 CREATE TABLE study (
   id                INTEGER PRIMARY KEY,
   name              TEXT    NOT NULL UNIQUE,
@@ -19,6 +20,7 @@ CREATE TABLE study (
   head              BLOB    NOT NULL CHECK (length(head) = 32),
   previous_state    BLOB    CHECK (length(previous_state) = 32),
   previous_sum      BLOB    CHECK (length(previous_sum) = 32),
+  final_vector      BLOB    CHECK (length(final_vector) = 32),
   created_at        TEXT    NOT NULL,
   updated_at        TEXT    NOT NULL,
   reason            TEXT    NOT NULL,
@@ -106,6 +108,14 @@ CREATE TABLE hold_out (
   study      TEXT NOT NULL REFERENCES study (name),
   site       TEXT NOT NULL,
   commitment BLOB NOT NULL CHECK (length(commitment) = 32),
+  PRIMARY KEY (study, site)
+) STRICT, WITHOUT ROWID;
+
+-- The last training round whose sum covers a site.
+CREATE TABLE counted (
+  study TEXT    NOT NULL REFERENCES study (name),
+  site  TEXT    NOT NULL,
+  round INTEGER NOT NULL,
   PRIMARY KEY (study, site)
 ) STRICT, WITHOUT ROWID;
 

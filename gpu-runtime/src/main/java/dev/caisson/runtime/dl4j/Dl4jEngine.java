@@ -167,6 +167,9 @@ public final class Dl4jEngine implements Engine {
     if (members < 1 || members > 4096) {
       throw new IllegalArgumentException("an ensemble has 1 to 4096 members, got " + members);
     }
+    if (recipe.offset()) {
+      throw new IllegalArgumentException("an ensemble takes no offset of its gradients");
+    }
     List<Trainer> trainers = new ArrayList<>();
     boolean opened = false;
     try {

@@ -12,7 +12,8 @@ public final class MemoryNeed {
   /// Values, their gradients, and as much again for what libraries work with.
   private static final int COPIES_OF_VALUES = 4;
 
-  /// Weights, gradients, two moments, the vector that was loaded, and room to add them up.
+  /// Weights, gradients, two moments, the vector that was loaded, the offset, and room to add them
+  /// up.
   private static final int COPIES_OF_WEIGHTS = 8;
 
   /// Blocks that an allocator rounds up to.
