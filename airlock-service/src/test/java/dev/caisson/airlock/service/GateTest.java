@@ -208,7 +208,7 @@ final class GateTest {
   /// - `RoundFigures.metrics`: a map from name to number; FederationTest shows that the names are
   ///   exactly the two metrics of the plan.
   ///
-  /// Texts remain: reasons and states, one line each; FederationTest and PeopleTest see what is in
+  /// Texts remain: reasons and states, one line each; AdmissionTest and PeopleTest see what is in
   /// them.
   @Test
   void noAnswerToAResearcherHasRoomForWeights() {
