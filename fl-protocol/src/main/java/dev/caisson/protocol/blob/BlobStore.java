@@ -144,11 +144,6 @@ public final class BlobStore {
     return content;
   }
 
-  /// Whether there is content of this digest.
-  public boolean has(Digest digest) {
-    return Files.exists(file(digest));
-  }
-
   /// Forgets the content of this digest, if it is there; who is reading it reads on.
   public void delete(Digest digest) throws IOException {
     Files.deleteIfExists(file(digest));

@@ -44,7 +44,7 @@ final class Gathering {
     record Ready(SortedMap<String, SiteLink> sites) implements Outcome {}
 
     /// @param forGood whether waiting longer cannot help
-    record Short(String why, boolean forGood) implements Outcome {}
+    record TooFew(String why, boolean forGood) implements Outcome {}
 
     record Disturbed() implements Outcome {}
   }
@@ -64,7 +64,7 @@ final class Gathering {
       }
       mailbox.take(TICK).ifPresent(participants::handle);
       if (participants.hopeless()) {
-        return new Outcome.Short(
+        return new Outcome.TooFew(
             "the plan needs %d sites, %d take part: %s"
                 .formatted(needed, participants.ready().size(), participants.missing()),
             true);
@@ -79,7 +79,7 @@ final class Gathering {
         said = true;
       }
       if (!enough && waited.compareTo(deadlines.patience()) > 0) {
-        return new Outcome.Short(
+        return new Outcome.TooFew(
             "%d of the %d sites that the plan needs are there after %d s: %s"
                 .formatted(
                     participants.ready().size(),
@@ -103,7 +103,7 @@ final class Gathering {
       Duration waited = Duration.ofNanos(System.nanoTime() - start);
       boolean never = pinned.sites().stream().anyMatch(participants::refuses);
       if (never || waited.compareTo(deadlines.patience()) > 0) {
-        return new Outcome.Short(missing(pinned), never);
+        return new Outcome.TooFew(missing(pinned), never);
       }
       if (!said && waited.compareTo(WORTH_SAYING) > 0) {
         log.trouble(missing(pinned));

@@ -175,7 +175,7 @@ public final class StudyRunner implements Runnable {
   private void gather() throws InterruptedException {
     switch (gathering.await(Optional.empty())) {
       case Gathering.Outcome.Disturbed() -> {}
-      case Gathering.Outcome.Short(String why, boolean forGood) ->
+      case Gathering.Outcome.TooFew(String why, boolean forGood) ->
           stuck(why, forGood ? Pause.TROUBLE : Pause.MISSING);
       case Gathering.Outcome.Ready(var sites) ->
           log.enter(

@@ -106,7 +106,7 @@ final class Summing {
         case Gathering.Outcome.Disturbed() -> {
           return new Result.Disturbed();
         }
-        case Gathering.Outcome.Short(String why, boolean forGood) -> {
+        case Gathering.Outcome.TooFew(String why, boolean forGood) -> {
           return new Result.Stuck(why, forGood ? Pause.TROUBLE : Pause.MISSING);
         }
         case Gathering.Outcome.Ready(SortedMap<String, SiteLink> sites) -> ready = sites;
