@@ -61,6 +61,7 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
   private final TestFederation federation;
   private final SitePolicy policy;
   private final float[] update;
+  final byte[] incarnation = new byte[16];
   private final ManagedChannel channel;
   private final StreamObserver<FromSite> out;
   private String study = "";
@@ -89,6 +90,7 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
             1e9,
             false,
             Signatures.ML_DSA);
+    new SecureRandom().nextBytes(incarnation);
     channel = federation.dial(name, Role.SITE);
     out = SitesGrpc.newStub(channel).connect(this);
   }
@@ -96,7 +98,12 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
   MadeUpSite hello() throws Exception {
     send(
         FromSite.newBuilder()
-            .setHello(Hello.newBuilder().setProtocol(Version.PROTOCOL).setSoftware("test"))
+            .setHello(
+                Hello.newBuilder()
+                    .setProtocol(Version.PROTOCOL)
+                    .setLowest(Version.LOWEST)
+                    .setSoftware("test")
+                    .setIncarnation(ByteString.copyFrom(incarnation)))
             .build());
     welcomed.get(30, TimeUnit.SECONDS);
     return this;
@@ -144,7 +151,7 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
           throw new IllegalStateException(e);
         }
       }
-      case ROUND_ENDED, STUDY_ENDED, KIND_NOT_SET -> {}
+      case ROUND_ENDED, STUDY_ENDED, ALIVE, NOTICE, KIND_NOT_SET -> {}
     }
   }
 

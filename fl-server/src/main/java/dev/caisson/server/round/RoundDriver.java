@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 
 /// Takes one aggregation from its signed manifest to a sum or a reason: a loop around the phases of
 /// `dev.caisson.secagg.coordinator`. A site that falls silent is waited for until the manifest's
-/// deadline, one that disconnects, gives up or breaks a rule is out at once. Stateless: several
-/// rounds may run at a time.
+/// deadline, one whose connection broke for a while, and one that gives up, breaks a rule or was
+/// started anew is out at once. Stateless: several rounds may run at a time.
 public final class RoundDriver {
   private final RunningRound.Means means;
   private final SecureRandom random;
@@ -61,11 +61,7 @@ public final class RoundDriver {
     RunningRound round =
         new RunningRound(means, request, manifest, new TreeMap<>(cohort), mailbox, others, shelf);
     RoundOutcome outcome = round.run();
-    String reason = outcome instanceof RoundOutcome.Ended(String why, _) ? why : "";
-    cohort
-        .values()
-        .forEach(
-            link -> link.roundEnded(request.study(), request.round(), reason.isEmpty(), reason));
+    round.tellEnded(outcome instanceof RoundOutcome.Ended(String why, _) ? why : "");
     return outcome;
   }
 }

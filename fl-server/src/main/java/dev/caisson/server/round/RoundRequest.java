@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param succession the round whose sum gave that state, unless it is the study's first
 /// @param uploadAfter no site sends its vector earlier than this after the start
 /// @param limit when the round ends at the latest
+/// @param grace how long a site whose connection broke may take to come back
 public record RoundRequest(
     String study,
     long attempt,
@@ -32,7 +33,13 @@ public record RoundRequest(
     Weights weights,
     Signatures signatures,
     Duration uploadAfter,
-    Duration limit) {
+    Duration limit,
+    Duration grace) {
+  /// What a round that lasts so long can spare for a site to come back: a tenth, 2 to 30 s.
+  public static Duration grace(Duration limit) {
+    return Duration.ofSeconds(Math.clamp(limit.toSeconds() / 10, 2, 30));
+  }
+
   /// The name under which sites know this round.
   public String round() {
     return purpose.label() + "-" + attempt;
