@@ -253,11 +253,16 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
     receipt.get(30, TimeUnit.SECONDS);
   }
 
+  /// Sends what a step says.
+  void follow(String round, byte[] payload) {
+    payload(round, payload);
+  }
+
   private void follow(Step<? extends SitePhase> step) {
     switch (step) {
       case Step.Next<? extends SitePhase>(SitePhase next, var _, var outgoing) -> {
         phase = next;
-        outgoing.map(Message::encoded).ifPresent(bytes -> payload(round, bytes));
+        outgoing.map(Message::encoded).ifPresent(bytes -> follow(round, bytes));
       }
       case Step.Refused<? extends SitePhase> refused ->
           throw new IllegalStateException(refused.fault().toString());

@@ -23,6 +23,7 @@ final class Relay implements AutoCloseable {
   private final AtomicInteger cuts = new AtomicInteger();
   private volatile IntUnaryOperator upTo = _ -> NEVER;
   private volatile boolean down;
+  private volatile int bytesPerSecond = NEVER;
 
   Relay(int target) throws IOException {
     this.target = target;
@@ -54,6 +55,11 @@ final class Relay implements AutoCloseable {
   void truncating(IntUnaryOperator bytes) {
     connections.set(0);
     upTo = bytes;
+  }
+
+  /// Lets so many bytes a second through, each connection each way.
+  void slow(int rate) {
+    bytesPerSecond = rate;
   }
 
   /// How many connections reached their last byte.
@@ -89,9 +95,13 @@ final class Relay implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       byte[] buffer = new byte[8192];
       while (left > 0) {
-        int n = in.read(buffer, 0, Math.min(buffer.length, left));
+        int rate = bytesPerSecond;
+        int n = in.read(buffer, 0, Math.min(Math.min(buffer.length, left), Math.max(1, rate / 10)));
         if (n < 0) {
           return;
+        }
+        if (rate != NEVER) {
+          Thread.sleep(1000L * n / rate);
         }
         out.write(buffer, 0, n);
         left = most == NEVER ? NEVER : left - n;
@@ -99,6 +109,8 @@ final class Relay implements AutoCloseable {
       cuts.incrementAndGet();
     } catch (IOException e) {
       // cut
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -36,7 +36,7 @@ public final class CoordinatorLink implements AutoCloseable {
   private static final long PROGRESS_SECONDS = 30;
 
   /// A coordinator that says nothing for so many intervals is gone.
-  private static final int SILENT_INTERVALS = 4;
+  private static final int SILENT_INTERVALS = 6;
 
   private final ManagedChannel talk;
   private final ManagedChannel bulk;
@@ -50,17 +50,25 @@ public final class CoordinatorLink implements AutoCloseable {
     ManagedChannel talk = dial(to);
     ManagedChannel bulk = dial(to); // dials when it is first used
     CoordinatorLink link = new CoordinatorLink(talk, bulk, to.dialling().ping(), desk);
-    link.send(
-        FromSite.newBuilder()
-            .setHello(
-                Hello.newBuilder()
-                    .setProtocol(Version.PROTOCOL)
-                    .setLowest(Version.LOWEST)
-                    .setSoftware(Version.SOFTWARE)
-                    .setIncarnation(ByteString.copyFrom(to.incarnation()))
-                    .setAliveSeconds((int) to.dialling().ping().toSeconds()))
-            .build());
-    return link;
+    boolean said = false;
+    try {
+      link.send(
+          FromSite.newBuilder()
+              .setHello(
+                  Hello.newBuilder()
+                      .setProtocol(Version.PROTOCOL)
+                      .setLowest(Version.LOWEST)
+                      .setSoftware(Version.SOFTWARE)
+                      .setIncarnation(ByteString.copyFrom(to.incarnation()))
+                      .setAliveSeconds((int) to.dialling().ping().toSeconds()))
+              .build());
+      said = true;
+      return link;
+    } finally {
+      if (!said) {
+        link.close();
+      }
+    }
   }
 
   private static ManagedChannel dial(Calling to) throws IOException {

@@ -27,7 +27,11 @@ final class Conversation implements StreamObserver<FromSite> {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
   /// A site that says nothing for so many of its own intervals is gone.
-  private static final int SILENT_INTERVALS = 4;
+  private static final int SILENT_INTERVALS = 6;
+
+  /// One that reads nothing of what waits for it for so long is as good as gone. Longer, since a
+  /// large message takes a slow line a while.
+  private static final int STALLED_INTERVALS = 10;
 
   private final String site;
   private final SiteDirectory sites;
@@ -145,17 +149,18 @@ final class Conversation implements StreamObserver<FromSite> {
 
   /// Ends the conversation with a site that says or reads nothing.
   private void watch(GrpcSiteLink greeted, Duration interval) {
-    Duration patience = interval.multipliedBy(SILENT_INTERVALS);
+    Duration silence = interval.multipliedBy(SILENT_INTERVALS);
+    Duration stall = interval.multipliedBy(STALLED_INTERVALS);
     try {
       while (!over) {
         Thread.sleep(Duration.ofSeconds(5));
-        boolean silent = System.nanoTime() - heard > patience.toNanos();
-        if (!over && (silent || greeted.stalled().compareTo(patience) > 0)) {
+        boolean silent = System.nanoTime() - heard > silence.toNanos();
+        if (!over && (silent || greeted.stalled().compareTo(stall) > 0)) {
           LOG.warn(
               "site '{}' {} for {} s: it is disconnected",
               site,
               silent ? "said nothing" : "read nothing",
-              patience.toSeconds());
+              (silent ? silence : stall).toSeconds());
           refuse(Status.ABORTED.withDescription("nothing was said or read for too long"));
         }
       }
