@@ -63,6 +63,7 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
   private final TestFederation federation;
   private final SitePolicy policy;
   private final float[] update;
+  final byte[] incarnation = new byte[16];
   private final ManagedChannel channel;
   private final StreamObserver<FromSite> out;
   private String study = "";
@@ -91,6 +92,7 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
             1e9,
             false,
             Signatures.ML_DSA);
+    new SecureRandom().nextBytes(incarnation);
     channel = federation.dial(name, Role.SITE);
     out = SitesGrpc.newStub(channel).connect(this);
   }
@@ -98,7 +100,12 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
   MadeUpSite hello() throws Exception {
     send(
         FromSite.newBuilder()
-            .setHello(Hello.newBuilder().setProtocol(Version.PROTOCOL).setSoftware("test"))
+            .setHello(
+                Hello.newBuilder()
+                    .setProtocol(Version.PROTOCOL)
+                    .setLowest(Version.LOWEST)
+                    .setSoftware("test")
+                    .setIncarnation(ByteString.copyFrom(incarnation)))
             .build());
     welcomed.get(30, TimeUnit.SECONDS);
     return this;
@@ -147,7 +154,7 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
         }
       }
       case STUDY_ENDED -> studyEnded.complete(message.getStudyEnded().getReason());
-      case ROUND_ENDED, KIND_NOT_SET -> {}
+      case ROUND_ENDED, ALIVE, NOTICE, KIND_NOT_SET -> {}
     }
   }
 
@@ -258,11 +265,16 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
     receipt.get(30, TimeUnit.SECONDS);
   }
 
+  /// Sends what a step says.
+  void follow(String round, byte[] payload) {
+    payload(round, payload);
+  }
+
   private void follow(Step<? extends SitePhase> step) {
     switch (step) {
       case Step.Next<? extends SitePhase>(SitePhase next, var _, var outgoing) -> {
         phase = next;
-        outgoing.map(Message::encoded).ifPresent(bytes -> payload(round, bytes));
+        outgoing.map(Message::encoded).ifPresent(bytes -> follow(round, bytes));
       }
       case Step.Refused<? extends SitePhase> refused ->
           throw new IllegalStateException(refused.fault().toString());

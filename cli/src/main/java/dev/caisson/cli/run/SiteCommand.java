@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,6 +49,9 @@ public final class SiteCommand extends Group {
       name = "run",
       description = "Check the table, dial the coordinator, and take part until stopped.")
   static final class Run implements Callable<Integer> {
+    /// How long an answer that is under way may hold up the end of the process.
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+
     @Mixin private final Lifeline lifeline = new Lifeline();
 
     @Option(
@@ -64,7 +68,11 @@ public final class SiteCommand extends Group {
       try {
         SiteAgent agent = SiteAgent.open(home, Engines::named, Clock.systemUTC());
         Logging.toFile(home.resolve("site-events.log"));
-        Serving.closeAtTheEnd(agent);
+        Serving.closeAtTheEnd(
+            () -> {
+              agent.drain(DRAIN);
+              agent.close();
+            });
         Ready.announce("{\"site\": \"%s\"}".formatted(agent.name()));
         agent.run();
         return 0;

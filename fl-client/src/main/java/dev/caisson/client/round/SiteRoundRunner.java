@@ -8,6 +8,7 @@ import dev.caisson.client.ledger.EgressLedger;
 import dev.caisson.client.ledger.RoundRecords;
 import dev.caisson.client.round.States.UnusableStateException;
 import dev.caisson.client.study.LocalStudy;
+import dev.caisson.client.training.DeviceTurns;
 import dev.caisson.client.training.LocalTraining;
 import dev.caisson.client.training.Metrics;
 import dev.caisson.dataset.SplitKey;
@@ -45,6 +46,7 @@ import dev.caisson.trust.MalformedException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +62,7 @@ public final class SiteRoundRunner implements AutoCloseable {
   private final LocalTraining training;
   private final States states;
   private final String round;
-  private final Outbox outbox;
+  private final Replies outbox;
   private @Nullable SitePhase phase;
   private @Nullable RoundManifest manifest;
   private @Nullable Purpose purpose;
@@ -106,11 +108,36 @@ public final class SiteRoundRunner implements AutoCloseable {
     this.training = training;
     this.states = states;
     this.round = round;
-    this.outbox = outbox;
+    this.outbox = new Replies(outbox);
   }
 
-  /// Takes the coordinator's next message: first the opening, then one for each phase.
+  /// Takes the coordinator's next message: first the opening, then one for each phase. The last one
+  /// may come again, byte for byte, and is given the same reply, byte for byte.
   public Progress handle(byte[] payload) throws IOException, InterruptedException {
+    if (outbox.isRepeated(payload)) {
+      return repeat();
+    }
+    outbox.begin(payload);
+    Progress progress = take(payload);
+    outbox.end(progress);
+    return progress;
+  }
+
+  private Progress repeat() throws IOException, InterruptedException {
+    if (!outbox.mayRepeat()) {
+      return leave(coordinator(Rule.WELL_FORMED, "the same message came too often"));
+    }
+    for (byte[] sent : outbox.sent()) {
+      site.ledger().note(study.study(), round, "sent again", Digest.of(sent).toString());
+      outbox.again(study.study(), round, sent);
+    }
+    if (phase instanceof Uploading uploading) {
+      send(uploading.upload(), "masked vector again");
+    }
+    return outbox.progress();
+  }
+
+  private Progress take(byte[] payload) throws IOException, InterruptedException {
     try {
       return switch (phase) {
         case null -> begin(payload);
@@ -238,7 +265,10 @@ public final class SiteRoundRunner implements AutoCloseable {
       return leave(coordinator(Rule.WELL_FORMED, String.valueOf(e.getMessage())));
     }
     long since = System.nanoTime(); // from here on nobody else decides how long it takes
-    Input input = input(state);
+    Input input;
+    try (DeviceTurns.Turn _ = training.turn()) {
+      input = input(state);
+    }
     awaitUploadTime(since);
     Step<Uploading> step;
     try (Secret coins =
@@ -258,9 +288,15 @@ public final class SiteRoundRunner implements AutoCloseable {
         return leave("this site cannot keep its part of the round; its custodian's log says why");
       }
     }
-    Upload upload = uploading.upload();
-    SumChecking copy = SumChecking.begin(site, begun(), round, outbox);
-    checking = copy;
+    checking = SumChecking.begin(site, begun(), round, outbox);
+    send(uploading.upload(), "masked vector");
+    return Progress.GOING_ON;
+  }
+
+  /// Sends what of the vector the coordinator does not have. Chunks that are made again have the
+  /// same bytes, or the upload stops.
+  private void send(Upload upload, String what) throws IOException, InterruptedException {
+    SumChecking copy = Objects.requireNonNull(checking, "begun before the upload");
     long[] bytes = {0};
     try {
       outbox.upload(
@@ -283,9 +319,9 @@ public final class SiteRoundRunner implements AutoCloseable {
               "%d bytes of the masked vector".formatted(bytes[0]));
       throw e;
     }
-    site.ledger()
-        .sending(study.study(), round, "masked vector", bytes[0], upload.header().digest());
-    return Progress.GOING_ON;
+    if (bytes[0] > 0) {
+      site.ledger().sending(study.study(), round, what, bytes[0], upload.header().digest());
+    }
   }
 
   /// Waits as long as the *plan* says, by this site's own watch since training began here: a

@@ -25,6 +25,7 @@ public final class LocalTraining implements AutoCloseable {
   private final SharedPart shared;
   private final Trainer trainer;
   private final TrainingSet members;
+  private final DeviceTurns.Queue queue;
   private final Runnable release;
   private final Progress notices =
       new Progress() {
@@ -39,18 +40,31 @@ public final class LocalTraining implements AutoCloseable {
 
   public LocalTraining(LocalStudy study, Engine engine, EngineOptions options)
       throws InvalidModelException, UnsupportedModelException {
-    this(study, engine, options, () -> {});
+    this(study, engine, options, new DeviceTurns().of(options.device()), () -> {});
   }
 
+  /// @param queue where studies that train on this device wait for their turn
   /// @param release what to do after the trainer is closed
-  LocalTraining(LocalStudy study, Engine engine, EngineOptions options, Runnable release)
+  LocalTraining(
+      LocalStudy study,
+      Engine engine,
+      EngineOptions options,
+      DeviceTurns.Queue queue,
+      Runnable release)
       throws InvalidModelException, UnsupportedModelException {
     this.study = study;
+    this.queue = queue;
     this.release = release;
     this.shared = study.shared();
     this.trainer = engine.open(study.model(), Recipes.of(study.plan()), options);
     Samples rows = study.persons().members();
     this.members = new TrainingSet(rows.features(), rows.rows(), rows.width(), rows.labels());
+  }
+
+  /// This study's turn on its device, waited for in the order of asking; until it is closed, no
+  /// other study of this process computes there.
+  public DeviceTurns.Turn turn() throws InterruptedException {
+    return queue.take(study.study());
   }
 
   /// Loss and AUC of a state over the held-out persons. A state whose outputs are no numbers is

@@ -85,6 +85,19 @@ final class Rounds implements AutoCloseable {
   private @Nullable Meanwhile meanwhile;
   private int meanwhileStep;
 
+  private @Nullable Afterwards afterwards;
+
+  /// What happens to a site after it has taken a message.
+  interface Afterwards {
+    /// Says whether the site is still in the round.
+    Progress play(Site site, int step, String round, byte[] payload) throws Exception;
+  }
+
+  /// Has something happen after each message that a site has taken, by steps as in [#play].
+  void afterEach(Afterwards what) {
+    afterwards = what;
+  }
+
   /// What goes on beside a round.
   interface Meanwhile {
     void play() throws Exception;
@@ -311,6 +324,9 @@ final class Rounds implements AutoCloseable {
       site.phase = phase;
       toSites.add(payload);
       if (site.handle(round, payload) == Progress.LEFT) {
+        phase.drop(name);
+      } else if (afterwards != null
+          && afterwards.play(site, step, round, payload) == Progress.LEFT) {
         phase.drop(name);
       }
     }

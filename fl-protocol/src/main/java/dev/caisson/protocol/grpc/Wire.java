@@ -15,14 +15,16 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
 /// Opens servers and channels the one way that Caisson does: mutual TLS 1.3 by the JDK's own
-/// provider, the federation's authority as the only trusted issuer, bounded message sizes,
-/// keep-alive that finds a dead peer within a minute. Keys are asked for at each handshake.
+/// provider, the federation's authority as the only trusted issuer, bounded message sizes, and
+/// pings that keep a proxy's tunnel open and find a peer that is no more. Keys are asked for at each
+/// handshake.
 public final class Wire {
   /// No single message is larger; content travels in pieces of [#PIECE].
   public static final int MAX_MESSAGE = 4 << 20;
@@ -42,6 +44,10 @@ public final class Wire {
 
   /// Connections without any call are given up: strangers may open some.
   private static final long IDLE_MINUTES = 5;
+
+  /// How long a ping's answer may take. Long, because on a slow line it waits behind what was sent
+  /// before it: 120 s are 120 KB at 1 KB/s.
+  private static final int PING_PATIENCE = 120;
 
   private Wire() {}
 
@@ -75,9 +81,9 @@ public final class Wire {
             .maxInboundMetadataSize(MAX_METADATA)
             .maxConcurrentCallsPerConnection(MAX_CALLS)
             .keepAliveTime(30, TimeUnit.SECONDS)
-            .keepAliveTimeout(20, TimeUnit.SECONDS)
+            .keepAliveTimeout(PING_PATIENCE, TimeUnit.SECONDS)
             .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
-            .permitKeepAliveTime(10, TimeUnit.SECONDS)
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true);
     services.forEach(builder::addService);
     try {
@@ -110,16 +116,37 @@ public final class Wire {
     return words.substring(words.lastIndexOf(": ") + 1).strip();
   }
 
+  /// How a channel is made.
+  ///
+  /// @param ping how often it pings a server that says nothing, 10 s to 5 minutes
+  public record Dialling(Proxy proxy, Duration ping) {
+    public static final Duration PING = Duration.ofSeconds(30);
+
+    public Dialling {
+      if (ping.compareTo(Duration.ofSeconds(10)) < 0 || ping.compareTo(Duration.ofMinutes(5)) > 0) {
+        throw new IllegalArgumentException("pings go out every 10 to 300 s, got " + ping);
+      }
+    }
+  }
+
   /// A channel to a server of this role; its certificate must carry that role, wherever it runs.
+  /// Goes through the proxy that the environment names, if it does.
   public static ManagedChannel dial(String host, int port, Role server, Credentials keys)
       throws IOException {
+    return dial(host, port, server, keys, ofEnvironment(host));
+  }
+
+  /// The same, made as one wants it.
+  public static ManagedChannel dial(
+      String host, int port, Role server, Credentials keys, Dialling dialling) throws IOException {
     return dial(
         host,
         port,
         server,
         SslContextBuilder.forClient()
             .keyManager(new LiveKeys(keys))
-            .trustManager(keys.now().authority()));
+            .trustManager(AuthorityTrust.of(keys.now().authority())),
+        dialling);
   }
 
   /// A channel without a certificate of ours, to a server that the authority with this digest has
@@ -130,13 +157,24 @@ public final class Wire {
         host,
         port,
         server,
-        SslContextBuilder.forClient().trustManager(new PinnedAuthority(authority)));
+        SslContextBuilder.forClient().trustManager(new PinnedAuthority(authority)),
+        ofEnvironment(host));
   }
 
-  private static ManagedChannel dial(String host, int port, Role server, SslContextBuilder tls)
+  private static Dialling ofEnvironment(String host) throws IOException {
+    try {
+      return new Dialling(Proxy.ofEnvironment(System.getenv(), host), Dialling.PING);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private static ManagedChannel dial(
+      String host, int port, Role server, SslContextBuilder tls, Dialling dialling)
       throws IOException {
     return NettyChannelBuilder.forAddress(host, port)
         .overrideAuthority(server.label())
+        .proxyDetector(dialling.proxy().detector())
         .sslContext(
             context(
                 GrpcSslContexts.configure(
@@ -144,8 +182,8 @@ public final class Wire {
         .executor(Executors.newVirtualThreadPerTaskExecutor())
         .maxInboundMessageSize(MAX_MESSAGE)
         .maxInboundMetadataSize(MAX_METADATA)
-        .keepAliveTime(30, TimeUnit.SECONDS)
-        .keepAliveTimeout(20, TimeUnit.SECONDS)
+        .keepAliveTime(dialling.ping().toSeconds(), TimeUnit.SECONDS)
+        .keepAliveTimeout(PING_PATIENCE, TimeUnit.SECONDS)
         .keepAliveWithoutCalls(true)
         .build();
   }

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 
 /// Takes one aggregation from its signed manifest to a sum or a reason: a loop around the phases of
 /// `dev.caisson.secagg.coordinator`. A site that falls silent is waited for until the manifest's
-/// deadline, one that disconnects, gives up or breaks a rule is out at once. Stateless: several
-/// rounds may run at a time.
+/// deadline, one whose connection broke for a while, and one that gives up, breaks a rule or was
+/// started anew is out at once. Stateless: several rounds may run at a time.
 public final class RoundDriver {
   private final Supplier<RunningRound.Means> now;
   private final SecureRandom random;
@@ -72,9 +72,7 @@ public final class RoundDriver {
       outcome = round.run();
       reason = outcome instanceof RoundOutcome.Ended(String why, _) ? why : "";
     } finally {
-      for (SiteLink link : cohort.values()) {
-        link.roundEnded(request.study(), request.round(), reason.isEmpty(), reason);
-      }
+      round.tellEnded(reason);
     }
     return outcome;
   }

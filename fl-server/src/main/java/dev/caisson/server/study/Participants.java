@@ -91,6 +91,12 @@ final class Participants {
         ready.remove(site);
         log.trouble("site '%s' refuses: %s".formatted(site, reason));
       }
+      case SiteEvent.Leaving(SiteLink link) -> {
+        if (link.equals(links.get(link.site())) && ready.remove(link.site()) != null) {
+          log.trouble("site '%s' is being stopped".formatted(link.site()));
+        }
+      }
+      case SiteEvent.UploadAsked asked -> asked.chunks().complete(SiteEvent.UploadAsked.NO_ROUND);
       // Late words of a round that is over.
       case SiteEvent.Payload _, SiteEvent.Chunk _, SiteEvent.LeftRound _ -> {}
     }

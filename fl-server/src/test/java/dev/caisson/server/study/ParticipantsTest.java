@@ -10,6 +10,7 @@ import dev.caisson.protocol.study.TrainingPlan;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.Signatures;
+import dev.caisson.server.site.Incarnation;
 import dev.caisson.server.site.SiteEvent;
 import dev.caisson.server.site.SiteLink;
 import dev.caisson.trust.Digest;
@@ -147,6 +148,16 @@ final class ParticipantsTest {
   }
 
   @Test
+  void aSiteThatIsBeingStoppedTakesPartInNothingMore() {
+    Link a = arrive("a");
+    agree("a", Digest.ofText("a"));
+    participants.handle(new SiteEvent.Leaving(new Link("a")));
+    assertThat(participants.ready()).as("another conversation of the same site").containsKey("a");
+    participants.handle(new SiteEvent.Leaving(a));
+    assertThat(participants.ready()).isEmpty();
+  }
+
+  @Test
   void everySiteThatIsThereHearsTheEnd() {
     Link a = arrive("a");
     Link b = arrive("b");
@@ -243,6 +254,21 @@ final class ParticipantsTest {
     @Override
     public String site() {
       return site;
+    }
+
+    @Override
+    public Incarnation incarnation() {
+      return new Incarnation(0, 0);
+    }
+
+    @Override
+    public void warn(String text) {
+      heard.add("warned");
+    }
+
+    @Override
+    public void displace(String reason) {
+      heard.add("displaced");
     }
 
     @Override
