@@ -10,7 +10,10 @@ import dev.caisson.dataset.BadTableException;
 import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.dataset.Table;
+import dev.caisson.protocol.enrol.RemoteIssuer;
+import dev.caisson.protocol.enrol.Renewal;
 import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.StoredKeys;
 import dev.caisson.runtime.device.Devices;
 import dev.caisson.runtime.train.Engine;
 import dev.caisson.secagg.SitePolicy;
@@ -49,7 +52,8 @@ public final class SiteAgent implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
   private final SiteSettings settings;
-  private final KeyFiles keys;
+  private final StoredKeys keys;
+  private final Renewal renewal;
   private final SiteRoundRunner.Site site;
   private final StudyAdmission admission;
   private final TrainingPlace place;
@@ -72,7 +76,8 @@ public final class SiteAgent implements AutoCloseable {
       Path home, Function<String, Engine> engines, Devices devices, Clock clock)
       throws IOException, BadYamlException, BadTableException, MalformedException {
     SiteSettings settings = SiteSettings.read(home);
-    KeyFiles keys = KeyFiles.load(home.resolve("keys"));
+    StoredKeys stored = StoredKeys.load(home.resolve("keys"));
+    KeyFiles keys = stored.now();
     DatasetDescription dataset = DatasetDescription.read(settings.dataset());
     Table table = Table.read(settings.table(), dataset);
     LOG.info("{}", table.describe());
@@ -116,18 +121,24 @@ public final class SiteAgent implements AutoCloseable {
             table.samples(),
             secret);
     TrainingPlace place = new TrainingPlace(engines, devices, settings.device());
-    return new SiteAgent(settings, keys, site, admission, place, ledger);
+    return new SiteAgent(settings, stored, site, admission, place, ledger, clock);
   }
 
   private SiteAgent(
       SiteSettings settings,
-      KeyFiles keys,
+      StoredKeys keys,
       SiteRoundRunner.Site site,
       StudyAdmission admission,
       TrainingPlace place,
-      EgressLedger ledger) {
+      EgressLedger ledger,
+      Clock clock) {
     this.settings = settings;
     this.keys = keys;
+    this.renewal =
+        Renewal.start(
+            keys,
+            new RemoteIssuer(settings.coordinatorHost(), settings.coordinatorPort(), keys),
+            clock);
     this.site = site;
     this.admission = admission;
     this.place = place;
@@ -274,6 +285,7 @@ public final class SiteAgent implements AutoCloseable {
   @Override
   public void close() throws IOException {
     closed = true;
+    renewal.close();
     synchronized (desks) {
       desks.values().forEach(StudyDesk::close);
       desks.clear();

@@ -121,7 +121,8 @@ public final class StudyCommand extends Group {
     @Override
     public Integer call() throws IOException, CommandFailure {
       PrintWriter out = spec.commandLine().getOut();
-      try (StudiesClient client = new StudiesClient(Desk.open(me.path(), Role.RESEARCHER))) {
+      try (StudiesClient client =
+          new StudiesClient(Desk.open(me.path(), Role.RESEARCHER, Role.AUDITOR, Role.ADMIN))) {
         List<StudiesClient.Summary> studies = client.list();
         if (studies.isEmpty()) {
           out.println("no studies yet; try: caisson study submit");
@@ -158,7 +159,8 @@ public final class StudyCommand extends Group {
     public Integer call() throws IOException, CommandFailure {
       PrintWriter out = spec.commandLine().getOut();
       String[] end = {""};
-      try (StudiesClient client = new StudiesClient(Desk.open(me.path(), Role.RESEARCHER))) {
+      try (StudiesClient client =
+          new StudiesClient(Desk.open(me.path(), Role.RESEARCHER, Role.AUDITOR, Role.ADMIN))) {
         client.watch(
             study,
             StudiesClient.Listener.toTheEnd(

@@ -8,7 +8,7 @@ import dev.caisson.protocol.Version;
 import dev.caisson.protocol.grpc.Statuses;
 import dev.caisson.protocol.grpc.Transfer;
 import dev.caisson.protocol.grpc.Wire;
-import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.Credentials;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.protocol.wire.FetchRequest;
 import dev.caisson.protocol.wire.FromSite;
@@ -48,7 +48,7 @@ public final class CoordinatorLink implements Outbox, AutoCloseable {
   private boolean closed;
 
   /// Dials and says hello; what becomes of it is told to the desk.
-  public static CoordinatorLink open(String host, int port, KeyFiles keys, SiteDesk desk)
+  public static CoordinatorLink open(String host, int port, Credentials keys, SiteDesk desk)
       throws IOException {
     ManagedChannel channel = Wire.dial(host, port, Role.COORDINATOR, keys);
     StreamObserver<FromSite> out = SitesGrpc.newStub(channel).connect(new Incoming(desk));
