@@ -2,6 +2,8 @@ package dev.caisson.cli;
 
 import dev.caisson.cli.bench.BenchCommand;
 import dev.caisson.cli.demo.DemoCommand;
+import dev.caisson.cli.enrol.EnrolCommand;
+import dev.caisson.cli.enrol.MemberCommand;
 import dev.caisson.cli.local.ModelCommand;
 import dev.caisson.cli.local.ScoreCommand;
 import dev.caisson.cli.local.TrainCommand;
@@ -39,6 +41,8 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       CoordinatorCommand.class,
       SiteCommand.class,
+      EnrolCommand.class,
+      MemberCommand.class,
       AirlockCommand.class,
       StudyCommand.class,
       VerifyCommand.class,

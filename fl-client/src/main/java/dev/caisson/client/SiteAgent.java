@@ -13,7 +13,9 @@ import dev.caisson.dataset.BadTableException;
 import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.dataset.Table;
+import dev.caisson.protocol.enrol.Renewal;
 import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.StoredKeys;
 import dev.caisson.runtime.device.Devices;
 import dev.caisson.runtime.train.Engine;
 import dev.caisson.secagg.SitePolicy;
@@ -49,6 +51,7 @@ public final class SiteAgent implements AutoCloseable {
   private static final Duration DISPLACED_PAUSE = Duration.ofMinutes(1);
 
   private final Calling calling;
+  private final Renewal renewal;
   private final String name;
   private final SecureRandom random;
   private final Line line = new Line();
@@ -73,7 +76,8 @@ public final class SiteAgent implements AutoCloseable {
       Path home, Function<String, Engine> engines, Devices devices, Clock clock)
       throws IOException, BadYamlException, BadTableException, MalformedException {
     SiteSettings settings = SiteSettings.read(home);
-    KeyFiles keys = KeyFiles.load(home.resolve("keys"));
+    StoredKeys stored = StoredKeys.load(home.resolve("keys"));
+    KeyFiles keys = stored.now();
     DatasetDescription dataset = DatasetDescription.read(settings.dataset());
     Table table = Table.read(settings.table(), dataset);
     LOG.info("{}", table.describe());
@@ -121,15 +125,21 @@ public final class SiteAgent implements AutoCloseable {
         new Calling(
             settings.coordinatorHost(),
             settings.coordinatorPort(),
-            keys,
+            stored,
             settings.line().dialling(System.getenv(), settings.coordinatorHost()),
             site.random());
-    return new SiteAgent(calling, site, admission, place);
+    Renewal renewal = Renewal.start(stored, calling.issuer(), clock);
+    return new SiteAgent(calling, renewal, site, admission, place);
   }
 
   private SiteAgent(
-      Calling calling, SiteRoundRunner.Site site, StudyAdmission admission, TrainingPlace place) {
+      Calling calling,
+      Renewal renewal,
+      SiteRoundRunner.Site site,
+      StudyAdmission admission,
+      TrainingPlace place) {
     this.calling = calling;
+    this.renewal = renewal;
     this.name = site.name();
     this.random = site.random();
     this.ledger = site.ledger();
@@ -269,6 +279,7 @@ public final class SiteAgent implements AutoCloseable {
   public void close() throws IOException {
     closed = true;
     ended.countDown();
+    renewal.close();
     line.close();
     desks.close();
     synchronized (this) {

@@ -1,10 +1,13 @@
 package dev.caisson.cli.run;
 
+import dev.caisson.cli.enrol.InitCommand;
+import dev.caisson.cli.enrol.RevokeCommand;
+import dev.caisson.cli.enrol.TokenCommand;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.log.Logging;
 import dev.caisson.cli.process.Lifeline;
 import dev.caisson.cli.process.Ready;
-import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.StoredKeys;
 import dev.caisson.server.Coordinator;
 import dev.caisson.trust.MalformedException;
 import dev.caisson.trust.Roster;
@@ -12,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,8 +24,14 @@ import picocli.CommandLine.Option;
 /// `caisson coordinator`: the process that runs studies and sees only sums.
 @Command(
     name = "coordinator",
-    description = "Run a coordinator: studies, rounds and sums; no data, no releases.",
-    subcommands = CoordinatorCommand.Run.class,
+    description =
+        "Make and run a coordinator: members, studies, rounds and sums; no data, no releases.",
+    subcommands = {
+      InitCommand.class,
+      TokenCommand.class,
+      RevokeCommand.class,
+      CoordinatorCommand.Run.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class CoordinatorCommand extends Group {
 
@@ -54,7 +64,7 @@ public final class CoordinatorCommand extends Group {
     @Override
     public Integer call() throws IOException, CommandFailure, InterruptedException {
       lifeline.hold();
-      KeyFiles keys = KeyFiles.load(home.resolve("keys"));
+      StoredKeys keys = StoredKeys.load(home.resolve("keys"));
       Logging.toFile(home.resolve("coordinator-events.log"));
       Coordinator coordinator =
           Coordinator.start(
@@ -67,9 +77,11 @@ public final class CoordinatorCommand extends Group {
           });
     }
 
+    /// Sites that were not enrolled here; a home that `init` made needs none.
     private Roster sites() throws IOException, CommandFailure {
+      Path file = home.resolve("federation.roster");
       try {
-        return Roster.decode(Files.readAllBytes(home.resolve("federation.roster")));
+        return Files.exists(file) ? Roster.decode(Files.readAllBytes(file)) : new Roster(Map.of());
       } catch (MalformedException e) {
         throw new CommandFailure(
             "federation.roster in %s is broken: %s".formatted(home, e.getMessage()), e);

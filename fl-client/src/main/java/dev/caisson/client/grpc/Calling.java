@@ -1,7 +1,9 @@
 package dev.caisson.client.grpc;
 
+import dev.caisson.protocol.enrol.Issuer;
+import dev.caisson.protocol.enrol.RemoteIssuer;
 import dev.caisson.protocol.grpc.Wire;
-import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.Credentials;
 import java.security.SecureRandom;
 
 /// Whom a site dials, as whom, and how; with the random name of this process, its incarnation, by
@@ -11,13 +13,13 @@ public final class Calling {
 
   private final String host;
   private final int port;
-  private final KeyFiles keys;
+  private final Credentials keys;
   private final Wire.Dialling dialling;
   private final byte[] incarnation = new byte[INCARNATION_BYTES];
 
   /// One for the whole life of a process.
   public Calling(
-      String host, int port, KeyFiles keys, Wire.Dialling dialling, SecureRandom random) {
+      String host, int port, Credentials keys, Wire.Dialling dialling, SecureRandom random) {
     this.host = host;
     this.port = port;
     this.keys = keys;
@@ -33,7 +35,7 @@ public final class Calling {
     return port;
   }
 
-  KeyFiles keys() {
+  Credentials keys() {
     return keys;
   }
 
@@ -43,6 +45,11 @@ public final class Calling {
 
   byte[] incarnation() {
     return incarnation.clone();
+  }
+
+  /// Whom this site asks for its next certificate, on the same way.
+  public Issuer issuer() {
+    return new RemoteIssuer(host, port, keys, dialling);
   }
 
   @Override

@@ -15,12 +15,18 @@ import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
 
 /// Asks the coordinator for a certificate, over a connection of its own that shows the present one.
-public record RemoteIssuer(String host, int port, Credentials keys) implements Issuer {
+public record RemoteIssuer(String host, int port, Credentials keys, Wire.Dialling dialling)
+    implements Issuer {
   private static final long SECONDS = 30;
+
+  /// Through the proxy that the environment names, if it does.
+  public RemoteIssuer(String host, int port, Credentials keys) throws IOException {
+    this(host, port, keys, Wire.Dialling.ofEnvironment(host));
+  }
 
   @Override
   public X509Certificate renew(byte[] request) throws IOException {
-    ManagedChannel channel = Wire.dial(host, port, Role.COORDINATOR, keys);
+    ManagedChannel channel = Wire.dial(host, port, Role.COORDINATOR, keys, dialling);
     try {
       return Certificates.read(
           EnrolmentGrpc.newBlockingStub(channel)

@@ -1,13 +1,13 @@
 package dev.caisson.protocol.grpc;
 
 import io.grpc.BindableService;
-import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -60,19 +60,21 @@ public final class BoundedRequests implements BindableService {
 
     @Override
     public T parse(InputStream stream) {
+      byte[] request;
       try {
-        if (!(stream instanceof KnownLength) || stream.available() > most) {
-          throw Status.INVALID_ARGUMENT
-              .withDescription("a request here has at most %d bytes".formatted(most))
-              .asRuntimeException();
-        }
+        request = stream.readNBytes(most + 1);
       } catch (IOException e) {
         throw Status.INTERNAL
             .withDescription("the request cannot be read")
             .withCause(e)
             .asRuntimeException();
       }
-      return reader.parse(stream);
+      if (request.length > most) {
+        throw Status.INVALID_ARGUMENT
+            .withDescription("a request here has at most %d bytes".formatted(most))
+            .asRuntimeException();
+      }
+      return reader.parse(new ByteArrayInputStream(request));
     }
   }
 }

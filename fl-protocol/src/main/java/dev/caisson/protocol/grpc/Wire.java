@@ -127,13 +127,23 @@ public final class Wire {
         throw new IllegalArgumentException("pings go out every 10 to 300 s, got " + ping);
       }
     }
+
+    /// Through the proxy that the environment names, if it does; it says so where that makes no
+    /// sense.
+    public static Dialling ofEnvironment(String host) throws IOException {
+      try {
+        return new Dialling(Proxy.ofEnvironment(System.getenv(), host), PING);
+      } catch (IllegalArgumentException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+    }
   }
 
   /// A channel to a server of this role; its certificate must carry that role, wherever it runs.
   /// Goes through the proxy that the environment names, if it does.
   public static ManagedChannel dial(String host, int port, Role server, Credentials keys)
       throws IOException {
-    return dial(host, port, server, keys, ofEnvironment(host));
+    return dial(host, port, server, keys, Dialling.ofEnvironment(host));
   }
 
   /// The same, made as one wants it.
@@ -158,15 +168,7 @@ public final class Wire {
         port,
         server,
         SslContextBuilder.forClient().trustManager(new PinnedAuthority(authority)),
-        ofEnvironment(host));
-  }
-
-  private static Dialling ofEnvironment(String host) throws IOException {
-    try {
-      return new Dialling(Proxy.ofEnvironment(System.getenv(), host), Dialling.PING);
-    } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e);
-    }
+        Dialling.ofEnvironment(host));
   }
 
   private static ManagedChannel dial(

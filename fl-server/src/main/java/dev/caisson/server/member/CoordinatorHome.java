@@ -52,8 +52,13 @@ public final class CoordinatorHome {
     KeyFiles keys =
         KeyFiles.create(
             home.resolve("keys"), authority, new Caller(Members.COORDINATOR, Role.COORDINATOR));
-    authority.store(home.resolve(AUTHORITY));
+    keep(home, authority);
     return keys;
+  }
+
+  /// Puts an authority into a home whose keys it has issued.
+  public static void keep(Path home, FederationAuthority authority) throws IOException {
+    authority.store(home.resolve(AUTHORITY));
   }
 
   private static void name(Handle sql, String federation, int certificateDays) {
