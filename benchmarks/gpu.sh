@@ -70,7 +70,7 @@ if "${jvm[@]}" dev.caisson.cli.Main --help 2>/dev/null | grep -q '^ *devices'; t
 fi
 part tests 200 "${jvm[@]}" org.junit.platform.console.ConsoleLauncher execute --include-tag gpu --details=tree \
   --disable-banner --disable-ansi-colors --select-class dev.caisson.runtime.pytorch.GpuParityTest \
-  --select-class dev.caisson.runtime.pytorch.GpuMemoryTest
+  --select-class dev.caisson.runtime.pytorch.GpuMemoryTest --select-class dev.caisson.runtime.dl4j.Dl4jOnGpuTest
 grep -E 'apart by|more$|rows a second|pieces of|\[X\]|tests (successful|failed|skipped)' "$out/tests.log" | tail -n 60
 for workload in MLP LENET; do
   part "scoring-$workload" 40 "${bench[@]}" engine-run --workload "$workload" --device "$device" --scoring --seconds "$seconds"

@@ -32,6 +32,10 @@ import warnings
 
 STARTED = time.perf_counter()
 
+# threads of OpenMP that wait yield their core: where others use the machine too, QMIAAttack else took
+# anything from 1 to 39 seconds
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 from sacroml.attacks.qmia_attack import QMIAAttack  # noqa: E402

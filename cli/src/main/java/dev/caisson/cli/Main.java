@@ -2,10 +2,15 @@ package dev.caisson.cli;
 
 import dev.caisson.cli.bench.BenchCommand;
 import dev.caisson.cli.demo.DemoCommand;
+import dev.caisson.cli.enrol.EnrolCommand;
+import dev.caisson.cli.enrol.MemberCommand;
 import dev.caisson.cli.local.ModelCommand;
 import dev.caisson.cli.local.ScoreCommand;
 import dev.caisson.cli.local.TrainCommand;
 import dev.caisson.cli.log.Logging;
+import dev.caisson.cli.operations.BackupCommand;
+import dev.caisson.cli.operations.RestoreCommand;
+import dev.caisson.cli.operations.StatusCommand;
 import dev.caisson.cli.people.AirlockCommand;
 import dev.caisson.cli.people.StudyCommand;
 import dev.caisson.cli.people.VerifyCommand;
@@ -36,9 +41,14 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       CoordinatorCommand.class,
       SiteCommand.class,
+      EnrolCommand.class,
+      MemberCommand.class,
       AirlockCommand.class,
       StudyCommand.class,
       VerifyCommand.class,
+      StatusCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       BenchCommand.class,
       ModelCommand.class,
       TrainCommand.class,

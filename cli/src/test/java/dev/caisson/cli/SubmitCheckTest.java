@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,5 +71,50 @@ final class SubmitCheckTest {
   void anEngineThatHasEverythingIsNoObstacle() throws Exception {
     assertThat(submit("pytorch")).isEqualTo(1);
     assertThat(err.toString()).contains("nobody").doesNotContain("engine");
+  }
+
+  private int submitWith(String more, String... options) throws Exception {
+    Path plan = folder.resolve("plan.yaml");
+    submit("pytorch"); // writes plan and model
+    err.getBuffer().setLength(0);
+    Files.writeString(plan, Files.readString(plan) + more);
+    List<String> all = new ArrayList<>(List.of("study", "submit", plan.toString()));
+    all.addAll(List.of("--as", folder.resolve("nobody").toString()));
+    all.addAll(List.of(options));
+    return Main.run(
+        new PrintWriter(new StringWriter(), true),
+        new PrintWriter(err, true),
+        all.toArray(new String[0]));
+  }
+
+  @Test
+  void aWarmStartNeedsTheBundleItsSignerAndThePlansWord() throws Exception {
+    String bundle = Files.createDirectory(folder.resolve("bundle")).toString();
+    String start = "warm-start: %s\n".formatted(Digest.ofText("a model"));
+    String signer = Digest.ofText("a key").toString();
+    assertThat(submitWith("", "--warm-start", bundle)).isEqualTo(1);
+    assertThat(err.toString()).contains("the plan does not say that it starts from a released");
+    assertThat(submitWith(start)).isEqualTo(1);
+    assertThat(err.toString()).contains("name its bundle with --warm-start");
+    assertThat(submitWith(start, "--warm-start", bundle)).isEqualTo(1);
+    assertThat(err.toString()).contains("say whose releases you trust");
+    assertThat(submitWith(start, "--warm-start", bundle, "--signer", "ann")).isEqualTo(1);
+    assertThat(err.toString()).contains("--signer must be a fingerprint");
+    assertThat(submitWith(start, "--warm-start", bundle, "--signer", signer)).isEqualTo(1);
+    assertThat(err.toString()).contains("is no release to start from", "is missing");
+    String named = start + "warm-start-signer: %s\n".formatted(Digest.ofText("another"));
+    assertThat(submitWith(named, "--warm-start", bundle, "--signer", signer)).isEqualTo(1);
+    assertThat(err.toString()).contains("they must be the same key");
+    assertThat(submitWith(start, "--warm-start", bundle, "--model", "m.onnx")).isEqualTo(1);
+    assertThat(err.toString()).contains("both bring a model file");
+  }
+
+  @Test
+  void refusesPersonalParametersThatTheModelHasNot() throws Exception {
+    assertThat(
+            submitWith(
+                "personal: [\"nothing*\"]\n", "--model", folder.resolve("m.onnx").toString()))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("personal: the model has no parameter 'nothing*'");
   }
 }

@@ -1,6 +1,9 @@
 package dev.caisson.client;
 
+import dev.caisson.client.grpc.Backoff;
+import dev.caisson.client.grpc.Calling;
 import dev.caisson.client.grpc.CoordinatorLink;
+import dev.caisson.client.grpc.Line;
 import dev.caisson.client.ledger.EgressLedger;
 import dev.caisson.client.ledger.RoundRecords;
 import dev.caisson.client.round.SiteRoundRunner;
@@ -10,7 +13,9 @@ import dev.caisson.dataset.BadTableException;
 import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.dataset.Table;
+import dev.caisson.protocol.enrol.Renewal;
 import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.StoredKeys;
 import dev.caisson.runtime.device.Devices;
 import dev.caisson.runtime.train.Engine;
 import dev.caisson.secagg.SitePolicy;
@@ -25,11 +30,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,21 +43,22 @@ import org.slf4j.LoggerFactory;
 /// threads only hand over.
 public final class SiteAgent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SiteAgent.class);
-  private static final int MOST_STUDIES = 16;
 
   /// Entries of a summed vector beside the parameters: metrics, or an audit's counts.
   private static final int MOST_FIGURES = 4096;
 
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+  /// Another process with this site's identity is not gone in a second.
+  private static final Duration DISPLACED_PAUSE = Duration.ofMinutes(1);
 
-  private final SiteSettings settings;
-  private final KeyFiles keys;
-  private final SiteRoundRunner.Site site;
-  private final StudyAdmission admission;
-  private final TrainingPlace place;
-  private final Map<String, StudyDesk> desks = new HashMap<>();
+  private final Calling calling;
+  private final Renewal renewal;
+  private final String name;
+  private final SecureRandom random;
+  private final Line line = new Line();
+  private final Desks desks;
   private final EgressLedger ledger;
+  private final Backoff backoff;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean closed;
   private @Nullable CoordinatorLink link;
 
@@ -72,7 +76,8 @@ public final class SiteAgent implements AutoCloseable {
       Path home, Function<String, Engine> engines, Devices devices, Clock clock)
       throws IOException, BadYamlException, BadTableException, MalformedException {
     SiteSettings settings = SiteSettings.read(home);
-    KeyFiles keys = KeyFiles.load(home.resolve("keys"));
+    StoredKeys stored = StoredKeys.load(home.resolve("keys"));
+    KeyFiles keys = stored.now();
     DatasetDescription dataset = DatasetDescription.read(settings.dataset());
     Table table = Table.read(settings.table(), dataset);
     LOG.info("{}", table.describe());
@@ -116,168 +121,167 @@ public final class SiteAgent implements AutoCloseable {
             table.samples(),
             secret);
     TrainingPlace place = new TrainingPlace(engines, devices, settings.device());
-    return new SiteAgent(settings, keys, site, admission, place, ledger);
+    Calling calling =
+        new Calling(
+            settings.coordinatorHost(),
+            settings.coordinatorPort(),
+            stored,
+            settings.line().dialling(System.getenv(), settings.coordinatorHost()),
+            site.random());
+    Renewal renewal = Renewal.start(stored, calling.issuer(), clock);
+    return new SiteAgent(calling, renewal, site, admission, place);
   }
 
   private SiteAgent(
-      SiteSettings settings,
-      KeyFiles keys,
+      Calling calling,
+      Renewal renewal,
       SiteRoundRunner.Site site,
       StudyAdmission admission,
-      TrainingPlace place,
-      EgressLedger ledger) {
-    this.settings = settings;
-    this.keys = keys;
-    this.site = site;
-    this.admission = admission;
-    this.place = place;
-    this.ledger = ledger;
+      TrainingPlace place) {
+    this.calling = calling;
+    this.renewal = renewal;
+    this.name = site.name();
+    this.random = site.random();
+    this.ledger = site.ledger();
+    this.backoff = new Backoff(random);
+    this.desks = new Desks(site, admission, place, line, Desks.UNCLAIMED);
   }
 
   public String name() {
-    return site.name();
+    return name;
   }
 
   /// Serves until closed: dials, talks, and dials again after a pause that grows while nobody
-  /// answers.
+  /// answers. Studies and their rounds go on over all these connections.
   public void run() throws InterruptedException {
-    Duration pause = FIRST_PAUSE;
     while (!closed) {
       Conversation conversation = new Conversation();
       try {
-        CoordinatorLink opened =
-            CoordinatorLink.open(
-                settings.coordinatorHost(), settings.coordinatorPort(), keys, conversation);
-        conversation.link.complete(opened);
-        synchronized (this) {
-          link = opened;
-        }
-        conversation.over.await();
-        opened.close();
-        if (conversation.welcome) {
-          pause = FIRST_PAUSE;
-        }
-        if (!closed) {
-          LOG.warn(
-              "the coordinator at {}:{} is {}; dialling again in {} ms",
-              settings.coordinatorHost(),
-              settings.coordinatorPort(),
-              conversation.reason,
-              pause.toMillis());
-        }
+        talk(conversation);
       } catch (IOException e) {
-        LOG.warn("cannot dial: {}", e.getMessage());
+        conversation.reason = "not to be dialled: " + e.getMessage();
       }
       if (!closed) {
-        Thread.sleep(pause);
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                ? pause.multipliedBy(2)
-                : LONGEST_PAUSE;
+        pause(conversation);
       }
     }
   }
 
-  /// One conversation; its rounds end with it.
+  private void talk(Conversation conversation) throws IOException, InterruptedException {
+    CoordinatorLink opened = CoordinatorLink.open(calling, conversation);
+    try {
+      conversation.link.complete(opened);
+      synchronized (this) {
+        link = opened;
+      }
+      long interval = opened.interval().toMillis();
+      while (!closed && !conversation.over.await(interval, TimeUnit.MILLISECONDS)) {
+        opened.heartbeat();
+        desks.sweep();
+      }
+    } finally {
+      line.down(opened);
+      desks.disconnected();
+      opened.close();
+    }
+  }
+
+  private void pause(Conversation conversation) throws InterruptedException {
+    if (conversation.welcome) {
+      backoff.reset();
+    }
+    Duration pause = backoff.next();
+    if (conversation.displaced) {
+      pause = pause.plus(DISPLACED_PAUSE);
+      LOG.error(
+          "two processes run with the identity of site '{}': {}; dialling again in {} s",
+          name,
+          conversation.reason,
+          pause.toSeconds());
+    } else {
+      LOG.warn(
+          "the coordinator at {} is {}; dialling again in {} ms (attempt {})",
+          calling,
+          conversation.reason,
+          pause.toMillis(),
+          backoff.attempts());
+    }
+    desks.sweep();
+    ended.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// One conversation; studies and rounds outlive it.
   private final class Conversation implements SiteDesk {
     final CountDownLatch over = new CountDownLatch(1);
     final CompletableFuture<CoordinatorLink> link = new CompletableFuture<>();
     volatile boolean welcome;
+    volatile boolean displaced;
     volatile String reason = "";
 
     @Override
-    public void welcomed() {
+    public void welcomed(String coordinator) {
       welcome = true;
-      LOG.info("connected to the coordinator as site '{}'", site.name());
+      LOG.info("connected to the coordinator as site '{}'", name);
+      desks.connected(coordinator);
+      line.up(link.join());
     }
 
     @Override
     public void offered(String study, byte[] plan, Digest dataset, Digest model) {
-      CoordinatorLink from = link.join();
-      synchronized (desks) {
-        if (!desks.containsKey(study) && desks.size() >= MOST_STUDIES && !makeRoom(from)) {
-          tooMany(study, from);
-          return;
-        }
-        desks
-            .computeIfAbsent(study, name -> new StudyDesk(name, site, admission, place))
-            .offered(plan, model, from);
-      }
-    }
-
-    /// Clears a desk that nobody needs: of a study that was refused, or that this conversation has
-    /// not named, because the coordinator that knew it is gone.
-    private boolean makeRoom(CoordinatorLink current) {
-      for (Map.Entry<String, StudyDesk> desk : desks.entrySet()) {
-        if (desk.getValue().isIdle(current)) {
-          desk.getValue().close();
-          desks.remove(desk.getKey());
-          return true;
-        }
-      }
-      return false;
-    }
-
-    private void tooMany(String study, CoordinatorLink from) {
-      String reason = "this site takes part in %d studies at a time".formatted(MOST_STUDIES);
-      LOG.warn("study '{}' is not looked at: {}", study, reason);
-      try {
-        from.refuse(study, reason);
-      } catch (IOException e) {
-        LOG.warn("study '{}': {}", study, e.getMessage());
-      }
+      desks.offered(study, plan, model);
     }
 
     @Override
     public void roundMessage(String study, String round, byte[] payload) {
-      find(study, desk -> desk.message(round, payload));
+      desks.message(study, round, payload);
     }
 
     @Override
     public void roundEnded(String study, String round, boolean completed, String why) {
-      find(study, desk -> desk.roundEnded(round, completed, why));
+      desks.roundEnded(study, round, completed, why);
     }
 
     @Override
     public void studyEnded(String study, String why) {
-      LOG.info("study '{}' is over: {}", study, why);
-      synchronized (desks) {
-        StudyDesk desk = desks.remove(study);
-        if (desk != null) {
-          desk.close();
-        }
-      }
+      desks.studyEnded(study, why);
     }
 
     @Override
-    public void disconnected(String why) {
-      reason = why;
-      // A study that goes on is offered again and judged alike; one that has ended meanwhile, or
-      // with a coordinator that is no more, would keep its thread and its engine for good.
-      synchronized (desks) {
-        desks.values().forEach(StudyDesk::close);
-        desks.clear();
-      }
-      over.countDown();
+    public void noticed(String text) {
+      LOG.error("the coordinator says: {}", text);
     }
 
-    private void find(String study, Consumer<StudyDesk> action) {
-      synchronized (desks) {
-        StudyDesk desk = desks.get(study);
-        if (desk != null) {
-          action.accept(desk);
-        }
-      }
+    @Override
+    public void disconnected(String why, boolean byAnother) {
+      reason = why;
+      displaced = byAnother;
+      over.countDown();
     }
+  }
+
+  /// Ends well: nothing new is begun, and a round that is being answered is answered, if that takes
+  /// no longer than this; the coordinator is told that the site leaves.
+  public void drain(Duration atMost) throws InterruptedException {
+    desks.drain();
+    line.leaving();
+    long until = System.nanoTime() + atMost.toNanos();
+    while (desks.isAnswering() && System.nanoTime() - until < 0) {
+      Thread.sleep(50);
+    }
+  }
+
+  /// How many studies have a desk here, for those who look for leaks.
+  int studies() {
+    return desks.size();
   }
 
   @Override
   public void close() throws IOException {
     closed = true;
-    synchronized (desks) {
-      desks.values().forEach(StudyDesk::close);
-      desks.clear();
-    }
+    ended.countDown();
+    renewal.close();
+    line.close();
+    desks.close();
     synchronized (this) {
       if (link != null) {
         link.close();

@@ -5,7 +5,10 @@ import dev.caisson.trust.Digest;
 /// What the coordinator may say to a site: the port between the wire and the agent. Calls come one
 /// at a time and return at once; work is done elsewhere.
 public interface SiteDesk {
-  void welcomed();
+  /// The conversation is open.
+  ///
+  /// @param coordinator the coordinator's process; rounds of another one are over
+  void welcomed(String coordinator);
 
   void offered(String study, byte[] plan, Digest dataset, Digest model);
 
@@ -15,6 +18,11 @@ public interface SiteDesk {
 
   void studyEnded(String study, String reason);
 
+  /// Something that the custodian should know.
+  void noticed(String text);
+
   /// The conversation is over; nothing more comes.
-  void disconnected(String reason);
+  ///
+  /// @param displaced whether another process with this site's identity is the reason
+  void disconnected(String reason, boolean displaced);
 }

@@ -26,13 +26,23 @@ public record SiteSettings(
     Path dataset,
     int threads,
     DeviceChoice device,
+    LineSettings line,
     StudyPolicy policy) {
   private static final String VERSION = "caisson/site/v1";
 
   /// Reads `site.yaml` in the site's home.
   public static SiteSettings read(Path home) throws IOException, BadYamlException {
     YamlNode root = YamlNode.read(home.resolve("site.yaml"));
-    root.only("version", "coordinator", "table", "dataset", "threads", "device", "policy");
+    root.only(
+        "version",
+        "coordinator",
+        "table",
+        "dataset",
+        "threads",
+        "device",
+        "keep-alive-seconds",
+        "proxy",
+        "policy");
     root.get("version").choice(Map.of(VERSION, VERSION));
     YamlNode coordinator = root.get("coordinator").only("host", "port");
     return new SiteSettings(
@@ -42,6 +52,7 @@ public record SiteSettings(
         inside(home, root.get("dataset")),
         root.get("threads").integer(1, 256),
         device(root),
+        LineSettings.read(home, root),
         policy(root.get("policy")));
   }
 
@@ -111,7 +122,7 @@ public record SiteSettings(
     return node.isPresent() && node.get().choice(Map.of("accept", true, "refuse", false));
   }
 
-  private static Path inside(Path home, YamlNode node) throws BadYamlException {
+  static Path inside(Path home, YamlNode node) throws BadYamlException {
     Path base = home.toAbsolutePath().normalize();
     Path path = base.resolve(node.text(1000)).normalize();
     if (!path.startsWith(base)) {

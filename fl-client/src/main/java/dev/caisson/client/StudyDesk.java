@@ -1,6 +1,7 @@
 package dev.caisson.client;
 
-import dev.caisson.client.grpc.CoordinatorLink;
+import dev.caisson.client.grpc.Line;
+import dev.caisson.client.round.Outbox;
 import dev.caisson.client.round.SiteRoundRunner;
 import dev.caisson.client.round.States;
 import dev.caisson.client.study.LocalStudy;
@@ -8,120 +9,148 @@ import dev.caisson.client.study.StudyAdmission;
 import dev.caisson.client.study.StudyAdmission.Answer;
 import dev.caisson.client.training.LocalTraining;
 import dev.caisson.client.training.TrainingPlace;
+import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.device.DeviceException;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.train.EngineUnavailableException;
 import dev.caisson.runtime.train.UnsupportedModelException;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One study at this site: a thread that judges the offer, then answers round after round. The wire
-/// puts work in; at most [#CAPACITY] pieces of [#MOST_BYTES] together wait, and a coordinator that
-/// sends more loses them.
+/// One study at this site: a thread that judges the offer, then answers round after round, whatever
+/// becomes of the connections. A round that is over here is not begun again. The wire puts work
+/// into its [Tray].
 final class StudyDesk implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StudyDesk.class);
-  private static final int CAPACITY = 32;
-  private static final long MOST_BYTES = 16L << 20;
+  private static final String BROKE_OFF =
+      "the round broke off at this site; its custodian's log says why";
   private static final long MAX_MODEL_BYTES = 256L << 20;
+
+  /// How long a model file may take to come, over however many connections.
+  private static final Duration MODEL_PATIENCE = Duration.ofMinutes(30);
+
+  /// A round's sum is shown for checking after the round.
+  private static final Duration CHECK_PATIENCE = Duration.ofSeconds(60);
 
   private final String study;
   private final SiteRoundRunner.Site site;
   private final StudyAdmission admission;
   private final TrainingPlace place;
-  private final BlockingQueue<Work> work = new LinkedBlockingQueue<>(CAPACITY);
-  private final AtomicLong waiting = new AtomicLong();
+  private final Tray tray;
+  private final Line line;
   private final Thread thread;
-  private volatile @Nullable CoordinatorLink offeredBy;
   private volatile boolean refused;
+  private volatile boolean unclaimed;
+  private volatile long unclaimedSince;
+  private volatile boolean draining;
+  private volatile boolean answering;
+
+  /// When (`System.nanoTime`) the time of the round that runs is over.
+  private volatile long busyUntil = System.nanoTime();
 
   private @Nullable LocalStudy admitted;
   private @Nullable LocalTraining training;
   private @Nullable States states;
   private @Nullable SiteRoundRunner running;
   private String runningRound = "";
-  private @Nullable CoordinatorLink link;
 
-  /// Messages in transit, never compared.
-  @SuppressWarnings("ArrayRecordComponent")
-  private sealed interface Work {
-    record Offer(byte[] plan, Digest model, CoordinatorLink link) implements Work {}
-
-    record Message(String round, byte[] payload) implements Work {}
-
-    record RoundEnded(String round, boolean completed, String reason) implements Work {}
-
-    record Stop() implements Work {}
-  }
+  /// The last round that is over at this site.
+  private String roundOver = "";
 
   StudyDesk(
-      String study, SiteRoundRunner.Site site, StudyAdmission admission, TrainingPlace place) {
+      String study,
+      SiteRoundRunner.Site site,
+      StudyAdmission admission,
+      TrainingPlace place,
+      Line line) {
     this.study = study;
     this.site = site;
     this.admission = admission;
     this.place = place;
+    this.line = line;
+    this.tray = new Tray(study);
     this.thread = Thread.ofPlatform().daemon().name("study-" + study).start(this::serve);
   }
 
-  void offered(byte[] plan, Digest model, CoordinatorLink from) {
-    offeredBy = from;
-    put(new Work.Offer(plan, model, from));
+  void offered(byte[] plan, Digest model) {
+    unclaimed = false;
+    refused = false;
+    tray.put(new Tray.Work.Offer(plan, model));
   }
 
-  void message(String round, byte[] payload) {
-    put(new Work.Message(round, payload));
-  }
-
-  void roundEnded(String round, boolean completed, String reason) {
-    put(new Work.RoundEnded(round, completed, reason));
-  }
-
-  /// Whether nothing of this study goes on in this conversation.
-  boolean isIdle(CoordinatorLink current) {
-    return refused || offeredBy != current || !thread.isAlive();
-  }
-
-  private void put(Work piece) {
-    if (waiting.get() + size(piece) > MOST_BYTES || !work.offer(piece)) {
-      LOG.warn(
-          "study '{}': the coordinator sends more than it should; a message is dropped", study);
-    } else {
-      waiting.addAndGet(size(piece));
+  /// The connection is gone; unless the study is offered again, it is of no more use.
+  void unclaim() {
+    if (!unclaimed) {
+      unclaimedSince = System.nanoTime();
+      unclaimed = true;
     }
   }
 
-  private static int size(Work piece) {
-    return switch (piece) {
-      case Work.Offer(byte[] plan, _, _) -> plan.length;
-      case Work.Message(_, byte[] payload) -> payload.length;
-      case Work.RoundEnded _, Work.Stop _ -> 0;
-    };
+  boolean isUnclaimed() {
+    return unclaimed;
+  }
+
+  /// The round that runs is over, the study is not.
+  void coordinatorRestarted() {
+    tray.put(new Tray.Work.CoordinatorRestarted());
+  }
+
+  /// From here on no round is begun.
+  void drain() {
+    draining = true;
+  }
+
+  /// Whether this site still owes a round its answer.
+  boolean isAnswering() {
+    return answering;
+  }
+
+  void message(String round, byte[] payload) {
+    tray.put(new Tray.Work.Message(round, payload));
+  }
+
+  void roundEnded(String round, boolean completed, String reason) {
+    tray.put(new Tray.Work.RoundEnded(round, completed, reason));
+  }
+
+  /// Whether nothing of this study goes on: it was refused, or not offered for so long, and the
+  /// time of its round is over.
+  boolean isIdle(Duration notOffered) {
+    long now = System.nanoTime();
+    return refused
+        || !thread.isAlive()
+        || (unclaimed
+            && now - unclaimedSince >= notOffered.toNanos()
+            && (!answering || now - busyUntil >= 0));
   }
 
   private void serve() {
     try {
       while (true) {
         try {
-          Work piece = work.take();
-          waiting.addAndGet(-size(piece));
-          switch (piece) {
-            case Work.Offer(byte[] plan, Digest model, CoordinatorLink from) ->
-                judge(plan, model, from);
-            case Work.Message(String round, byte[] payload) -> step(round, payload);
-            case Work.RoundEnded(String round, boolean completed, String reason) ->
+          switch (tray.take()) {
+            case Tray.Work.Offer(byte[] plan, Digest model) -> judge(plan, model);
+            case Tray.Work.Message(String round, byte[] payload) -> step(round, payload);
+            case Tray.Work.RoundEnded(String round, boolean completed, String reason) ->
                 ended(round, completed, reason);
-            case Work.Stop() -> {
+            case Tray.Work.CoordinatorRestarted() -> {
+              endRound();
+              roundOver = ""; // the new process may give a round a name that was used
+            }
+            case Tray.Work.Stop() -> {
               return;
             }
           }
         } catch (IOException e) {
           LOG.warn("study '{}': {}", study, e.getMessage());
-          endRound();
+          if (running != null) {
+            endRound();
+            line.leave(study, runningRound, BROKE_OFF);
+          }
         }
       }
     } catch (InterruptedException e) {
@@ -134,22 +163,30 @@ final class StudyDesk implements AutoCloseable {
     }
   }
 
-  private void judge(byte[] plan, Digest model, CoordinatorLink from) throws IOException {
-    endRound();
-    link = from;
+  private void judge(byte[] plan, Digest model) throws IOException {
     if (admitted != null) {
-      from.admit(study, admitted.commitment()); // the connection is new, the study is not
+      line.admit(study, admitted.commitment()); // the connection is new, study and round are not
       return;
     }
+    Outbox outbox =
+        line.until(System.nanoTime() + MODEL_PATIENCE.toNanos(), MODEL_PATIENCE, site.random());
     Answer answer =
-        admission.judge(study, plan, model, digest -> from.fetch(study, digest, MAX_MODEL_BYTES));
+        admission.judge(study, plan, model, digest -> outbox.fetch(study, digest, MAX_MODEL_BYTES));
     switch (answer) {
-      case Answer.Admitted(LocalStudy local) -> admit(local, from);
-      case Answer.Refused(String reason) -> refuse(reason, from);
+      case Answer.Admitted(LocalStudy local) -> admit(local);
+      case Answer.Refused(String reason) -> refuse(reason);
     }
   }
 
-  private void admit(LocalStudy local, CoordinatorLink from) throws IOException {
+  private void admit(LocalStudy local) throws IOException {
+    States kept;
+    try {
+      kept = States.beside(site.ledger(), local);
+    } catch (IOException e) {
+      LOG.warn("study '{}': {}", study, e.getMessage());
+      refuse("this site cannot read what it keeps of the plan; its custodian's log says why");
+      return;
+    }
     try {
       LocalTraining opened = place.open(local, site.threads());
       if (opened.features() != admission.features() || opened.outputs() != 1) {
@@ -157,55 +194,81 @@ final class StudyDesk implements AutoCloseable {
             "the model takes %d inputs and gives %d outputs; this dataset has %d features and one label"
                 .formatted(opened.features(), opened.outputs(), admission.features());
         opened.close();
-        refuse(reason, from);
+        refuse(reason);
         return;
       }
       training = opened;
-      states = new States(local);
+      states = kept;
       admitted = local;
       site.ledger().note(study, "admitted", "plan " + local.plan().digest());
       LOG.info("study '{}' admitted: {} rounds", study, local.plan().rounds());
-      from.admit(study, local.commitment());
+      line.admit(study, local.commitment());
     } catch (EngineUnavailableException e) {
       LOG.warn("study '{}': {}", study, e.getMessage());
       site.ledger().note(study, "no engine", String.valueOf(e.getMessage()));
-      refuse("the plan's engine cannot compute at this site; its custodian's log says why", from);
+      refuse("the plan's engine cannot compute at this site; its custodian's log says why");
     } catch (InvalidModelException | UnsupportedModelException e) {
-      refuse("the model cannot be trained here: " + e.getMessage(), from);
+      refuse("the model cannot be trained here: " + e.getMessage());
     } catch (DeviceException e) {
       // Which hardware a custodian has is nobody's business outside.
       LOG.warn("study '{}': {}", study, e.getMessage());
       site.ledger().note(study, "no device", String.valueOf(e.getMessage()));
-      refuse("this site has no device to train on; its custodian's log says why", from);
+      refuse("this site has no device to train on; its custodian's log says why");
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       // Else this thread ends, and the coordinator waits for an answer that never comes.
       LOG.error("study '{}': the engine failed", study, e);
       site.ledger().note(study, "failed", String.valueOf(e.getMessage()));
-      refuse("the engine failed at this site; its custodian's log says why", from);
+      refuse("the engine failed at this site; its custodian's log says why");
     }
   }
 
-  private void refuse(String reason, CoordinatorLink from) throws IOException {
+  private void refuse(String reason) throws IOException {
     refused = true;
     site.ledger().note(study, "refused", reason);
     LOG.info("study '{}' refused: {}", study, reason);
-    from.refuse(study, reason);
+    line.refuse(study, reason);
   }
 
   private void step(String round, byte[] payload) throws IOException, InterruptedException {
-    if (admitted == null || training == null || states == null || link == null) {
+    if (admitted == null || training == null || states == null) {
       return; // a coordinator that starts rounds before we agreed
+    }
+    if (round.equals(roundOver)) {
+      line.leave(study, round, "the round is over at this site");
+      return;
     }
     if (running == null || !runningRound.equals(round)) {
       endRound();
-      running = new SiteRoundRunner(site, admitted, training, states, round, link);
+      if (draining) {
+        line.leave(study, round, "this site is being stopped");
+        return;
+      }
+      running =
+          new SiteRoundRunner(site, admitted, training, states, round, outbox(admitted.plan()));
       runningRound = round;
+      answering = true;
     }
     switch (running.handle(payload)) {
       case GOING_ON -> {}
-      case ANSWERED -> LOG.debug("{}: answered", round);
+      case ANSWERED -> {
+        answering = false;
+        LOG.debug("{}: answered", round);
+      }
       case LEFT -> endRound();
     }
+  }
+
+  /// By this site's own watch and the plan, whatever time the coordinator names.
+  private Outbox outbox(StudyPlan plan) {
+    Duration limit = Duration.ofSeconds(plan.aggregation().secondsPerRound());
+    busyUntil = System.nanoTime() + limit.plus(CHECK_PATIENCE).toNanos();
+    return line.until(busyUntil, stall(limit), site.random());
+  }
+
+  /// How long an upload may show no progress before it is tried over another connection: a quarter
+  /// of the round, 2 to 10 minutes. A chunk of the widest ring takes 2 minutes at 1 KB/s.
+  static Duration stall(Duration limit) {
+    return Duration.ofSeconds(Math.clamp(limit.toSeconds() / 4, 120, 600));
   }
 
   private void ended(String round, boolean completed, String reason) {
@@ -218,7 +281,9 @@ final class StudyDesk implements AutoCloseable {
   }
 
   private void endRound() {
+    answering = false;
     if (running != null) {
+      roundOver = runningRound;
       running.close();
       running = null;
     }
@@ -226,8 +291,8 @@ final class StudyDesk implements AutoCloseable {
 
   @Override
   public void close() {
-    work.clear();
-    put(new Work.Stop());
+    tray.clear();
+    tray.put(new Tray.Work.Stop());
     thread.interrupt();
   }
 }

@@ -2,13 +2,18 @@ package dev.caisson.server;
 
 import dev.caisson.protocol.blob.BlobStore;
 import dev.caisson.protocol.grpc.Wire;
-import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.Credentials;
+import dev.caisson.trust.IdentityKey;
+import java.util.stream.Stream;
 import dev.caisson.secagg.Threads;
 import dev.caisson.server.grpc.CandidatesEndpoint;
 import dev.caisson.server.grpc.SitesEndpoint;
 import dev.caisson.server.grpc.StudiesEndpoint;
 import dev.caisson.server.round.RoundDriver;
 import dev.caisson.server.site.SiteDirectory;
+import dev.caisson.server.store.CoordinatorDatabase;
+import dev.caisson.protocol.operations.HomeLock;
+import dev.caisson.server.study.StudyContent;
 import dev.caisson.server.study.StudyRegistry;
 import dev.caisson.trust.Roster;
 import io.grpc.BindableService;
@@ -22,34 +27,75 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
-/// A running coordinator. Starting it opens its port; closing it ends every study and connection.
+/// A running coordinator. Starting it goes on with the studies that its home holds and opens its
+/// port. Closing it ends every connection and no study: each goes on with the next process on the
+/// same home, as it does when this one is killed.
 public final class Coordinator implements AutoCloseable {
+  private final HomeLock lock;
   private final Server server;
   private final StudyRegistry studies;
+  private final Membership membership;
 
-  /// @param data where blobs are kept, and long uploads while a round lasts
-  /// @param sites the identity keys of the sites, so that a bad signature names its sender
+  /// @param data the home: the database, blobs, and long uploads while a round lasts; one process
+  ///   at a time; the federation's authority too where it is at home here
+  /// @param sites identity keys of sites that were not enrolled here, so that a bad signature names
+  ///   its sender; those that were are known
   /// @param patience how long a study waits for sites that are away
   public static Coordinator start(
-      InetSocketAddress address, Path data, KeyFiles keys, Roster sites, Duration patience)
+      InetSocketAddress address, Path data, Credentials keys, Roster sites, Duration patience)
       throws IOException {
-    SiteDirectory directory = new SiteDirectory();
-    StudyRegistry studies =
-        new StudyRegistry(
-            new BlobStore(data.resolve("blobs")),
-            directory,
-            new RoundDriver(
-                keys.identity(),
-                sites,
-                Clock.systemUTC(),
-                new SecureRandom(),
-                Files.createDirectories(data.resolve("rounds")),
-                new Threads(Runtime.getRuntime().availableProcessors())),
-            patience);
-    return new Coordinator(Wire.serve(address, keys, services(directory, studies)), studies);
+    return start(address, data, keys, sites, patience, Membership.RECHECK);
   }
 
-  /// Every service that a coordinator offers; the roles that may call them are in `AccessRules`.
+  /// The same, looking at this pace whether callers have been revoked.
+  static Coordinator start(
+      InetSocketAddress address,
+      Path data,
+      Credentials keys,
+      Roster sites,
+      Duration patience,
+      Duration recheck)
+      throws IOException {
+    IdentityKey identity = keys.now().identity();
+    HomeLock lock = HomeLock.take(Files.createDirectories(data));
+    StudyRegistry studies = null;
+    try {
+      SiteDirectory directory = new SiteDirectory();
+      CoordinatorDatabase.removeLeftLibraries(data);
+      CoordinatorDatabase database = CoordinatorDatabase.open(data);
+      Membership membership =
+          Membership.open(data, database, identity.identity(), sites, recheck);
+      studies =
+          new StudyRegistry(
+              database,
+              new StudyContent(new BlobStore(data.resolve("blobs")), database),
+              directory,
+              new RoundDriver(
+                  identity,
+                  membership::sites,
+                  Clock.systemUTC(),
+                  new SecureRandom(),
+                  Files.createDirectories(data.resolve("rounds")),
+                  new Threads(Runtime.getRuntime().availableProcessors())),
+              Clock.systemUTC(),
+              patience);
+      studies.resumeAll();
+      List<BindableService> services =
+          Stream.concat(services(directory, studies).stream(), membership.services().stream())
+              .toList();
+      membership.keepFresh(keys);
+      return new Coordinator(
+          lock, Wire.serve(address, keys, services, membership.door()), studies, membership);
+    } catch (IOException | RuntimeException e) {
+      if (studies != null) {
+        studies.close(Duration.ZERO);
+      }
+      lock.close();
+      throw e;
+    }
+  }
+
+  /// What a coordinator offers beside membership; the roles that may call it are in `Permissions`.
   static List<BindableService> services(SiteDirectory directory, StudyRegistry studies) {
     return List.of(
         new SitesEndpoint(directory, studies),
@@ -57,9 +103,12 @@ public final class Coordinator implements AutoCloseable {
         new CandidatesEndpoint(studies));
   }
 
-  private Coordinator(Server server, StudyRegistry studies) {
+  private Coordinator(
+      HomeLock lock, Server server, StudyRegistry studies, Membership membership) {
+    this.lock = lock;
     this.server = server;
     this.studies = studies;
+    this.membership = membership;
   }
 
   /// The port that it listens on.
@@ -72,9 +121,17 @@ public final class Coordinator implements AutoCloseable {
     return server;
   }
 
+  /// Starts no further round, and lets those under way come to their end within this time; then
+  /// [#close] interrupts nothing that would have come to a sum.
+  public void drain(Duration patience) {
+    studies.close(patience);
+  }
+
   @Override
   public void close() {
-    studies.close();
+    membership.close();
+    studies.close(Duration.ZERO);
     Wire.end(server);
+    lock.close();
   }
 }

@@ -115,16 +115,47 @@ final class HostileWireTest {
   }
 
   @Test
-  void anotherProtocolVersionIsToldBothVersions() throws Exception {
-    MadeUpSite newer = new MadeUpSite(federation, "d", UPDATES[0], SITES);
-    sites.add(newer);
-    newer.send(hello(Version.PROTOCOL + 1));
-    Status status = newer.ended.get(30, TimeUnit.SECONDS);
+  void aSiteThatSpeaksOnlyNewerProtocolsIsToldBothRangesAndWhatToUpdate() throws Exception {
+    assertThat(refusal(Version.PROTOCOL + 1, Version.PROTOCOL + 2))
+        .isEqualTo(
+            "this coordinator speaks protocol %d, the site protocols %d to %d: update the coordinator"
+                .formatted(Version.PROTOCOL, Version.PROTOCOL + 1, Version.PROTOCOL + 2));
+  }
+
+  @Test
+  void aSiteThatSpeaksOnlyOlderProtocolsIsToldBothRangesAndWhatToUpdate() throws Exception {
+    assertThat(refusal(0, Version.LOWEST - 1))
+        .isEqualTo(
+            "this coordinator speaks protocol %d, the site protocol %d: update the site"
+                .formatted(Version.PROTOCOL, Version.LOWEST - 1));
+  }
+
+  @Test
+  void ofSeveralProtocolsTheHighestCommonOneIsSpoken() {
+    assertThat(Version.common(1, 99)).hasValue(Version.PROTOCOL);
+    assertThat(Version.common(Version.PROTOCOL, Version.PROTOCOL)).hasValue(Version.PROTOCOL);
+    assertThat(Version.common(9, 1)).as("a range upside down").isEmpty();
+  }
+
+  private String refusal(int lowest, int highest) throws Exception {
+    MadeUpSite other = new MadeUpSite(federation, "d", UPDATES[0], SITES);
+    sites.add(other);
+    other.send(
+        FromSite.newBuilder()
+            .setHello(Hello.newBuilder().setProtocol(highest).setLowest(lowest))
+            .build());
+    Status status = other.ended.get(30, TimeUnit.SECONDS);
     assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
-    assertThat(status.getDescription())
-        .contains(
-            "speaks protocol %d, the site %d".formatted(Version.PROTOCOL, Version.PROTOCOL + 1))
-        .contains("update the older one");
+    return String.valueOf(status.getDescription());
+  }
+
+  @Test
+  void whoDoesNotSayWhichProcessItIsIsCutOff() throws Exception {
+    MadeUpSite nameless = new MadeUpSite(federation, "d", UPDATES[0], SITES);
+    sites.add(nameless);
+    nameless.send(hello(Version.PROTOCOL));
+    assertThat(nameless.ended.get(30, TimeUnit.SECONDS).getDescription())
+        .isEqualTo("an incarnation has 16 bytes");
   }
 
   static List<FromSite> malformed() {

@@ -45,6 +45,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -58,9 +59,11 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
   final String name;
   final CompletableFuture<Status> ended = new CompletableFuture<>();
   final CompletableFuture<Void> welcomed = new CompletableFuture<>();
+  final CompletableFuture<String> studyEnded = new CompletableFuture<>();
   private final TestFederation federation;
   private final SitePolicy policy;
   private final float[] update;
+  final byte[] incarnation = new byte[16];
   private final ManagedChannel channel;
   private final StreamObserver<FromSite> out;
   private String study = "";
@@ -89,6 +92,7 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
             1e9,
             false,
             Signatures.ML_DSA);
+    new SecureRandom().nextBytes(incarnation);
     channel = federation.dial(name, Role.SITE);
     out = SitesGrpc.newStub(channel).connect(this);
   }
@@ -96,7 +100,12 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
   MadeUpSite hello() throws Exception {
     send(
         FromSite.newBuilder()
-            .setHello(Hello.newBuilder().setProtocol(Version.PROTOCOL).setSoftware("test"))
+            .setHello(
+                Hello.newBuilder()
+                    .setProtocol(Version.PROTOCOL)
+                    .setLowest(Version.LOWEST)
+                    .setSoftware("test")
+                    .setIncarnation(ByteString.copyFrom(incarnation)))
             .build());
     welcomed.get(30, TimeUnit.SECONDS);
     return this;
@@ -144,7 +153,8 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
           throw new IllegalStateException(e);
         }
       }
-      case ROUND_ENDED, STUDY_ENDED, KIND_NOT_SET -> {}
+      case STUDY_ENDED -> studyEnded.complete(message.getStudyEnded().getReason());
+      case ROUND_ENDED, ALIVE, NOTICE, KIND_NOT_SET -> {}
     }
   }
 
@@ -184,7 +194,7 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
       case AwaitingShares p -> {
         if (p.handle(payload) instanceof Step.Next<?>(var next, _, _)
             && next instanceof Masking masking
-            && masking.mask(input(), Secret.random(32, new SecureRandom()))
+            && masking.mask(input(), coins(manifest()))
                 instanceof Step.Next<Uploading>(Uploading uploading, _, _)) {
           phase = uploading;
           chunk = uploading.upload().chunk(0);
@@ -218,6 +228,15 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
     }
   }
 
+  private RoundManifest manifest() {
+    return Objects.requireNonNull(manifest, "a round begins with it");
+  }
+
+  /// What decides how its numbers are rounded.
+  Secret coins(RoundManifest manifest) {
+    return Secret.random(32, new SecureRandom());
+  }
+
   private Input input() {
     Input input = Input.weighing(1).with(RoundVectors.LOSS, 0.5).with(RoundVectors.AUC, 0.75);
     return manifest != null && manifest.purpose().equals("train")
@@ -246,11 +265,16 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
     receipt.get(30, TimeUnit.SECONDS);
   }
 
+  /// Sends what a step says.
+  void follow(String round, byte[] payload) {
+    payload(round, payload);
+  }
+
   private void follow(Step<? extends SitePhase> step) {
     switch (step) {
       case Step.Next<? extends SitePhase>(SitePhase next, var _, var outgoing) -> {
         phase = next;
-        outgoing.map(Message::encoded).ifPresent(bytes -> payload(round, bytes));
+        outgoing.map(Message::encoded).ifPresent(bytes -> follow(round, bytes));
       }
       case Step.Refused<? extends SitePhase> refused ->
           throw new IllegalStateException(refused.fault().toString());

@@ -49,7 +49,9 @@ final class TestFederation implements AutoCloseable {
   private final FederationAuthority authority =
       new FederationAuthority("test", Instant.now(), Duration.ofDays(1));
   private final Map<String, KeyFiles> members = new TreeMap<>();
-  private final Coordinator coordinator;
+  private final Roster roster;
+  private final Duration patience;
+  private Coordinator coordinator;
   private final List<ManagedChannel> channels = new ArrayList<>();
 
   TestFederation(Path folder, Duration patience, String... sites) throws IOException {
@@ -58,13 +60,30 @@ final class TestFederation implements AutoCloseable {
     for (String site : sites) {
       roster.put(site, keys(site, Role.SITE).identity().identity());
     }
-    coordinator =
-        Coordinator.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            folder.resolve("data"),
-            keys("coordinator", Role.COORDINATOR),
-            new Roster(roster),
-            patience);
+    this.roster = new Roster(roster);
+    this.patience = patience;
+    coordinator = start();
+  }
+
+  private Coordinator start() throws IOException {
+    return Coordinator.start(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        folder.resolve("data"),
+        keys("coordinator", Role.COORDINATOR),
+        roster,
+        patience);
+  }
+
+  /// Cuts the coordinator off in the middle of whatever it does; nothing is told or tidied up.
+  void cutOff() {
+    coordinator.close();
+  }
+
+  /// Starts another coordinator on the same home; connections are to be made anew.
+  void startAgain() throws IOException {
+    channels.forEach(ManagedChannel::shutdownNow);
+    channels.clear();
+    coordinator = start();
   }
 
   /// A plan for these sites over the four numbers.
@@ -128,6 +147,24 @@ final class TestFederation implements AutoCloseable {
             header(plan, 5),
             SubmitPart.newBuilder().setModel(ByteString.copyFromUtf8("model")).build(),
             SubmitPart.newBuilder().setVector(ByteString.copyFrom(vector)).build()));
+  }
+
+  /// What a researcher's client sends, with a request of its own drawing.
+  static List<SubmitPart> parts(String plan, byte[] request) {
+    SubmitPart header = header(plan, 5);
+    return List.of(
+        header.toBuilder()
+            .setHeader(header.getHeader().toBuilder().setRequest(ByteString.copyFrom(request)))
+            .build(),
+        SubmitPart.newBuilder().setModel(ByteString.copyFromUtf8("model")).build(),
+        SubmitPart.newBuilder()
+            .setVector(ByteString.copyFrom(ParameterManifest.bytes(INITIAL)))
+            .build());
+  }
+
+  StudiesGrpc.StudiesBlockingStub studies(String researcher) throws IOException {
+    return StudiesGrpc.newBlockingStub(dial(researcher, Role.RESEARCHER))
+        .withDeadlineAfter(60, TimeUnit.SECONDS);
   }
 
   static SubmitPart header(String plan, long modelBytes) {

@@ -3,8 +3,12 @@ package dev.caisson.airlock.service;
 import dev.caisson.airlock.service.grpc.CoordinatorSource;
 import dev.caisson.airlock.service.grpc.ReleasesEndpoint;
 import dev.caisson.airlock.service.grpc.ReviewsEndpoint;
+import dev.caisson.protocol.enrol.RemoteIssuer;
+import dev.caisson.protocol.enrol.RemoteRevocations;
+import dev.caisson.protocol.enrol.Renewal;
+import dev.caisson.protocol.grpc.Door;
 import dev.caisson.protocol.grpc.Wire;
-import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.StoredKeys;
 import dev.caisson.trust.MalformedException;
 import dev.caisson.trust.Roster;
 import io.grpc.Server;
@@ -37,6 +41,8 @@ public final class AirlockProcess implements AutoCloseable {
   private final Intake intake;
   private final Map<String, CaseFile> cases = new ConcurrentHashMap<>();
   private final Set<String> known = new HashSet<>();
+  private final RemoteRevocations revocations;
+  private final Renewal renewal;
   private final Server server;
   private final Thread worker;
   private volatile boolean closed;
@@ -49,7 +55,7 @@ public final class AirlockProcess implements AutoCloseable {
       int coordinatorPort,
       Clock clock)
       throws IOException, MalformedException {
-    KeyFiles keys = KeyFiles.load(home.resolve("keys"));
+    StoredKeys keys = StoredKeys.load(home.resolve("keys"));
     Intake.Rosters rosters =
         new Intake.Rosters(
             roster(home.resolve("federation.roster")),
@@ -57,20 +63,42 @@ public final class AirlockProcess implements AutoCloseable {
             roster(home.resolve("reviewers.roster")));
     CoordinatorSource source = new CoordinatorSource(coordinatorHost, coordinatorPort, keys);
     return new AirlockProcess(
-        source, new Intake(source, rosters, keys.identity(), home, clock), address, keys);
+        source,
+        new Intake(source, rosters, keys.now().identity(), home, clock),
+        address,
+        keys,
+        RemoteRevocations.start(
+            coordinatorHost, coordinatorPort, keys, home.resolve("revoked.list")),
+        Renewal.start(keys, new RemoteIssuer(coordinatorHost, coordinatorPort, keys), clock));
   }
 
   private AirlockProcess(
-      CoordinatorSource source, Intake intake, InetSocketAddress address, KeyFiles keys)
+      CoordinatorSource source,
+      Intake intake,
+      InetSocketAddress address,
+      StoredKeys keys,
+      RemoteRevocations revocations,
+      Renewal renewal)
       throws IOException {
     this.source = source;
     this.intake = intake;
+    this.revocations = revocations;
+    this.renewal = renewal;
     this.server =
-        Wire.serve(address, keys, List.of(new ReviewsEndpoint(this), new ReleasesEndpoint(this)));
+        Wire.serve(
+            address,
+            keys,
+            List.of(new ReviewsEndpoint(this), new ReleasesEndpoint(this)),
+            Door.forMembers(revocations));
     this.worker = Thread.ofPlatform().daemon().name("intake").start(this::takeIn);
   }
 
   private static Roster roster(Path file) throws IOException, MalformedException {
+    if (Files.notExists(file)) {
+      throw new IOException(
+          "%s is missing: fetch and accept the rosters with 'caisson airlock roster'"
+              .formatted(file));
+    }
     return Roster.decode(Files.readAllBytes(file));
   }
 
@@ -153,6 +181,8 @@ public final class AirlockProcess implements AutoCloseable {
   public void close() {
     closed = true;
     worker.interrupt();
+    renewal.close();
+    revocations.close();
     source.close();
     Wire.end(server);
   }

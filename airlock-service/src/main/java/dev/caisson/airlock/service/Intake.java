@@ -15,11 +15,14 @@ import dev.caisson.airlock.review.Submission;
 import dev.caisson.airlock.scan.FileScan;
 import dev.caisson.airlock.scan.OnnxFileScan;
 import dev.caisson.airlock.scan.ScanLimits;
+import dev.caisson.protocol.strategy.Strategies;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.protocol.study.TrainingPlan;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Packing;
+import dev.caisson.runtime.onnx.Parameter;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.Identity;
 import dev.caisson.trust.IdentityKey;
@@ -106,17 +109,28 @@ final class Intake {
       throws IOException, RefusedException {
     try {
       OnnxModel model = OnnxModel.parse(submitted);
-      if (model.layout().length() != candidate.parameters()) {
+      List<Parameter> shared =
+          model.layout().parameters().stream()
+              .filter(p -> !candidate.plan().personal().holds(p.name()))
+              .toList();
+      if (Packing.length(shared) != candidate.parameters()) {
         throw new RefusedException(
             "its file has %d trainable numbers, its study trained %d"
-                .formatted(model.layout().length(), candidate.parameters()));
+                .formatted(Packing.length(shared), candidate.parameters()));
       }
       byte[] vector =
           source.fetch(
               candidate.study(),
               candidate.finalVector(),
               (long) candidate.parameters() * Float.BYTES);
-      return model.withVector(ParameterManifest.vector(vector)).bytes();
+      float[] whole = model.initialVector(); // personal parameters stay as they were submitted
+      float[] trained = ParameterManifest.vector(vector);
+      if (trained.length != Packing.length(shared)) {
+        throw new IllegalArgumentException(
+            "%d weights for %d numbers".formatted(trained.length, Packing.length(shared)));
+      }
+      Packing.put(shared, trained, whole);
+      return model.withVector(whole).bytes();
     } catch (InvalidModelException | IllegalArgumentException e) {
       throw new RefusedException("its file or weights are not sound: " + e.getMessage());
     }
@@ -172,10 +186,24 @@ final class Intake {
     };
   }
 
+  private static String apart(StudyPlan plan) {
+    String personal =
+        plan.personal().patterns().isEmpty()
+            ? ""
+            : " of all but " + String.join(", ", plan.personal().patterns());
+    return personal
+        + plan.method()
+            .warmStart()
+            .map(start -> ", from the released model " + start.model())
+            .orElse("");
+  }
+
   private static String recipe(StudyPlan plan) {
     TrainingPlan training = plan.training();
-    return "FedAvg, %d rounds of %d epochs, batch %d, %s, learning rate %s, momentum %s, weight decay %s, clip norm %s, seed %d"
+    return "%s%s, %d rounds of %d epochs, batch %d, %s, learning rate %s, momentum %s, weight decay %s, clip norm %s, seed %d"
         .formatted(
+            Strategies.inWords(plan.strategy()),
+            apart(plan),
             plan.rounds(),
             training.epochs(),
             training.batch(),

@@ -5,21 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.caisson.client.SiteAgent;
 import dev.caisson.client.study.LocalStudy;
-import dev.caisson.client.study.Manifest;
 import dev.caisson.client.study.PlannedModel;
+import dev.caisson.client.study.SharedPart;
 import dev.caisson.client.training.LocalTraining;
 import dev.caisson.client.training.Metrics;
 import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.dataset.HoldOut;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.dataset.Table;
-import dev.caisson.protocol.grpc.Manifests;
 import dev.caisson.protocol.grpc.Transfer;
-import dev.caisson.protocol.grpc.Wire;
 import dev.caisson.protocol.study.ParameterManifest;
-import dev.caisson.protocol.study.PlanReader;
 import dev.caisson.protocol.study.StudyPlan;
-import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.protocol.wire.Candidate;
 import dev.caisson.protocol.wire.CandidatesGrpc;
@@ -28,206 +24,28 @@ import dev.caisson.protocol.wire.NextRequest;
 import dev.caisson.protocol.wire.StudiesGrpc;
 import dev.caisson.protocol.wire.StudyEvent;
 import dev.caisson.protocol.wire.StudySummary;
-import dev.caisson.protocol.wire.SubmitHeader;
-import dev.caisson.protocol.wire.SubmitPart;
-import dev.caisson.protocol.wire.WatchRequest;
-import dev.caisson.runtime.engine.Engines;
-import dev.caisson.runtime.onnx.ElementType;
-import dev.caisson.runtime.onnx.Graph;
-import dev.caisson.runtime.onnx.Node;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.onnx.Parameter;
-import dev.caisson.runtime.onnx.Shape;
-import dev.caisson.runtime.onnx.Tensor;
-import dev.caisson.runtime.onnx.ValueInfo;
 import dev.caisson.runtime.pytorch.PyTorchEngine;
 import dev.caisson.runtime.train.EngineOptions;
-import dev.caisson.server.Coordinator;
 import dev.caisson.trust.Digest;
-import dev.caisson.trust.Roster;
-import io.grpc.ManagedChannel;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/// A whole federation in one process: a coordinator and three site agents with homes of their own,
-/// real certificates over loopback, real training and real secure aggregation.
-@Timeout(180)
-final class FederationTest {
-  private static final List<String> SITES = List.of("a", "b", "c");
-  private static final int ROUNDS = 3;
-  private static final double CLIP = 0.1;
-  private static final int MAX_WEIGHT = 400;
-  private static final int DENOMINATOR = 250;
-
-  /// RoundVectors: 24 bits where the sum over the sites fits 32-bit lanes.
-  private static final double LEVELS = 1 << 24;
-
-  private static final String DATASET =
-      """
-      caisson: dataset/v1
-      name: made-up
-      version: 1
-      id: id
-      extra-columns: refuse
-      missing-values: [""]
-      label: {name: y, values: [0, 1]}
-      columns:
-        - {name: x1, type: number, range: [-5, 5], outside: clamp, scale-to: [-1, 1], missing: refuse}
-        - {name: x2, type: number, range: [-5, 5], outside: clamp, scale-to: [-1, 1], missing: refuse}
-        - {name: x3, type: number, range: [-5, 5], outside: clamp, scale-to: [-1, 1], missing: refuse}
-      """;
-
-  @TempDir Path folder;
-  private Homes homes;
-  private Coordinator coordinator;
-  private final Map<String, SiteAgent> agents = new TreeMap<>();
-  private final List<ManagedChannel> channels = new ArrayList<>();
-
-  @BeforeEach
-  void start() throws Exception {
-    homes = new Homes(folder);
-    KeyFiles own = homes.keys("coordinator", Role.COORDINATOR);
-    for (String site : SITES) {
-      homes.keys(site, Role.SITE);
-    }
-    Path roster = folder.resolve("roster");
-    homes.roster(roster, SITES);
-    coordinator =
-        Coordinator.start(
-            Homes.loopback(),
-            folder.resolve("data"),
-            own,
-            Roster.decode(Files.readAllBytes(roster)),
-            Duration.ofSeconds(60));
-    for (String site : SITES) {
-      Path home = homes.home(site);
-      Files.writeString(home.resolve("table.csv"), table(site));
-      Files.writeString(home.resolve("dataset.yaml"), DATASET);
-      homes.roster(home.resolve("federation.roster"), SITES);
-      Files.write(home.resolve("coordinator.identity"), homes.identity("coordinator").encoded());
-      SplitKey key = SplitKey.generate();
-      key.store(home.resolve("split.key"));
-      key.close();
-      settings(site, 10);
-    }
-  }
-
-  private void settings(String site, int maximumRounds) throws IOException {
-    Files.writeString(
-        homes.home(site).resolve("site.yaml"),
-        """
-        version: caisson/site/v1
-        coordinator: {host: 127.0.0.1, port: %d}
-        table: table.csv
-        dataset: dataset.yaml
-        threads: 1
-        policy:
-          projects: [trial]
-          maximum-rounds: %d
-          maximum-epochs: 2
-          maximum-parameters: 1000
-          maximum-clip-norm: 1
-          minimum-held-out: 10
-          colluding-sites: 1
-          honest-sites: 2
-          allow-total-weights: false
-        """
-            .formatted(coordinator.port(), maximumRounds));
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    channels.forEach(ManagedChannel::shutdownNow);
-    for (SiteAgent agent : agents.values()) {
-      agent.close();
-    }
-    coordinator.close();
-  }
-
-  /// Sites of 80, 110 and 140 persons; the label follows the first two numbers, with noise.
-  private static String table(String site) {
-    int index = SITES.indexOf(site);
-    SplittableRandom random = new SplittableRandom(100 + index);
-    StringBuilder csv = new StringBuilder("id,x1,x2,x3,y\n");
-    for (int i = 0; i < 80 + 30 * index; i++) {
-      double x1 = random.nextGaussian() + 0.3 * index;
-      double x2 = random.nextGaussian();
-      int y = x1 - x2 + random.nextGaussian() > 0 ? 1 : 0;
-      csv.append("%s%d,%.4f,%.4f,%.4f,%d%n".formatted(site, i, x1, x2, random.nextGaussian(), y));
-    }
-    return csv.toString();
-  }
-
-  private void run(String site) throws Exception {
-    SiteAgent agent = SiteAgent.open(homes.home(site), Engines::named, Clock.systemUTC());
-    agents.put(site, agent);
-    Thread.ofPlatform()
-        .daemon()
-        .start(
-            () -> {
-              try {
-                agent.run();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-  }
-
-  /// The plan with some of its words replaced, each by the one after it.
-  private static StudyPlan plan(String... bends) throws Exception {
-    Digest dataset =
-        DatasetDescription.parse("dataset.yaml", DATASET.getBytes(StandardCharsets.UTF_8)).digest();
-    String text =
-        """
-        version: caisson/study/v1
-        name: small
-        project: trial
-        sites: [a, b, c]
-        rounds: %d
-        seed: 7
-        dataset: %s
-        hold-out: {fraction: 0.3}
-        model: {kind: mlp, inputs: 3, hidden: [4]}
-        training: {epochs: 1, batch: 16, optimiser: sgd, learning-rate: 0.2, momentum: 0.5}
-        aggregation:
-          threshold: 3
-          clip-norm: %s
-          weights: {mode: fixed-denominator, maximum: %d, denominator: %d}
-          upload-after-ms: 0
-          seconds-per-round: 60
-        audit: {smallest-cell: 5, max-persons: 500}
-        """
-            .formatted(ROUNDS, dataset, CLIP, MAX_WEIGHT, DENOMINATOR);
-    for (int i = 0; i < bends.length; i += 2) {
-      text = text.replace(bends[i], bends[i + 1]);
-    }
-    return PlanReader.read("plan", text.getBytes(StandardCharsets.UTF_8));
-  }
-
+/// What a federation's rounds come to, beside the same sums made plainly.
+final class FederationTest extends LiveFederation {
   @Test
   void threeRoundsAreThePlainWeightedAverageWithinTheRoundingOfTheMask() throws Exception {
     for (String site : SITES) {
@@ -408,159 +226,10 @@ final class FederationTest {
         .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
   }
 
-  @Test
-  void aRefusalByPolicyReachesTheResearcherInWords() throws Exception {
-    settings("b", 2);
-    for (String site : SITES) {
-      run(site);
-    }
-    StudyPlan plan = plan();
-    refused(plan, "'b' refuses (3 rounds are more than this site's 2)");
-    refused(
-        plan("project: trial", "project: other"),
-        "' refuses (project 'other' is not allowed at this site)");
-    Digest other = Digest.ofText("other");
-    refused(
-        plan(plan.dataset().toString(), other.toString()),
-        "' refuses (the plan is for the dataset description %s, this site holds %s)"
-            .formatted(other.shortHex(), plan.dataset().shortHex()));
-    refused(
-        plan("rounds: 3", "rounds: 2", "clip-norm: " + CLIP, "clip-norm: 2"),
-        "a clip norm of 2.0 is more than this site's 1.0");
-    refused(
-        plan("rounds: 3", "rounds: 2", "epochs: 1", "epochs: 3"),
-        "3 epochs a round are more than this site's 2");
-  }
-
-  /// One refusal is enough where all three are needed, whichever comes first.
-  private void refused(StudyPlan plan, String words) throws Exception {
-    OnnxModel model = PlannedModel.of(plan.model().orElseThrow(), plan.seed());
-    List<StudyEvent> events = trained(submit(plan, model));
-    assertThat(events.getLast().getState()).isEqualTo("failed");
-    assertThat(events.getLast().getText()).contains("the plan needs 3 sites").contains(words);
-  }
-
-  /// The plan describes an MLP from seed 7; another file comes with it.
-  @Test
-  void aModelThatIsNotThePlansIsRefused() throws Exception {
-    for (String site : SITES) {
-      run(site);
-    }
-    StudyPlan plan = plan();
-    List<StudyEvent> events =
-        trained(submit(plan, PlannedModel.of(plan.model().orElseThrow(), plan.seed() + 1)));
-    assertThat(events.getLast().getText())
-        .contains("' refuses (the model file is not the one that the plan describes)");
-  }
-
-  /// Before any training: the sites open the model at admission.
-  @Test
-  void aModelThatThePlansEngineCannotTrainIsRefusedNamingTheNodeAndTheEngineThatCan()
-      throws Exception {
-    for (String site : SITES) {
-      run(site);
-    }
-    OnnxModel model =
-        OnnxModel.of(
-            new Graph(
-                "g",
-                List.of(ValueInfo.of("x", ElementType.FLOAT, Shape.of(Shape.FREE, 3))),
-                List.of(ValueInfo.of("y", ElementType.FLOAT, Shape.of(Shape.FREE, 1))),
-                List.of(
-                    new Node(
-                        "norm",
-                        "LayerNormalization",
-                        List.of("x", "scale"),
-                        List.of("n"),
-                        Map.of()),
-                    new Node("last", "MatMul", List.of("n", "w"), List.of("y"), Map.of())),
-                List.of(
-                    Tensor.ofFloats("scale", Shape.of(3), new float[] {1, 1, 1}),
-                    Tensor.ofFloats("w", Shape.of(3, 1), new float[] {1, -1, 1}))),
-            20);
-    String described = "model: {kind: mlp, inputs: 3, hidden: [4]}\n";
-    StudyPlan byDl4j = plan(described, "", "momentum: 0.5", "momentum: 0.5, engine: dl4j");
-    List<StudyEvent> events = trained(submit(byDl4j, model));
-    assertThat(events.getLast().getState()).isEqualTo("failed");
-    assertThat(events.getLast().getText())
-        .contains("the model cannot be trained here: ")
-        .contains("'norm'", "LayerNormalization")
-        .contains("the dl4j engine lacks it; the pytorch engine has it");
-    assertThat(texts(events)).noneMatch(text -> text.startsWith("round"));
-
-    List<StudyEvent> byPyTorch = trained(submit(plan(described, ""), model));
-    assertThat(byPyTorch.getLast().getState()).isEqualTo("candidate");
-  }
-
-  private ManagedChannel dial(String name, Role role) throws IOException {
-    ManagedChannel channel =
-        Wire.dial("127.0.0.1", coordinator.port(), Role.COORDINATOR, homes.keys(name, role));
-    channels.add(channel);
-    return channel;
-  }
-
-  private String submit(StudyPlan plan, OnnxModel model) throws Exception {
-    CompletableFuture<StudySummary> reply = new CompletableFuture<>();
-    StreamObserver<SubmitPart> out =
-        StudiesGrpc.newStub(dial("ann", Role.RESEARCHER)).submit(new Reply(reply));
-    out.onNext(
-        SubmitPart.newBuilder()
-            .setHeader(
-                SubmitHeader.newBuilder()
-                    .setPlan(ByteString.copyFromUtf8(plan.text()))
-                    .setModelBytes(model.bytes().length)
-                    .setParameters(Manifests.toWire(Manifest.of(model))))
-            .build());
-    out.onNext(SubmitPart.newBuilder().setModel(ByteString.copyFrom(model.bytes())).build());
-    out.onNext(
-        SubmitPart.newBuilder()
-            .setVector(ByteString.copyFrom(ParameterManifest.bytes(model.initialVector())))
-            .build());
-    out.onCompleted();
-    return reply.get(30, TimeUnit.SECONDS).getStudy();
-  }
-
-  private record Reply(CompletableFuture<StudySummary> future)
-      implements StreamObserver<StudySummary> {
-    @Override
-    public void onNext(StudySummary summary) {
-      future.complete(summary);
-    }
-
-    @Override
-    public void onError(Throwable t) {
-      future.completeExceptionally(t);
-    }
-
-    @Override
-    public void onCompleted() {}
-  }
-
   private List<StudySummary> list() throws IOException {
     return StudiesGrpc.newBlockingStub(dial("ann", Role.RESEARCHER))
         .list(dev.caisson.protocol.wire.ListRequest.getDefaultInstance())
         .getStudiesList();
-  }
-
-  private List<StudyEvent> trained(String study) throws IOException {
-    return watch(study, null);
-  }
-
-  /// Until an event has this text, or the study is trained or over.
-  private List<StudyEvent> watch(String study, @Nullable String text) throws IOException {
-    Iterator<StudyEvent> events =
-        StudiesGrpc.newBlockingStub(dial("ann", Role.RESEARCHER))
-            .withDeadlineAfter(120, TimeUnit.SECONDS)
-            .watch(WatchRequest.newBuilder().setStudy(study).build());
-    List<StudyEvent> seen = new ArrayList<>();
-    while (events.hasNext()) {
-      StudyEvent event = events.next();
-      seen.add(event);
-      if (event.getState().equals("candidate") || event.getLast() || event.getText().equals(text)) {
-        break;
-      }
-    }
-    return seen;
   }
 
   private Candidate candidate(String study) throws IOException {
@@ -588,7 +257,40 @@ final class FederationTest {
     }
   }
 
-  private static List<String> texts(List<StudyEvent> events) {
-    return events.stream().map(StudyEvent::getText).toList();
+  /// Coordinator and sites step by the same bits, of weights and control variate; what a site
+  /// carries stays in its home; the candidate has the shared part alone.
+  @Test
+  void aStrategyWithControlVariatesAndAPersonalHeadTrains() throws Exception {
+    for (String site : SITES) {
+      run(site);
+    }
+    StudyPlan plan =
+        plan(
+            ", momentum: 0.5",
+            "",
+            "weights: {mode: fixed-denominator, maximum: 400, denominator: 250}",
+            "weights: {mode: equal}",
+            "audit:",
+            "strategy: {name: scaffold, local-steps: 7}\npersonal: [fc2.*]\naudit:");
+    OnnxModel model = PlannedModel.of(plan.model().orElseThrow(), plan.seed());
+    int shared = new SharedPart(model, plan.personal()).length();
+    assertThat(shared).isEqualTo(model.layout().length() - 5);
+    String study = submit(plan, model);
+    List<StudyEvent> events = trained(study);
+    assertThat(events.getLast().getState()).as("%s", texts(events)).isEqualTo("candidate");
+    assertThat(finalVector(study)).hasSize(shared);
+    for (String site : SITES) {
+      assertThat(Files.readString(homes.home(site).resolve("ledger.jsonl")).lines())
+          .as("each next state was computed here from the sum")
+          .filteredOn(line -> line.contains("\"what\":\"succeeded\""))
+          .hasSize(ROUNDS);
+      Path carried = homes.home(site).resolve("carried").resolve(plan.digest().hex());
+      assertThat(Files.getPosixFilePermissions(carried))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+      assertThat(blobs()).doesNotContain(Digest.ofFile(carried).hex());
+    }
+    List<StudyEvent> rounds = events.stream().filter(StudyEvent::hasFigures).toList();
+    assertThat(rounds.getLast().getFigures().getMetricsMap().get("loss"))
+        .isLessThan(rounds.getFirst().getFigures().getMetricsMap().get("loss"));
   }
 }

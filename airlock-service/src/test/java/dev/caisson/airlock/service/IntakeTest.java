@@ -88,7 +88,7 @@ final class IntakeTest {
         .contains(Studies.plan().digest().toString())
         .contains(Digest.ofText("r2").toString())
         .contains(Digest.ofText("audit").toString())
-        .contains("FedAvg, 2 rounds of 1 epochs, batch 16");
+        .contains("fedavg, 2 rounds of 1 epochs, batch 16");
   }
 
   @Test

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.progress.Progress;
 import dev.caisson.runtime.device.Device;
+import dev.caisson.runtime.device.EngineKind;
+import dev.caisson.runtime.device.Fitness;
+import dev.caisson.runtime.device.Host;
 import dev.caisson.runtime.engine.Engines;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
@@ -123,6 +126,8 @@ final class EnginesCommand implements Callable<Integer> {
     check(threads >= 1 && threads <= 1024, "--threads must be 1 to 1024");
     check(steps >= 0, "--steps must not be negative");
     List<String> engines = engine.equals(ALL) ? Engines.names() : List.of(engine);
+    requireFit(engines);
+    boolean keep = false; // a failure names a log there
     Path folder = Files.createTempDirectory("caisson-bench");
     try (Runs runs = new Runs(folder, device, threads, seconds);
         Progress progress = Progress.onStderr("run", json)) {
@@ -159,8 +164,26 @@ final class EnginesCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       out.println(json ? report.json() : report.text());
       return 0;
+    } catch (CommandFailure e) {
+      keep = true;
+      throw e;
     } finally {
-      Folders.delete(folder);
+      if (!keep) {
+        Folders.delete(folder);
+      }
+    }
+  }
+
+  /// Before anything is started: what cannot compute on the device says why.
+  private void requireFit(List<String> engines) throws CommandFailure {
+    Host host = Host.ofThis();
+    for (String name : engines) {
+      if (host.fitness(EngineKind.ofLabel(name).orElseThrow(), device)
+          instanceof Fitness.CannotRun(String reason)) {
+        throw new CommandFailure(
+            "%s cannot compute on %s: %s; 'caisson devices' says what can compute here"
+                .formatted(name, device, reason));
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import dev.caisson.protocol.tls.Caller;
 import dev.caisson.protocol.tls.FederationAuthority;
 import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.Role;
+import dev.caisson.server.member.CoordinatorHome;
 import dev.caisson.trust.Identity;
 import dev.caisson.trust.Roster;
 import java.io.IOException;
@@ -14,16 +15,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// The homes of a small federation in one folder: every process and person has a folder with mode
 /// 700, keys of its own, and only what it needs to know of the others. In a real federation each
-/// home is on another machine and its keys are made there.
+/// home is on another machine and its keys are made there, by `coordinator init` and `enrol`; here
+/// the certificates are issued directly.
 final class Federation {
   private static final Duration VALIDITY = Duration.ofDays(30);
+  private static final Duration LIFETIME = Duration.ofDays(3650);
 
   private final Path folder;
   private final Map<String, Identity> identities = new TreeMap<>();
@@ -37,8 +41,9 @@ final class Federation {
       throws IOException, CommandFailure {
     Federation federation = new Federation(folder);
     FederationAuthority authority =
-        new FederationAuthority("Caisson demo", Instant.now(), VALIDITY);
+        new FederationAuthority("Caisson demo", InstantSource.system(), LIFETIME, VALIDITY);
     federation.keys(federation.coordinator(), authority, "coordinator", Role.COORDINATOR);
+    CoordinatorHome.keep(federation.coordinator(), authority);
     federation.keys(federation.airlock(), authority, "airlock", Role.AIRLOCK);
     federation.keys(federation.researcher(), authority, "researcher", Role.RESEARCHER);
     for (String reviewer : reviewers()) {
@@ -92,7 +97,7 @@ final class Federation {
 
   /// Tells the people where the servers are, now that they run.
   void announce(Desk.Address coordinator, Desk.Address airlock) throws IOException {
-    String yaml = Desk.yaml(coordinator, airlock);
+    String yaml = Desk.yaml(coordinator, Optional.of(airlock));
     Files.writeString(researcher().resolve("federation.yaml"), yaml);
     for (String reviewer : reviewers()) {
       Files.writeString(person(reviewer).resolve("federation.yaml"), yaml);

@@ -40,23 +40,31 @@ final class Training {
       try {
         client.watch(
             study,
-            event -> {
-              if (!event.metrics().isEmpty()) {
-                event.bytesOut().forEach((site, bytes) -> bytesOut.merge(site, bytes, Long::sum));
-                auc[0] = event.metrics().getOrDefault("auc", Double.NaN);
-                progress.update(
-                    before + Math.min(event.round(), plan.rounds()),
-                    total,
-                    "loss %.4f  AUC %.4f  out %s"
-                        .formatted(
-                            event.metrics().getOrDefault("loss", Double.NaN),
-                            auc[0],
-                            perSite(bytesOut)));
-              } else if (event.trouble()) {
-                progress.say(event.text());
+            new StudiesClient.Listener() {
+              @Override
+              public boolean seen(StudiesClient.Event event) {
+                if (!event.metrics().isEmpty()) {
+                  event.bytesOut().forEach((site, bytes) -> bytesOut.merge(site, bytes, Long::sum));
+                  auc[0] = event.metrics().getOrDefault("auc", Double.NaN);
+                  progress.update(
+                      before + Math.min(event.round(), plan.rounds()),
+                      total,
+                      "loss %.4f  AUC %.4f  out %s"
+                          .formatted(
+                              event.metrics().getOrDefault("loss", Double.NaN),
+                              auc[0],
+                              perSite(bytesOut)));
+                } else if (event.trouble()) {
+                  progress.say(event.text());
+                }
+                failed[0] = event.state().equals("failed") ? event.text() : "";
+                return !event.state().equals("candidate") && processes.failure().isEmpty();
               }
-              failed[0] = event.state().equals("failed") ? event.text() : "";
-              return !event.state().equals("candidate") && processes.failure().isEmpty();
+
+              @Override
+              public boolean lost(String why) {
+                return processes.failure().isEmpty();
+              }
             });
       } catch (CommandFailure e) {
         throw processes.failure().map(CommandFailure::new).orElse(e);

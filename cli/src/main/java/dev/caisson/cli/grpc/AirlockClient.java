@@ -41,7 +41,7 @@ public final class AirlockClient implements AutoCloseable {
   private final Desk desk;
   private final ManagedChannel channel;
 
-  public AirlockClient(Desk desk) throws IOException {
+  public AirlockClient(Desk desk) throws IOException, CommandFailure {
     this.desk = desk;
     channel = Wire.dial(desk.airlock().host(), desk.airlock().port(), Role.AIRLOCK, desk.keys());
   }

@@ -5,28 +5,45 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.people.Desk;
 import dev.caisson.client.study.Manifest;
+import dev.caisson.client.study.SharedPart;
 import dev.caisson.protocol.grpc.Manifests;
 import dev.caisson.protocol.grpc.Statuses;
 import dev.caisson.protocol.grpc.Wire;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.protocol.tls.Role;
+import dev.caisson.protocol.wire.CancelRequest;
+import dev.caisson.protocol.wire.CompletedRound;
 import dev.caisson.protocol.wire.ListRequest;
+import dev.caisson.protocol.wire.MetricsRequest;
+import dev.caisson.protocol.wire.PauseRequest;
+import dev.caisson.protocol.wire.ResumeRequest;
+import dev.caisson.protocol.wire.RoundAttempt;
+import dev.caisson.protocol.wire.RoundFigures;
+import dev.caisson.protocol.wire.ShowRequest;
+import dev.caisson.protocol.wire.SiteStanding;
 import dev.caisson.protocol.wire.StudiesGrpc;
+import dev.caisson.protocol.wire.StudyDetail;
 import dev.caisson.protocol.wire.StudyEvent;
 import dev.caisson.protocol.wire.StudySummary;
 import dev.caisson.protocol.wire.SubmitHeader;
 import dev.caisson.protocol.wire.SubmitPart;
+import dev.caisson.protocol.wire.Timings;
 import dev.caisson.protocol.wire.WatchRequest;
 import dev.caisson.runtime.onnx.OnnxModel;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -34,10 +51,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-/// A researcher's side of the coordinator: submit, list, watch.
+/// A researcher's side of the coordinator: submit, list, show, watch, pause, resume, cancel.
 public final class StudiesClient implements AutoCloseable {
   private static final long SUBMIT_SECONDS = 120;
+  private static final long CALL_SECONDS = 60;
+  private static final int SUBMISSIONS = 4;
+  private static final long PAUSE_MILLIS = 500;
+  private static final int REQUEST_BYTES = 16;
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final ManagedChannel channel;
 
@@ -49,50 +72,111 @@ public final class StudiesClient implements AutoCloseable {
 
   /// A study as its researcher sees it.
   public record Summary(
-      String study, String name, String state, String reason, int roundsDone, int roundsPlanned) {}
+      String study,
+      String name,
+      String submitter,
+      String state,
+      String reason,
+      int roundsDone,
+      int roundsPlanned,
+      Instant created,
+      Instant updated) {}
 
   /// Something that happened in a study.
   ///
   /// @param metrics empty but on the event of a completed round
+  /// @param last whether nothing follows
   public record Event(
+      long sequence,
+      Instant at,
       String state,
       String text,
       int round,
       SortedMap<String, Double> metrics,
       SortedMap<String, Long> bytesOut,
-      boolean trouble) {}
+      boolean trouble,
+      boolean last) {}
+
+  /// A completed round.
+  ///
+  /// @param round the figures are those of the state before this round of training
+  public record Round(
+      int round,
+      String purpose,
+      long attempt,
+      SortedMap<String, Double> metrics,
+      SortedMap<String, Long> bytesOut,
+      long milliseconds,
+      List<String> survivors,
+      Instant ended) {}
+
+  /// Everything of a study.
+  ///
+  /// @param attempt the round under way, or the last one without a sum; may have no fields
+  public record Detail(
+      Summary summary,
+      String plan,
+      Timings timings,
+      List<SiteStanding> sites,
+      Optional<RoundAttempt> attempt,
+      List<String> pinned,
+      List<Round> rounds) {}
 
   /// Submits a plan with its model file; returns the study's name.
   public String submit(StudyPlan plan, OnnxModel model)
       throws CommandFailure, IOException, InterruptedException {
     byte[] file = model.bytes();
-    byte[] vector = ParameterManifest.bytes(model.initialVector());
-    CompletableFuture<StudySummary> reply = new CompletableFuture<>();
-    StreamObserver<SubmitPart> out = StudiesGrpc.newStub(channel).submit(new Reply(reply));
-    out.onNext(
+    byte[] vector =
+        ParameterManifest.bytes(
+            new SharedPart(model, plan.personal()).shared(model.initialVector()));
+    byte[] request = new byte[REQUEST_BYTES];
+    RANDOM.nextBytes(request);
+    List<SubmitPart> parts = new ArrayList<>();
+    parts.add(
         SubmitPart.newBuilder()
             .setHeader(
                 SubmitHeader.newBuilder()
                     .setPlan(ByteString.copyFrom(plan.text(), StandardCharsets.UTF_8))
                     .setModelBytes(file.length)
-                    .setParameters(Manifests.toWire(Manifest.of(model))))
+                    .setParameters(Manifests.toWire(Manifest.of(model, plan.personal())))
+                    .setRequest(UnsafeByteOperations.unsafeWrap(request)))
             .build());
-    for (ByteString piece : pieces(file)) {
-      out.onNext(SubmitPart.newBuilder().setModel(piece).build());
+    pieces(file).forEach(piece -> parts.add(SubmitPart.newBuilder().setModel(piece).build()));
+    pieces(vector).forEach(piece -> parts.add(SubmitPart.newBuilder().setVector(piece).build()));
+    for (int left = SUBMISSIONS - 1; ; left--) {
+      try {
+        return submit(parts);
+      } catch (ExecutionException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        // the answer may be lost and the study there: the same request finds it
+        if (left == 0 || !isInterrupted(cause)) {
+          throw new CommandFailure(
+              "the coordinator does not take this study: " + Statuses.inWords(cause), e);
+        }
+        Thread.sleep(PAUSE_MILLIS);
+      } catch (TimeoutException e) {
+        throw new CommandFailure("the coordinator did not answer within 2 minutes", e);
+      }
     }
-    for (ByteString piece : pieces(vector)) {
-      out.onNext(SubmitPart.newBuilder().setVector(piece).build());
-    }
+  }
+
+  private String submit(List<SubmitPart> parts)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    CompletableFuture<StudySummary> reply = new CompletableFuture<>();
+    StreamObserver<SubmitPart> out = StudiesGrpc.newStub(channel).submit(new Reply(reply));
+    parts.forEach(out::onNext);
     out.onCompleted();
-    try {
-      return reply.get(SUBMIT_SECONDS, TimeUnit.SECONDS).getStudy();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new CommandFailure(
-          "the coordinator does not take this study: " + Statuses.inWords(cause), e);
-    } catch (TimeoutException e) {
-      throw new CommandFailure("the coordinator did not answer within 2 minutes", e);
+    return reply.get(SUBMIT_SECONDS, TimeUnit.SECONDS).getStudy();
+  }
+
+  /// Whether a call was cut off on its way, rather than refused or never connected.
+  private static boolean isInterrupted(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException) {
+        return false;
+      }
     }
+    return Status.fromThrowable(failure).getCode() == Status.Code.UNAVAILABLE;
   }
 
   private record Reply(CompletableFuture<StudySummary> future)
@@ -124,42 +208,94 @@ public final class StudiesClient implements AutoCloseable {
   }
 
   public List<Summary> list() throws CommandFailure {
+    return call(stub -> stub.list(ListRequest.getDefaultInstance()).getStudiesList().stream())
+        .map(StudiesClient::summary)
+        .toList();
+  }
+
+  public Detail show(String study) throws CommandFailure {
+    StudyDetail wire = call(stub -> stub.show(ShowRequest.newBuilder().setStudy(study).build()));
+    return new Detail(
+        summary(wire.getSummary()),
+        wire.getPlan().toStringUtf8(),
+        wire.getTimings(),
+        wire.getSitesList(),
+        wire.hasAttempt() ? Optional.of(wire.getAttempt()) : Optional.empty(),
+        wire.getPinnedList(),
+        wire.getRoundsList().stream().map(StudiesClient::round).toList());
+  }
+
+  /// Hands over each completed round, oldest first.
+  public void metrics(String study, Consumer<Round> each) throws CommandFailure {
+    call(
+        stub -> {
+          stub.metrics(MetricsRequest.newBuilder().setStudy(study).build())
+              .forEachRemaining(wire -> each.accept(round(wire)));
+          return study;
+        });
+  }
+
+  public Summary pause(String study) throws CommandFailure {
+    return summary(call(stub -> stub.pause(PauseRequest.newBuilder().setStudy(study).build())));
+  }
+
+  /// @param withoutMissing also over other sites than those that may have answered already
+  public Summary resume(String study, boolean withoutMissing) throws CommandFailure {
+    return summary(
+        call(
+            stub ->
+                stub.resume(
+                    ResumeRequest.newBuilder()
+                        .setStudy(study)
+                        .setWithoutMissing(withoutMissing)
+                        .build())));
+  }
+
+  public Summary cancel(String study) throws CommandFailure {
+    return summary(call(stub -> stub.cancel(CancelRequest.newBuilder().setStudy(study).build())));
+  }
+
+  private <T> T call(Function<StudiesGrpc.StudiesBlockingStub, T> ask) throws CommandFailure {
     try {
-      return StudiesGrpc.newBlockingStub(channel)
-          .withDeadlineAfter(30, TimeUnit.SECONDS)
-          .list(ListRequest.getDefaultInstance())
-          .getStudiesList()
-          .stream()
-          .map(
-              s ->
-                  new Summary(
-                      s.getStudy(),
-                      s.getName(),
-                      s.getState(),
-                      s.getReason(),
-                      s.getRoundsDone(),
-                      s.getRoundsPlanned()))
-          .toList();
+      return ask.apply(
+          StudiesGrpc.newBlockingStub(channel).withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS));
     } catch (StatusRuntimeException e) {
-      throw new CommandFailure("the coordinator is " + Statuses.inWords(e), e);
+      throw switch (e.getStatus().getCode()) {
+        case NOT_FOUND, FAILED_PRECONDITION, INVALID_ARGUMENT ->
+            new CommandFailure(Statuses.inWords(e), e);
+        default -> new CommandFailure("the coordinator is " + Statuses.inWords(e), e);
+      };
     }
   }
 
   /// Hands over each event of a study, from its first, until it is over or `listener` has seen
-  /// enough.
-  public void watch(String study, Listener listener) throws CommandFailure {
-    try {
-      Iterator<StudyEvent> events =
-          StudiesGrpc.newBlockingStub(channel)
-              .watch(WatchRequest.newBuilder().setStudy(study).build());
-      while (events.hasNext()) {
-        StudyEvent event = events.next();
-        if (!listener.seen(event(event))) {
-          return;
+  /// enough. Where the connection breaks, it goes on with the next event on another, for as long as
+  /// `listener` wants to wait.
+  public void watch(String study, Listener listener) throws CommandFailure, InterruptedException {
+    long next = 0;
+    while (true) {
+      try {
+        Iterator<StudyEvent> events =
+            StudiesGrpc.newBlockingStub(channel)
+                .watch(WatchRequest.newBuilder().setStudy(study).setFrom(next).build());
+        while (events.hasNext()) {
+          Event event = event(events.next());
+          next = event.sequence() + 1;
+          if (!listener.seen(event) || event.last()) {
+            return;
+          }
         }
+        return; // it was over before
+      } catch (StatusRuntimeException e) {
+        boolean broken =
+            e.getStatus().getCode() == Status.Code.UNAVAILABLE
+                || e.getStatus().getCode() == Status.Code.CANCELLED;
+        if (next == 0 || !broken || !listener.lost(Statuses.inWords(e))) {
+          throw new CommandFailure(
+              "cannot watch '%s': %s".formatted(study, Statuses.inWords(e)), e);
+        }
+        Thread.sleep(PAUSE_MILLIS);
       }
-    } catch (StatusRuntimeException e) {
-      throw new CommandFailure("cannot watch '%s': %s".formatted(study, Statuses.inWords(e)), e);
     }
   }
 
@@ -169,21 +305,54 @@ public final class StudiesClient implements AutoCloseable {
     /// Whether to go on.
     boolean seen(Event event);
 
-    /// To the end.
-    static Listener toTheEnd(Consumer<Event> each) {
-      return event -> {
-        each.accept(event);
-        return true;
-      };
+    /// The connection is lost; whether to dial again.
+    default boolean lost(String why) {
+      return true;
     }
   }
 
+  private static Summary summary(StudySummary s) {
+    return new Summary(
+        s.getStudy(),
+        s.getName(),
+        s.getSubmitter(),
+        s.getState(),
+        s.getReason(),
+        s.getRoundsDone(),
+        s.getRoundsPlanned(),
+        Instant.ofEpochMilli(s.getCreated()),
+        Instant.ofEpochMilli(s.getUpdated()));
+  }
+
+  private static Round round(CompletedRound wire) {
+    return new Round(
+        wire.getRound(),
+        wire.getPurpose(),
+        wire.getAttempt(),
+        new TreeMap<>(wire.getFigures().getMetricsMap()),
+        traffic(wire.getFigures()),
+        wire.getFigures().getMilliseconds(),
+        wire.getSurvivorsList(),
+        Instant.ofEpochMilli(wire.getEnded()));
+  }
+
   private static Event event(StudyEvent wire) {
-    SortedMap<String, Double> metrics = new TreeMap<>(wire.getFigures().getMetricsMap());
-    SortedMap<String, Long> traffic = new TreeMap<>();
-    wire.getFigures().getTrafficList().forEach(t -> traffic.put(t.getSite(), t.getBytesOut()));
     return new Event(
-        wire.getState(), wire.getText(), wire.getRound(), metrics, traffic, wire.getTrouble());
+        wire.getSequence(),
+        Instant.ofEpochMilli(wire.getAt()),
+        wire.getState(),
+        wire.getText(),
+        wire.getRound(),
+        new TreeMap<>(wire.getFigures().getMetricsMap()),
+        traffic(wire.getFigures()),
+        wire.getTrouble(),
+        wire.getLast());
+  }
+
+  private static SortedMap<String, Long> traffic(RoundFigures figures) {
+    SortedMap<String, Long> traffic = new TreeMap<>();
+    figures.getTrafficList().forEach(t -> traffic.put(t.getSite(), t.getBytesOut()));
+    return traffic;
   }
 
   @Override

@@ -8,8 +8,10 @@ import dev.caisson.runtime.train.TrainingException;
 import dev.caisson.runtime.train.TrainingReport;
 import dev.caisson.runtime.train.TrainingSet;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The loop over epochs: train, judge, and with patience stop when judging no longer gets better.
 /// With one table, seed and thread count the result is bit-equal.
@@ -20,12 +22,14 @@ final class Fitting {
   private final Loss loss;
   private final TrainingSet train;
   private final Optional<TrainingSet> validation;
+  private final Set<String> notices = new LinkedHashSet<>();
 
   /// One epoch. The loss in training is the mean over its steps, dropout and all.
   record Epoch(int number, double trainLoss, Optional<Quality> validation) {}
 
   /// @param kept the epoch whose weights the trainer now has
-  record Fitted(List<Epoch> epochs, int kept) {}
+  /// @param notices what the engine said on the way, each once
+  record Fitted(List<Epoch> epochs, int kept, List<String> notices) {}
 
   Fitting(Trainer trainer, Loss loss, TrainingSet train, Optional<TrainingSet> validation) {
     this.trainer = trainer;
@@ -63,10 +67,10 @@ final class Fitting {
       }
     }
     if (best == 0) {
-      return new Fitted(done, done.size());
+      return new Fitted(done, done.size(), List.copyOf(notices));
     }
     trainer.load(weights);
-    return new Fitted(done, best);
+    return new Fitted(done, best, List.copyOf(notices));
   }
 
   /// Each epoch draws its order from a seed of its own. A schedule and the optimiser's moments go
@@ -81,6 +85,7 @@ final class Fitting {
           new dev.caisson.runtime.train.Progress() {
             @Override
             public void notice(String words) {
+              notices.add(words);
               progress.say(words);
             }
 

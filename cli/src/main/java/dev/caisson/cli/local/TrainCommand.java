@@ -256,13 +256,14 @@ public final class TrainCommand implements Callable<Integer> {
 
   private Placement place(OnnxModel model, TrainingRecipe steps)
       throws CommandFailure, InvalidModelException {
+    EngineKind kind = EngineKind.ofLabel(engine).orElseThrow();
     try {
       return devices
           .get()
           .place(
               DeviceChoice.parse(device),
-              EngineKind.ofLabel(engine).orElseThrow(),
-              MemoryNeed.of(model, steps),
+              kind,
+              MemoryNeed.of(kind, model, steps),
               "training of " + modelFile.getFileName());
     } catch (DeviceException e) {
       throw new CommandFailure(

@@ -51,6 +51,9 @@ record TrainingResult(
     sides
         .validation()
         .ifPresent(q -> q.putTo(note.putObject("validation").put("rows", sides.judged())));
+    if (!fitted.notices().isEmpty()) { // that a batch was taken in pieces, for one
+      fitted.notices().forEach(note.putArray("notices")::add);
+    }
     var history = note.putArray("history");
     for (Fitting.Epoch epoch : fitted.epochs()) {
       ObjectNode each = history.addObject().put("epoch", epoch.number());

@@ -3,6 +3,7 @@ package dev.caisson.cli.log;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.Configurator;
@@ -10,6 +11,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,7 +31,8 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
           "org.deeplearning4j", Level.ERROR,
           "org.nd4j", Level.ERROR,
           "org.bytedeco", Level.ERROR,
-          "org.apache.commons", Level.WARN);
+          "org.apache.commons", Level.WARN,
+          "org.flywaydb", Level.WARN);
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
@@ -51,11 +54,11 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
     threshold.start();
     appender.addFilter(threshold);
     String trace = verbose ? "%n%ex" : "%nopex%n";
-    attach(context, appender, "caisson: %-5level %msg [%logger{0}]" + trace);
+    attach(context, appender, pattern(context, "caisson: %-5level %msg [%logger{0}]" + trace));
     context.getLogger("dev.caisson").setLevel(Logging.ownLevel(verbose));
   }
 
-  static void file(LoggerContext context, Path file) {
+  static void file(LoggerContext context, Path file, Logging.Format format) {
     FileAppender<ILoggingEvent> appender = new FileAppender<>();
     appender.setName(file.toString());
     appender.setFile(file.toString());
@@ -63,15 +66,39 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
     attach(
         context,
         appender,
-        "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{24}: %msg%n%ex");
+        switch (format) {
+          case TEXT ->
+              pattern(
+                  context,
+                  "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{24}: %msg%n%ex");
+          case JSON -> json(context);
+        });
   }
 
-  private static void attach(
-      LoggerContext context, OutputStreamAppender<ILoggingEvent> appender, String pattern) {
+  private static Encoder<ILoggingEvent> pattern(LoggerContext context, String pattern) {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
     encoder.setCharset(StandardCharsets.UTF_8);
     encoder.setPattern(pattern);
+    return encoder;
+  }
+
+  private static Encoder<ILoggingEvent> json(LoggerContext context) {
+    JsonEncoder encoder = new JsonEncoder();
+    encoder.setContext(context);
+    encoder.setWithFormattedMessage(true);
+    encoder.setWithMessage(false);
+    encoder.setWithArguments(false);
+    encoder.setWithContext(false);
+    encoder.setWithSequenceNumber(false);
+    encoder.setWithNanoseconds(false);
+    return encoder;
+  }
+
+  private static void attach(
+      LoggerContext context,
+      OutputStreamAppender<ILoggingEvent> appender,
+      Encoder<ILoggingEvent> encoder) {
     encoder.start();
     appender.setContext(context);
     appender.setEncoder(encoder);

@@ -35,6 +35,18 @@ public final class Logging {
   /// WARN, with times, threads and traces, appended and flushed line by line. Parent directories
   /// are made. Stderr keeps receiving warnings.
   public static void toFile(Path file) throws IOException {
+    toFile(file, Format.TEXT);
+  }
+
+  /// What a log file's lines are: for people, or one JSON object each (Logback's own members:
+  /// timestamp, level, threadName, loggerName, formattedMessage, throwable).
+  public enum Format {
+    TEXT,
+    JSON
+  }
+
+  /// The same with lines of this format.
+  public static void toFile(Path file, Format format) throws IOException {
     Path absolute = file.toAbsolutePath();
     Path parent = absolute.getParent();
     if (parent != null) {
@@ -46,7 +58,7 @@ public final class Logging {
     if (!Files.isWritable(absolute)) {
       throw new IOException("cannot write the log file " + absolute);
     }
-    LogbackConfigurator.file(context(), absolute);
+    LogbackConfigurator.file(context(), absolute, format);
   }
 
   /// Logs what ended a thread.

@@ -1,6 +1,7 @@
 package dev.caisson.cli.people;
 
 import dev.caisson.airlock.review.InternalReason;
+import dev.caisson.cli.enrol.AirlockRosterCommand;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.grpc.AirlockClient;
 import dev.caisson.cli.progress.TextTable;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
     description = "Run the airlock, review candidates, fetch what was released.",
     subcommands = {
       AirlockServe.class,
+      AirlockRosterCommand.class,
       AirlockCommand.Listing.class,
       AirlockCommand.Dossier.class,
       AirlockCommand.Decide.class,

@@ -1,18 +1,28 @@
 package dev.caisson.cli.people;
 
 import dev.caisson.cli.failure.CommandFailure;
+import dev.caisson.protocol.enrol.RemoteIssuer;
+import dev.caisson.protocol.enrol.Renewal;
 import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.Role;
+import dev.caisson.protocol.tls.StoredKeys;
 import dev.caisson.yaml.BadYamlException;
 import dev.caisson.yaml.YamlNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A person's home: `keys/` and `federation.yaml`, which says where coordinator and airlock are.
 ///
 /// @param keys whose certificate tells the person's role
-public record Desk(KeyFiles keys, Address coordinator, Address airlock) {
+/// @param knownAirlock where it is, if this home says so
+public record Desk(KeyFiles keys, Address coordinator, Optional<Address> knownAirlock) {
+  private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
   private static final String VERSION = "caisson/federation/v1";
 
   public record Address(String host, int port) {
@@ -22,11 +32,11 @@ public record Desk(KeyFiles keys, Address coordinator, Address airlock) {
     }
   }
 
-  /// Opens the home of a person who must have this role.
-  public static Desk open(Path home, Role role) throws CommandFailure, IOException {
+  /// Opens the home of a person who must have this role, or one of them.
+  public static Desk open(Path home, Role role, Role... others) throws CommandFailure, IOException {
     Desk desk = open(home);
     Role found = desk.keys.self().role();
-    if (found != role) {
+    if (found != role && !List.of(others).contains(found)) {
       throw new CommandFailure(
           "%s is the home of a %s; this command is a %s's: name theirs with --as"
               .formatted(home, found.label(), role.label()));
@@ -34,18 +44,50 @@ public record Desk(KeyFiles keys, Address coordinator, Address airlock) {
     return desk;
   }
 
+  /// Where the airlock is.
+  public Address airlock() throws CommandFailure {
+    return knownAirlock.orElseThrow(
+        () ->
+            new CommandFailure(
+                "your federation.yaml does not say where the airlock is: add a line"
+                    + " 'airlock: {host: HOST, port: PORT}'"));
+  }
+
+  /// Renews the person's certificate if it is time; what fails is told in the log, and is tried
+  /// again by the next command.
+  private static KeyFiles fresh(Path home, Address coordinator) throws IOException, CommandFailure {
+    StoredKeys keys = StoredKeys.load(home.resolve("keys"));
+    InstantSource clock = InstantSource.system();
+    if (clock.instant().isAfter(keys.ends())) {
+      throw new CommandFailure(
+          """
+          the certificate in %1$s ended at %2$s. Ask whoever runs the coordinator for a token with \
+          --same-identity, remove %1$s/keys/tls.pem, and run 'caisson enrol' again\
+          """
+              .formatted(home, keys.ends()));
+    }
+    try {
+      Renewal.ifDue(keys, new RemoteIssuer(coordinator.host(), coordinator.port(), keys), clock);
+    } catch (IOException e) {
+      LOG.warn("your certificate ends at {} and is not renewed: {}", keys.ends(), e.getMessage());
+    }
+    return keys.now();
+  }
+
   public static Desk open(Path home) throws CommandFailure, IOException {
     try {
       YamlNode root =
           YamlNode.read(home.resolve("federation.yaml")).only("version", "coordinator", "airlock");
       root.get("version").choice(Map.of(VERSION, VERSION));
+      Address coordinator = address(root.get("coordinator"));
+      Optional<YamlNode> airlock = root.find("airlock");
       return new Desk(
-          KeyFiles.load(home.resolve("keys")),
-          address(root.get("coordinator")),
-          address(root.get("airlock")));
+          fresh(home, coordinator),
+          coordinator,
+          airlock.isPresent() ? Optional.of(address(airlock.get())) : Optional.empty());
     } catch (BadYamlException e) {
       throw new CommandFailure(
-          "%s is not a person's home (made by the demo, or by whoever runs the federation): %s"
+          "%s is not a person's home (made by 'caisson enrol', or by the demo): %s"
               .formatted(home, e.getMessage()),
           e);
     }
@@ -57,12 +99,16 @@ public record Desk(KeyFiles keys, Address coordinator, Address airlock) {
   }
 
   /// The content of a `federation.yaml`.
-  public static String yaml(Address coordinator, Address airlock) {
+  public static String yaml(Address coordinator, Optional<Address> airlock) {
     return """
         version: %s
-        coordinator: {host: %s, port: %d}
-        airlock: {host: %s, port: %d}
+        coordinator: %s
         """
-        .formatted(VERSION, coordinator.host(), coordinator.port(), airlock.host(), airlock.port());
+            .formatted(VERSION, yaml(coordinator))
+        + airlock.map(address -> "airlock: %s\n".formatted(yaml(address))).orElse("");
+  }
+
+  private static String yaml(Address address) {
+    return "{host: %s, port: %d}".formatted(address.host(), address.port());
   }
 }

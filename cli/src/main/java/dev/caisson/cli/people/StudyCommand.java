@@ -2,21 +2,20 @@ package dev.caisson.cli.people;
 
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.grpc.StudiesClient;
-import dev.caisson.cli.progress.TextTable;
 import dev.caisson.cli.run.Group;
 import dev.caisson.client.study.PlannedModel;
 import dev.caisson.protocol.study.PlanReader;
 import dev.caisson.protocol.study.StudyPlan;
-import dev.caisson.protocol.tls.Role;
 import dev.caisson.runtime.engine.Engines;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Parameter;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,8 +28,17 @@ import picocli.CommandLine.Spec;
 /// `caisson study`: what a researcher does.
 @Command(
     name = "study",
-    description = "Submit studies and watch them train.",
-    subcommands = {StudyCommand.Submit.class, StudyCommand.Listing.class, StudyCommand.Watch.class},
+    description = "Submit studies, watch them train, and steer them.",
+    subcommands = {
+      StudyCommand.Submit.class,
+      StudyListing.class,
+      StudyShow.class,
+      StudyWatch.class,
+      StudyControl.Pause.class,
+      StudyControl.Resume.class,
+      StudyControl.Cancel.class,
+      StudyMetrics.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class StudyCommand extends Group {
 
@@ -53,13 +61,30 @@ public final class StudyCommand extends Group {
         description = "The ONNX file to train; not needed where the plan has a 'model' section.")
     private @Nullable Path model;
 
+    @Option(
+        names = "--warm-start",
+        paramLabel = "FOLDER",
+        description = "The release bundle to start from; the plan names its model by 'warm-start'.")
+    private @Nullable Path warmStart;
+
+    @Option(
+        names = "--signer",
+        paramLabel = "FINGERPRINT",
+        description = "The airlock's key that must have signed that bundle.")
+    private @Nullable String signer;
+
+    @Option(names = "--json", description = "One JSON object instead of the name alone.")
+    private boolean json;
+
     @Override
     public Integer call() throws IOException, CommandFailure, InterruptedException {
       StudyPlan read = readPlan();
       OnnxModel file = readModel(read);
       requireEngine(read, file);
-      try (StudiesClient studies = new StudiesClient(Desk.open(me.path(), Role.RESEARCHER))) {
-        spec.commandLine().getOut().println(studies.submit(read, file));
+      requireDivisible(read, file);
+      try (StudiesClient studies = me.studies()) {
+        String study = studies.submit(read, file);
+        spec.commandLine().getOut().println(json ? StudyJson.submitted(study) : study);
       }
       return 0;
     }
@@ -73,6 +98,16 @@ public final class StudyCommand extends Group {
         throw new CommandFailure(
             "no site can train this model with training.engine '%s': %s"
                 .formatted(engine, String.join("; ", lacks)));
+      }
+    }
+
+    /// Refuses a plan whose personal parameters the model has not: no site would admit it.
+    private static void requireDivisible(StudyPlan read, OnnxModel file) throws CommandFailure {
+      Optional<String> objection =
+          read.personal()
+              .objection(file.layout().parameters().stream().map(Parameter::name).toList());
+      if (objection.isPresent()) {
+        throw new CommandFailure(objection.get());
       }
     }
 
@@ -90,6 +125,17 @@ public final class StudyCommand extends Group {
     }
 
     private OnnxModel readModel(StudyPlan read) throws IOException, CommandFailure {
+      if (warmStart != null) {
+        if (model != null) {
+          throw new CommandFailure(
+              "--model and --warm-start both bring a model file: remove one of them");
+        }
+        return ReleasedModel.of(read, warmStart, signer);
+      }
+      if (read.method().warmStart().isPresent()) {
+        throw new CommandFailure(
+            "the plan starts from a released model: name its bundle with --warm-start");
+      }
       if (read.model().isPresent() && model != null) {
         throw new CommandFailure(
             "the plan describes its model, so --model is one too many: remove one of them");
@@ -106,74 +152,6 @@ public final class StudyCommand extends Group {
       } catch (InvalidModelException e) {
         throw new CommandFailure("%s: %s".formatted(model, e.getMessage()), e);
       }
-    }
-  }
-
-  /// `caisson study list`.
-  @Command(name = "list", description = "Show the studies that you submitted.")
-  static final class Listing implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Mixin private final PersonHome me = new PersonHome();
-
-    @Override
-    public Integer call() throws IOException, CommandFailure {
-      PrintWriter out = spec.commandLine().getOut();
-      try (StudiesClient client = new StudiesClient(Desk.open(me.path(), Role.RESEARCHER))) {
-        List<StudiesClient.Summary> studies = client.list();
-        if (studies.isEmpty()) {
-          out.println("no studies yet; try: caisson study submit");
-          return 0;
-        }
-        TextTable table = new TextTable("study", "state", "rounds", "reason");
-        for (StudiesClient.Summary study : studies) {
-          table.row(
-              study.study(),
-              study.state(),
-              study.roundsDone() + "/" + study.roundsPlanned(),
-              study.reason());
-        }
-        out.println(table);
-        return 0;
-      }
-    }
-  }
-
-  /// `caisson study watch`.
-  @Command(name = "watch", description = "Print what happens in a study until it is over.")
-  static final class Watch implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Mixin private final PersonHome me = new PersonHome();
-
-    @Parameters(paramLabel = "STUDY", description = "The study's name, as submit printed it.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private String study;
-
-    @Override
-    public Integer call() throws IOException, CommandFailure {
-      PrintWriter out = spec.commandLine().getOut();
-      String[] end = {""};
-      try (StudiesClient client = new StudiesClient(Desk.open(me.path(), Role.RESEARCHER))) {
-        client.watch(
-            study,
-            StudiesClient.Listener.toTheEnd(
-                event -> {
-                  StringBuilder line = new StringBuilder("%-9s  ".formatted(event.state()));
-                  line.append(event.text());
-                  event
-                      .metrics()
-                      .forEach((name, value) -> line.append("  %s %.4f".formatted(name, value)));
-                  out.println(line);
-                  out.flush();
-                  end[0] = event.state();
-                }));
-      }
-      return end[0].equals("failed") ? 1 : 0;
     }
   }
 }

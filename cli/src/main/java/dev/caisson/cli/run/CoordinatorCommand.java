@@ -1,10 +1,13 @@
 package dev.caisson.cli.run;
 
+import dev.caisson.cli.enrol.InitCommand;
+import dev.caisson.cli.enrol.RevokeCommand;
+import dev.caisson.cli.enrol.TokenCommand;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.log.Logging;
 import dev.caisson.cli.process.Lifeline;
 import dev.caisson.cli.process.Ready;
-import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.StoredKeys;
 import dev.caisson.server.Coordinator;
 import dev.caisson.trust.MalformedException;
 import dev.caisson.trust.Roster;
@@ -12,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,14 +24,23 @@ import picocli.CommandLine.Option;
 /// `caisson coordinator`: the process that runs studies and sees only sums.
 @Command(
     name = "coordinator",
-    description = "Run a coordinator: studies, rounds and sums; no data, no releases.",
-    subcommands = CoordinatorCommand.Run.class,
+    description =
+        "Make and run a coordinator: members, studies, rounds and sums; no data, no releases.",
+    subcommands = {
+      InitCommand.class,
+      TokenCommand.class,
+      RevokeCommand.class,
+      CoordinatorCommand.Run.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class CoordinatorCommand extends Group {
 
   /// `caisson coordinator run`.
   @Command(name = "run", description = "Start, and serve until stopped.")
   static final class Run implements Callable<Integer> {
+    /// How long a round under way may take to end when the process is told to.
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+
     @Mixin private final Lifeline lifeline = new Lifeline();
     @Mixin private final Listening listening = new Listening();
 
@@ -43,24 +56,32 @@ public final class CoordinatorCommand extends Group {
         names = "--patience",
         defaultValue = "120",
         paramLabel = "SECONDS",
-        description = "How long a study waits for sites that are away (default: ${DEFAULT-VALUE}).")
+        description =
+            "How long a study waits for sites that are away; then it pauses, or fails if it has not"
+                + " trained yet (default: ${DEFAULT-VALUE}).")
     private int patience;
 
     @Override
     public Integer call() throws IOException, CommandFailure, InterruptedException {
       lifeline.hold();
-      KeyFiles keys = KeyFiles.load(home.resolve("keys"));
+      StoredKeys keys = StoredKeys.load(home.resolve("keys"));
       Logging.toFile(home.resolve("coordinator-events.log"));
       Coordinator coordinator =
           Coordinator.start(
               listening.address(), home, keys, sites(), Duration.ofSeconds(Math.max(1, patience)));
       Ready.announce("{\"port\": %d}".formatted(coordinator.port()));
-      return Serving.untilTheEnd(coordinator);
+      return Serving.untilTheEnd(
+          () -> {
+            coordinator.drain(DRAIN);
+            coordinator.close();
+          });
     }
 
+    /// Sites that were not enrolled here; a home that `init` made needs none.
     private Roster sites() throws IOException, CommandFailure {
+      Path file = home.resolve("federation.roster");
       try {
-        return Roster.decode(Files.readAllBytes(home.resolve("federation.roster")));
+        return Files.exists(file) ? Roster.decode(Files.readAllBytes(file)) : new Roster(Map.of());
       } catch (MalformedException e) {
         throw new CommandFailure(
             "federation.roster in %s is broken: %s".formatted(home, e.getMessage()), e);

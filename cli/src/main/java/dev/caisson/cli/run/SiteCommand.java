@@ -4,6 +4,9 @@ import dev.caisson.cli.custody.AllowRepeatCommand;
 import dev.caisson.cli.custody.ResumeCommand;
 import dev.caisson.cli.custody.RoundsCommand;
 import dev.caisson.cli.custody.VerifyRoundCommand;
+import dev.caisson.cli.enrol.FingerprintCommand;
+import dev.caisson.cli.enrol.SiteEnrolCommand;
+import dev.caisson.cli.enrol.SiteRosterCommand;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.log.Logging;
 import dev.caisson.cli.process.Lifeline;
@@ -18,8 +21,10 @@ import dev.caisson.trust.MalformedException;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,8 +36,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "site",
     description =
-        "Run a site's agent beside its data, check its table, or read and decide as its custodian.",
+        "Make a site's home, run its agent beside its data, check its table, or read and decide as its"
+            + " custodian.",
     subcommands = {
+      SiteEnrolCommand.class,
+      FingerprintCommand.class,
+      SiteRosterCommand.class,
       SiteCommand.Run.class,
       SiteCommand.Check.class,
       RoundsCommand.class,
@@ -48,6 +57,9 @@ public final class SiteCommand extends Group {
       name = "run",
       description = "Check the table, dial the coordinator, and take part until stopped.")
   static final class Run implements Callable<Integer> {
+    /// How long an answer that is under way may hold up the end of the process.
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+
     @Mixin private final Lifeline lifeline = new Lifeline();
 
     @Option(
@@ -61,10 +73,15 @@ public final class SiteCommand extends Group {
     @Override
     public Integer call() throws IOException, CommandFailure, InterruptedException {
       lifeline.hold();
+      refuseWithoutRoster();
       try {
         SiteAgent agent = SiteAgent.open(home, Engines::named, Clock.systemUTC());
         Logging.toFile(home.resolve("site-events.log"));
-        Serving.closeAtTheEnd(agent);
+        Serving.closeAtTheEnd(
+            () -> {
+              agent.drain(DRAIN);
+              agent.close();
+            });
         Ready.announce("{\"site\": \"%s\"}".formatted(agent.name()));
         agent.run();
         return 0;
@@ -72,6 +89,19 @@ public final class SiteCommand extends Group {
         throw new CommandFailure(String.valueOf(e.getMessage()), e);
       } catch (MalformedException e) {
         throw new CommandFailure("a file in %s is broken: %s".formatted(home, e.getMessage()), e);
+      }
+    }
+
+    private void refuseWithoutRoster() throws CommandFailure {
+      if (Files.isDirectory(home.resolve("keys"))
+          && Files.notExists(home.resolve("federation.roster"))) {
+        throw new CommandFailure(
+            """
+            this site does not know yet whom it computes with (%1$s/federation.roster is missing). \
+            Run 'caisson site roster --home %1$s', compare its words with the other custodians by \
+            telephone, then run it again with --accept "WORDS"\
+            """
+                .formatted(home));
       }
     }
   }

@@ -57,6 +57,16 @@ final class FittingTest {
     assertThat(trainer.seeds).containsExactly(new Seed(9, 1), new Seed(9, 2), new Seed(9, 3));
   }
 
+  /// Progress is silent, as with `--json`: the notices come with the result.
+  @Test
+  void whatTheEngineNoticesComesWithTheResultOnce() throws Exception {
+    Scripted trainer = new Scripted(5, 4, 3);
+    trainer.notice = Optional.of("a batch of 16 rows is taken in pieces of 8");
+    assertThat(run(trainer, 3, 0, Optional.empty()).notices())
+        .containsExactly("a batch of 16 rows is taken in pieces of 8");
+    assertThat(run(new Scripted(1), 1, 0, Optional.empty()).notices()).isEmpty();
+  }
+
   @Test
   void brokenTrainingSaysInWhichEpoch() {
     Scripted trainer = new Scripted(5, Float.NaN);
@@ -102,6 +112,7 @@ final class FittingTest {
     private final float[] weights;
     private final List<Seed> seeds = new ArrayList<>();
     private float weight;
+    private Optional<String> notice = Optional.empty();
 
     Scripted(float... weights) {
       this.weights = weights;
@@ -133,6 +144,11 @@ final class FittingTest {
     }
 
     @Override
+    public void load(float[] vector, float[] offset) {
+      load(vector);
+    }
+
+    @Override
     public TrainingReport train(
         TrainingSet set, int epochs, Seed seed, dev.caisson.runtime.train.Progress progress)
         throws TrainingException {
@@ -141,6 +157,7 @@ final class FittingTest {
         throw new TrainingException("broken");
       }
       seeds.add(seed);
+      notice.ifPresent(progress::notice);
       return new TrainingReport(weight, weight, 1, 1);
     }
 

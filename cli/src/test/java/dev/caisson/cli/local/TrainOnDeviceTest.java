@@ -45,8 +45,7 @@ final class TrainOnDeviceTest {
                     79L << 30,
                     false)),
             List.of());
-    return Devices.pretended(
-        () -> seen, Map.of(), new Natives(new Natives.Torch.ProcessorOnly(), false));
+    return Devices.pretended(() -> seen, Map.of(), Natives.NONE);
   }
 
   @BeforeEach

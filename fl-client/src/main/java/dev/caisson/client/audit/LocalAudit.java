@@ -22,10 +22,10 @@ import java.util.List;
 /// @param rows what the training-row scan found, for the custodian
 public record LocalAudit(SiteEvidence evidence, RowScan rows) {
 
-  /// Attacks the model of this study with these weights.
-  public static LocalAudit of(LocalStudy study, float[] weights, int threads)
+  /// Attacks the candidate of this study in this state.
+  public static LocalAudit of(LocalStudy study, float[] state, int threads)
       throws InvalidModelException {
-    OnnxModel model = study.model().withVector(weights);
+    OnnxModel model = study.candidate(state);
     Samples members = study.persons().members();
     RowScan scan =
         new TrainingRowScan(new OnnxFileScan(ScanLimits.usual()).tensors(model.bytes()))

@@ -35,6 +35,8 @@ public final class EgressLedger implements AutoCloseable {
   /// No channel: an interrupted thread, such as that of a study that ends, would close it for all.
   private final FileOutputStream file;
 
+  private final Path path;
+
   private final FileChannel lock;
   private final Clock clock;
   private final Journal journal = new Journal();
@@ -84,7 +86,7 @@ public final class EgressLedger implements AutoCloseable {
     cutTornLine(file);
     syncFolder(file);
     EgressLedger ledger =
-        new EgressLedger(new FileOutputStream(file.toFile(), true), lock, clock, permits);
+        new EgressLedger(file, new FileOutputStream(file.toFile(), true), lock, clock, permits);
     try {
       LedgerLines.read(file, line -> JournalLines.read(line).ifPresent(ledger.journal::apply));
     } catch (IOException e) {
@@ -94,11 +96,18 @@ public final class EgressLedger implements AutoCloseable {
     return ledger;
   }
 
-  private EgressLedger(FileOutputStream file, FileChannel lock, Clock clock, PermitFolder permits) {
+  private EgressLedger(
+      Path path, FileOutputStream file, FileChannel lock, Clock clock, PermitFolder permits) {
+    this.path = path;
     this.file = file;
     this.lock = lock;
     this.clock = clock;
     this.permits = permits;
+  }
+
+  /// A place in the folder in which this ledger lies.
+  public Path beside(String name) {
+    return path.resolveSibling(name);
   }
 
   /// A last line without its end was being written when the machine stopped. What it announces was

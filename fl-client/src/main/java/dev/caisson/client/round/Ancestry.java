@@ -5,8 +5,7 @@ import dev.caisson.client.round.States.UnusableStateException;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.protocol.round.Purpose;
 import dev.caisson.protocol.round.RoundVectors;
-import dev.caisson.protocol.strategy.FederatedAveraging;
-import dev.caisson.protocol.study.ParameterManifest;
+import dev.caisson.protocol.strategy.StateStep;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.Rule;
@@ -77,10 +76,10 @@ final class Ancestry {
       float[] before = states.of(previous.model(), outbox);
       byte[] content =
           outbox.fetch(study.study(), succession.sum(), Aggregate.contentBytes(previous));
-      float[] next =
-          FederatedAveraging.step(
-              before, Aggregate.decode(previous, answer.get().survivors(), content));
-      Digest computed = Digest.of(ParameterManifest.bytes(next));
+      StateStep.Made made =
+          study.steps().next(before, Aggregate.decode(previous, answer.get().survivors(), content));
+      float[] next = made.state();
+      Digest computed = made.digest();
       if (!computed.equals(state)) {
         return invented(
             "state %s does not follow from the sum of the round before, which gives %s"

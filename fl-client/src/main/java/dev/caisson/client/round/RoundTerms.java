@@ -46,7 +46,7 @@ final class RoundTerms {
     }
     VectorSpec expected =
         switch (purpose) {
-          case TRAIN -> RoundVectors.training(plan, study.model().layout().length());
+          case TRAIN -> RoundVectors.training(plan, study.shared().length());
           case EVALUATE -> RoundVectors.evaluation(plan);
           case AUDIT -> audit(study);
         };

@@ -8,6 +8,7 @@ import dev.caisson.client.ledger.EgressLedger;
 import dev.caisson.client.ledger.RoundRecords;
 import dev.caisson.client.round.States.UnusableStateException;
 import dev.caisson.client.study.LocalStudy;
+import dev.caisson.client.training.DeviceTurns;
 import dev.caisson.client.training.LocalTraining;
 import dev.caisson.client.training.Metrics;
 import dev.caisson.dataset.SplitKey;
@@ -45,22 +46,32 @@ import dev.caisson.trust.MalformedException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One round at this site: a thin loop around the phases. Its secrets live in memory only; a site
 /// that restarts is a dropout of this round and never rejoins it. One thread at a time.
 public final class SiteRoundRunner implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SiteRoundRunner.class);
+
   private final Site site;
   private final LocalStudy study;
   private final LocalTraining training;
   private final States states;
   private final String round;
-  private final Outbox outbox;
+  private final Replies outbox;
   private @Nullable SitePhase phase;
   private @Nullable RoundManifest manifest;
   private @Nullable Purpose purpose;
   private @Nullable SumChecking checking;
+
+  /// What this site carries at the round's state, and what it will carry if the round counts.
+  private float[] carried = {};
+
+  private float[] carriedAfter = {};
 
   /// What is the same in all rounds of a site.
   ///
@@ -97,11 +108,36 @@ public final class SiteRoundRunner implements AutoCloseable {
     this.training = training;
     this.states = states;
     this.round = round;
-    this.outbox = outbox;
+    this.outbox = new Replies(outbox);
   }
 
-  /// Takes the coordinator's next message: first the opening, then one for each phase.
+  /// Takes the coordinator's next message: first the opening, then one for each phase. The last one
+  /// may come again, byte for byte, and is given the same reply, byte for byte.
   public Progress handle(byte[] payload) throws IOException, InterruptedException {
+    if (outbox.isRepeated(payload)) {
+      return repeat();
+    }
+    outbox.begin(payload);
+    Progress progress = take(payload);
+    outbox.end(progress);
+    return progress;
+  }
+
+  private Progress repeat() throws IOException, InterruptedException {
+    if (!outbox.mayRepeat()) {
+      return leave(coordinator(Rule.WELL_FORMED, "the same message came too often"));
+    }
+    for (byte[] sent : outbox.sent()) {
+      site.ledger().note(study.study(), round, "sent again", Digest.of(sent).toString());
+      outbox.again(study.study(), round, sent);
+    }
+    if (phase instanceof Uploading uploading) {
+      send(uploading.upload(), "masked vector again");
+    }
+    return outbox.progress();
+  }
+
+  private Progress take(byte[] payload) throws IOException, InterruptedException {
     try {
       return switch (phase) {
         case null -> begin(payload);
@@ -136,10 +172,18 @@ public final class SiteRoundRunner implements AutoCloseable {
         | InvalidModelException
         | ScoringException
         | UnusableOutputException e) {
-      // The engine's words may speak of rows: they stay in the site's own log.
-      site.ledger().note(study.study(), "failed", String.valueOf(e.getMessage()));
-      return leave("training failed at this site; its custodian's log says why");
+      return failed(String.valueOf(e.getMessage()));
+    } catch (LinkageError | OutOfMemoryError e) {
+      // A native library that is not whole, a model too large: the next round may fit.
+      LOG.error("study '{}', {}: the engine failed", study.study(), round, e);
+      return failed(e.toString());
     }
+  }
+
+  /// The engine's words may speak of rows: they stay in the site's own log.
+  private Progress failed(String words) throws IOException {
+    site.ledger().note(study.study(), "failed", words);
+    return leave("training failed at this site; its custodian's log says why");
   }
 
   private Progress begin(byte[] payload) throws IOException {
@@ -183,18 +227,21 @@ public final class SiteRoundRunner implements AutoCloseable {
     return switch (new Ancestry(study, site.ledger(), states, outbox, site.acceptsUnverifiedSums())
         .of(opening, round)) {
       case Ancestry.Finding.Invented(Fault fault) -> leave(fault);
-      case Ancestry.Finding.Known(Descent descent) ->
-          after(
-              SiteRound.begin(
-                  site.policy(),
-                  site.name(),
-                  site.key(),
-                  opening.manifest(),
-                  study.scope(purpose),
-                  descent,
-                  site.ledger().journal(),
-                  site.random()),
-              "keys");
+      case Ancestry.Finding.Known(Descent descent) -> {
+        Participation counted = new Participation(site.name(), study, site.ledger(), opening);
+        carried = states.carried().at(begun().model(), counted);
+        yield after(
+            SiteRound.begin(
+                site.policy(),
+                site.name(),
+                site.key(),
+                opening.manifest(),
+                study.scope(purpose),
+                descent,
+                site.ledger().journal(),
+                site.random()),
+            "keys");
+      }
     };
   }
 
@@ -218,7 +265,10 @@ public final class SiteRoundRunner implements AutoCloseable {
       return leave(coordinator(Rule.WELL_FORMED, String.valueOf(e.getMessage())));
     }
     long since = System.nanoTime(); // from here on nobody else decides how long it takes
-    Input input = input(state);
+    Input input;
+    try (DeviceTurns.Turn _ = training.turn()) {
+      input = input(state);
+    }
     awaitUploadTime(since);
     Step<Uploading> step;
     try (Secret coins =
@@ -230,9 +280,23 @@ public final class SiteRoundRunner implements AutoCloseable {
         || !(step instanceof Step.Next<Uploading>(Uploading uploading, _, _))) {
       return progress;
     }
-    Upload upload = uploading.upload();
-    SumChecking copy = SumChecking.begin(site, begun(), round, outbox);
-    checking = copy;
+    if (begunPurpose() == Purpose.TRAIN) { // the journal has taken the input; nothing is sent yet
+      try {
+        states.carried().keep(begun().model(), begun().round(), carried, carriedAfter);
+      } catch (IOException e) {
+        site.ledger().note(study.study(), round, "failed", String.valueOf(e.getMessage()));
+        return leave("this site cannot keep its part of the round; its custodian's log says why");
+      }
+    }
+    checking = SumChecking.begin(site, begun(), round, outbox);
+    send(uploading.upload(), "masked vector");
+    return Progress.GOING_ON;
+  }
+
+  /// Sends what of the vector the coordinator does not have. Chunks that are made again have the
+  /// same bytes, or the upload stops.
+  private void send(Upload upload, String what) throws IOException, InterruptedException {
+    SumChecking copy = Objects.requireNonNull(checking, "begun before the upload");
     long[] bytes = {0};
     try {
       outbox.upload(
@@ -255,9 +319,9 @@ public final class SiteRoundRunner implements AutoCloseable {
               "%d bytes of the masked vector".formatted(bytes[0]));
       throw e;
     }
-    site.ledger()
-        .sending(study.study(), round, "masked vector", bytes[0], upload.header().digest());
-    return Progress.GOING_ON;
+    if (bytes[0] > 0) {
+      site.ledger().sending(study.study(), round, what, bytes[0], upload.header().digest());
+    }
   }
 
   /// Waits as long as the *plan* says, by this site's own watch since training began here: a
@@ -272,17 +336,19 @@ public final class SiteRoundRunner implements AutoCloseable {
       throws IOException, TrainingException, InvalidModelException, InterruptedException {
     return switch (begunPurpose()) {
       case TRAIN -> trained(state);
-      case EVALUATE -> withMetrics(Input.weighing(1), training.evaluate(state));
+      case EVALUATE -> withMetrics(Input.weighing(1), training.evaluate(state, carried));
       case AUDIT -> audited(state);
     };
   }
 
   private Input trained(float[] state) throws TrainingException, InterruptedException {
-    Metrics metrics = training.evaluate(state);
-    float[] update = training.update(state, begun().round());
+    Metrics metrics = training.evaluate(state, carried);
+    LocalTraining.Work work = training.work(state, carried, begun().round());
+    carriedAfter = work.carried();
     boolean equal = study.plan().aggregation().weights() instanceof AggregationPlan.Weights.Equal;
     return withMetrics(
-        Input.weighing(equal ? 1 : training.weight()).with(RoundVectors.UPDATE, update), metrics);
+        Input.weighing(equal ? 1 : training.weight()).with(RoundVectors.UPDATE, work.update()),
+        metrics);
   }
 
   private Input audited(float[] state) throws IOException, InvalidModelException {

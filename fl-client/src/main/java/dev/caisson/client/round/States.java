@@ -1,23 +1,48 @@
 package dev.caisson.client.round;
 
+import dev.caisson.client.ledger.EgressLedger;
 import dev.caisson.client.study.LocalStudy;
+import dev.caisson.protocol.round.Purpose;
+import dev.caisson.protocol.strategy.StateStep;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
 
 /// The states of one study at this site: the first from the plan, the newest kept, any other
-/// fetched. One thread at a time.
+/// fetched; and what this site carries from one to the next. One thread at a time.
 public final class States {
   private final LocalStudy study;
+  private final Carried carried;
   private final Digest first;
   private Digest newest;
   private float[] values;
 
+  /// Whose carried numbers go with the process.
   public States(LocalStudy study) {
+    this(study, Carried.inMemory(study));
+  }
+
+  private States(LocalStudy study, Carried carried) {
     this.study = study;
-    this.first = study.firstState();
+    this.carried = carried;
+    StateStep.Made made = study.first();
+    this.first = made.digest();
     this.newest = first;
-    this.values = study.model().initialVector();
+    this.values = made.state();
+  }
+
+  /// Whose carried numbers lie beside the site's ledger.
+  ///
+  /// @throws IOException where what lies there cannot be read, or is gone
+  public static States beside(EgressLedger ledger, LocalStudy study) throws IOException {
+    boolean tookPart =
+        ledger.journal().answered(study.scope(Purpose.TRAIN), Purpose.TRAIN.label()) > 0;
+    return new States(study, Carried.in(ledger.beside("carried"), study, tookPart));
+  }
+
+  /// What this site carries, which is never sent.
+  Carried carried() {
+    return carried;
   }
 
   /// The vector of this digest; whoever gets it must not change it.
@@ -26,14 +51,14 @@ public final class States {
       return values;
     }
     if (digest.equals(first)) {
-      return keep(digest, study.model().initialVector());
+      return keep(digest, study.first().state());
     }
-    int length = study.model().layout().length();
-    byte[] content = outbox.fetch(study.study(), digest, (long) length * Float.BYTES);
-    if (content.length != (long) length * Float.BYTES) {
+    long bytes = study.steps().bytes();
+    byte[] content = outbox.fetch(study.study(), digest, bytes);
+    if (content.length != bytes) {
       throw new UnusableStateException(
-          "the state has %d bytes, a model of %d numbers has %d"
-              .formatted(content.length, length, (long) length * Float.BYTES));
+          "the state has %d bytes, one of this plan and model has %d"
+              .formatted(content.length, bytes));
     }
     try {
       return keep(digest, ParameterManifest.vector(content));

@@ -4,7 +4,7 @@ import dev.caisson.airlock.federated.FederatedAuditPlan;
 import dev.caisson.dataset.HoldOut;
 import dev.caisson.protocol.round.Purpose;
 import dev.caisson.protocol.round.RoundVectors;
-import dev.caisson.protocol.study.ParameterManifest;
+import dev.caisson.protocol.strategy.StateStep;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.trust.Digest;
@@ -25,9 +25,44 @@ public record LocalStudy(
     return RoundVectors.scope(plan, purpose);
   }
 
-  /// The digest of the state that the study starts from, which follows from the plan.
+  /// What of the model is shared, and what stays here.
+  public SharedPart shared() {
+    return new SharedPart(model, plan.personal());
+  }
+
+  /// How states follow from each other.
+  public StateStep steps() {
+    return plan.steps(shared().shape());
+  }
+
+  /// The state that the study starts from, which follows from the plan.
+  public StateStep.Made first() {
+    return steps().first(shared().shared(model.initialVector()));
+  }
+
+  /// Its digest.
   public Digest firstState() {
-    return Digest.of(ParameterManifest.bytes(model.initialVector()));
+    return first().digest();
+  }
+
+  /// Numbers of this site's control variate: as many as are shared, or none.
+  public int controlLength() {
+    return plan.strategy().local().control() ? shared().length() : 0;
+  }
+
+  /// What a site carries from round to round, as it begins: a control variate of zeros, then the
+  /// model file's personal parameters.
+  public float[] initiallyCarried() {
+    float[] head = shared().head(model.initialVector());
+    float[] carried = new float[controlLength() + head.length];
+    System.arraycopy(head, 0, carried, controlLength(), head.length);
+    return carried;
+  }
+
+  /// The model that the airlock would get of a state: with the personal parameters of the file, not
+  /// those of any site.
+  public OnnxModel candidate(float[] state) {
+    return model.withVector(shared().whole(state, shared().head(model.initialVector())));
   }
 
   @Override

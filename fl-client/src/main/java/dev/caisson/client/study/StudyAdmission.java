@@ -7,6 +7,7 @@ import dev.caisson.protocol.study.PlanReader;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Parameter;
 import dev.caisson.trust.Digest;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
@@ -77,8 +78,18 @@ public final class StudyAdmission {
         && !PlannedModel.of(plan.model().get(), plan.seed()).digest().equals(modelDigest)) {
       return new Answer.Refused("the model file is not the one that the plan describes");
     }
+    if (plan.method().warmStart().isPresent()
+        && !plan.method().warmStart().get().model().equals(modelDigest)) {
+      return new Answer.Refused("the model file is not the released one that the plan names");
+    }
     if (model.layout().length() < 1 || model.layout().length() > allowed) {
       return tooLarge(model.layout().length());
+    }
+    Optional<String> indivisible =
+        plan.personal()
+            .objection(model.layout().parameters().stream().map(Parameter::name).toList());
+    if (indivisible.isPresent()) {
+      return new Answer.Refused(indivisible.get());
     }
     if (persons.rows() > plan.audit().maxPersons()) {
       return new Answer.Refused("this site has more persons than the plan's audit can count");

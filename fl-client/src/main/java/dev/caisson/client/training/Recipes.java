@@ -1,14 +1,23 @@
 package dev.caisson.client.training;
 
+import dev.caisson.protocol.strategy.Strategy;
+import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.protocol.study.TrainingPlan;
 import dev.caisson.runtime.train.Loss;
 import dev.caisson.runtime.train.Optimiser;
 import dev.caisson.runtime.train.TrainingRecipe;
 
-/// A plan's training section in the engine's words.
+/// A plan's training section, and its strategy's local terms, in the engine's words.
 public final class Recipes {
   private Recipes() {}
 
+  public static TrainingRecipe of(StudyPlan plan) {
+    Strategy.LocalTerms terms = plan.strategy().local();
+    TrainingRecipe recipe = of(plan.training()).withProximal(terms.proximal());
+    return terms.control() ? recipe.withOffset() : recipe;
+  }
+
+  /// Without the terms of any strategy.
   public static TrainingRecipe of(TrainingPlan plan) {
     Optimiser optimiser =
         switch (plan.optimiser()) {

@@ -17,13 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Opens studies' trainers where the custodian wants them: each on a device, with memory leased
-/// there as long as the trainer is open.
+/// there as long as the trainer is open. Studies on one device take turns ([DeviceTurns]).
 public final class TrainingPlace {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingPlace.class);
 
   private final Function<String, Engine> engines;
   private final Devices devices;
   private final DeviceChoice choice;
+  private final DeviceTurns turns = new DeviceTurns();
 
   /// @param engines the engine of the name that a plan gives
   public TrainingPlace(Function<String, Engine> engines, Devices devices, DeviceChoice choice) {
@@ -40,12 +41,17 @@ public final class TrainingPlace {
         EngineKind.ofLabel(engine.name())
             .orElseThrow(
                 () -> new IllegalStateException("EngineKind does not know " + engine.name()));
-    Demand need = MemoryNeed.of(study.model(), Recipes.of(study.plan().training()));
+    Demand need = MemoryNeed.of(kind, study.model(), Recipes.of(study.plan()));
     Placement place = devices.place(choice, kind, need, "study " + study.study());
     boolean opened = false;
     try {
       LocalTraining training =
-          new LocalTraining(study, engine, EngineOptions.at(place, threads), place::close);
+          new LocalTraining(
+              study,
+              engine,
+              EngineOptions.at(place, threads),
+              turns.of(place.device()),
+              place::close);
       LOG.info("study '{}' computes on {}", study.study(), place);
       opened = true;
       return training;

@@ -10,7 +10,6 @@ import dev.caisson.client.training.LocalTraining;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.protocol.round.Purpose;
 import dev.caisson.protocol.round.RoundVectors;
-import dev.caisson.protocol.strategy.FederatedAveraging;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.train.EngineOptions;
@@ -86,6 +85,19 @@ final class Rounds implements AutoCloseable {
   private @Nullable Meanwhile meanwhile;
   private int meanwhileStep;
 
+  private @Nullable Afterwards afterwards;
+
+  /// What happens to a site after it has taken a message.
+  interface Afterwards {
+    /// Says whether the site is still in the round.
+    Progress play(Site site, int step, String round, byte[] payload) throws Exception;
+  }
+
+  /// Has something happen after each message that a site has taken, by steps as in [#play].
+  void afterEach(Afterwards what) {
+    afterwards = what;
+  }
+
   /// What goes on beside a round.
   interface Meanwhile {
     void play() throws Exception;
@@ -141,7 +153,7 @@ final class Rounds implements AutoCloseable {
         List.of(cohort),
         study.plan().aggregation().threshold(),
         purpose == Purpose.TRAIN
-            ? RoundVectors.training(study.plan(), study.model().layout().length())
+            ? RoundVectors.training(study.plan(), study.shared().length())
             : RoundVectors.evaluation(study.plan()),
         purpose == Purpose.TRAIN ? RoundVectors.weights(study.plan()) : new Weights.Equal(),
         Digest.ofBytes(nonce),
@@ -155,15 +167,22 @@ final class Rounds implements AutoCloseable {
     blobs.put(Digest.of(sum.content()), sum.content());
     float[] before =
         state.equals(firstState())
-            ? sites.firstEntry().getValue().study.model().initialVector()
+            ? sites.firstEntry().getValue().study.first().state()
             : ParameterManifest.vector(blob(state));
-    byte[] next = ParameterManifest.bytes(FederatedAveraging.step(before, sum));
+    byte[] next =
+        ParameterManifest.bytes(
+            sites.firstEntry().getValue().study.steps().next(before, sum).state());
     blobs.put(Digest.of(next), next);
     return Digest.of(next);
   }
 
   static Succession succession(Aggregate sum) {
     return new Succession(sum.manifest(), Digest.of(sum.content()));
+  }
+
+  /// With the coordinator's word about who was counted when.
+  static Succession succession(Aggregate sum, Map<String, Long> counted) {
+    return new Succession(sum.manifest(), Digest.of(sum.content()), new TreeMap<>(counted));
   }
 
   private byte[] blob(Digest digest) throws IOException {
@@ -306,6 +325,9 @@ final class Rounds implements AutoCloseable {
       toSites.add(payload);
       if (site.handle(round, payload) == Progress.LEFT) {
         phase.drop(name);
+      } else if (afterwards != null
+          && afterwards.play(site, step, round, payload) == Progress.LEFT) {
+        phase.drop(name);
       }
     }
   }
@@ -365,7 +387,7 @@ final class Rounds implements AutoCloseable {
     private void start() throws Exception {
       ledger = EgressLedger.open(ledgerFile, CLOCK, name, key.identity());
       training = new LocalTraining(study, engine, new EngineOptions(1));
-      states = new States(study);
+      states = States.beside(ledger, study);
       running.clear();
     }
 

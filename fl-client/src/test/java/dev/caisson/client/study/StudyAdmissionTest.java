@@ -135,6 +135,38 @@ final class StudyAdmissionTest {
             refused -> assertThat(refused.reason()).startsWith("the model is not acceptable"));
   }
 
+  @Test
+  void refusesPersonalParametersThatTheModelHasNotOrThatLeaveNothingToShare() throws Exception {
+    StudyAdmission admission = admission(Made.persons(150), 100, false);
+    refused(
+        admission,
+        "the model has no parameter 'fc1.wieght' (did you mean 'fc1.weight'?)",
+        "audit:",
+        "personal: [fc1.wieght]\naudit:");
+    refused(admission, "none be shared", "audit:", "personal: [fc*]\naudit:");
+    StudyPlan plan = Made.plan("audit:", "personal: [fc1.bias]\naudit:");
+    assertThat(judge(admission, plan, planned(plan)))
+        .isInstanceOfSatisfying(
+            Answer.Admitted.class,
+            admitted -> {
+              assertThat(admitted.study().shared().length()).isEqualTo(2);
+              assertThat(admitted.study().shared().headLength()).isEqualTo(1);
+            });
+  }
+
+  @Test
+  void aWarmStartIsTheFileThatThePlanNames() throws Exception {
+    StudyAdmission admission = admission(Made.persons(150), 100, false);
+    OnnxModel released = planned(Made.plan());
+    StudyPlan plan =
+        Made.plan("model: {kind: logistic, inputs: 2}", "warm-start: " + released.digest());
+    assertThat(judge(admission, plan, released)).isInstanceOf(Answer.Admitted.class);
+    OnnxModel other = PlannedModel.of(Made.plan().model().orElseThrow(), 99);
+    assertThat(judge(admission, plan, other))
+        .isEqualTo(
+            new Answer.Refused("the model file is not the released one that the plan names"));
+  }
+
   /// The words must be the same whether the site has 3 persons or 30, or persons of one outcome.
   @Test
   void tooFewPersonsAreRefusedWithoutACount() throws Exception {

@@ -17,6 +17,7 @@ import dev.caisson.runtime.train.TrainingSet;
 import dev.caisson.runtime.train.UnsupportedModelException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// PyTorch on the processor, whatever device is asked for, that loses its "device" when told to.
 public final class FailingEngine implements Engine {
@@ -24,6 +25,9 @@ public final class FailingEngine implements Engine {
 
   /// Whether the device is gone.
   public boolean lost;
+
+  /// What every call of a trainer ends with, if anything.
+  public @Nullable Error error;
 
   /// Whether no model opens.
   public boolean refuses;
@@ -76,6 +80,11 @@ public final class FailingEngine implements Engine {
       }
 
       @Override
+      public void load(float[] vector, float[] offset) {
+        inner.load(vector, offset);
+      }
+
+      @Override
       public TrainingReport train(TrainingSet set, int epochs, Seed seed, Progress progress)
           throws TrainingException, InterruptedException {
         requireDevice();
@@ -102,6 +111,9 @@ public final class FailingEngine implements Engine {
   }
 
   private void requireDevice() throws TrainingException {
+    if (error != null) {
+      throw error;
+    }
     if (lost) {
       throw new TrainingException("CUDA error: the GPU has fallen off the bus");
     }

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 final class TrainingPlaceTest {
-  private static final Natives CUDA = new Natives(new Natives.Torch.Cu124(), false);
+  private static final Natives CUDA =
+      new Natives(new Natives.Torch.Cu124(), Natives.Nd4j.NONE, false);
   private final FailingEngine engine = new FailingEngine();
   private final LocalStudy study = Made.study("s", Made.plan());
 
@@ -105,14 +106,15 @@ final class TrainingPlaceTest {
   }
 
   @Test
-  void refusesDl4jOnAGpuThatTheCustodianInsistsOn() {
+  void refusesDl4jOnAGpuWithoutItsNativesThatTheCustodianInsistsOn() {
     LocalStudy byDl4j =
         Made.study("s", Made.plan("learning-rate: 0.1", "learning-rate: 0.1, engine: dl4j"));
     TrainingPlace place =
         new TrainingPlace(Engines::named, withGpu(4096), DeviceChoice.parse("cuda:0"));
     assertThatThrownBy(() -> place.open(byDl4j, 1))
         .isInstanceOf(DeviceException.class)
-        .hasMessageContaining("the dl4j engine computes on the processor only: use pytorch");
+        .hasMessageContaining(
+            "no ND4J natives for CUDA here: build with -Pcuda-dl4j, or use pytorch");
   }
 
   /// That a batch is taken in pieces, for one: normalisation then works on other rows together.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caisson.client.Made;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.dataset.Samples;
+import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.onnx.Parameter;
 import dev.caisson.runtime.pytorch.PyTorchEngine;
 import dev.caisson.runtime.train.EngineOptions;
@@ -79,6 +80,91 @@ final class TrainingTest {
       assertThat(training.weight()).isEqualTo(study.persons().members().rows());
       assertThat(training.features()).isEqualTo(2);
       assertThat(training.outputs()).isEqualTo(1);
+    }
+  }
+
+  private static final String[] SCAFFOLD = {
+    "weights: {mode: fixed-denominator, maximum: 500, denominator: 300}",
+    "weights: {mode: equal}",
+    "clip-norm: 2",
+    "clip-norm: 0.05",
+    "audit:",
+    "strategy: {name: scaffold, local-steps: 6}\naudit:"
+  };
+
+  /// By the formula, from the update as it is sent (clipped here): `c_i - c - Δ / (K η)`. Running
+  /// statistics have no control variate, whatever the state and the file say.
+  @Test
+  void aControlVariateMovesByTheUpdateAsItIsSent() throws Exception {
+    LocalStudy study = Made.normalised("s", Made.plan(SCAFFOLD));
+    int length = study.shared().length();
+    float[] state = study.first().state();
+    float[] carried = study.initiallyCarried();
+    assertThat(state).hasSize(2 * length);
+    for (int i = 0; i < length; i++) {
+      state[length + i] = 0.01f * i;
+      carried[i] = -0.02f * i;
+    }
+    try (LocalTraining training =
+        new LocalTraining(study, new PyTorchEngine(), new EngineOptions(1))) {
+      LocalTraining.Work work = training.work(state, carried, 1);
+      assertThat(work.carried()).hasSize(length);
+      double squares = 0;
+      for (Parameter parameter : study.model().layout().parameters()) {
+        for (int i = parameter.offset(); i < parameter.offset() + parameter.length(); i++) {
+          double expected =
+              parameter.kind() == Parameter.Kind.STATISTIC
+                  ? 0
+                  : carried[i] - state[length + i] - work.update()[i] / (6 * 0.1);
+          assertThat((double) work.carried()[i]).isCloseTo(expected, FLOAT);
+          squares += (double) work.update()[i] * work.update()[i];
+        }
+      }
+      assertThat(Math.sqrt(squares)).as("clipped").isCloseTo(0.05, FLOAT);
+      assertThat(training.work(state, carried, 1)).usingRecursiveComparison().isEqualTo(work);
+      assertThat(training.work(state, study.initiallyCarried(), 1).update())
+          .as("the drift is corrected")
+          .isNotEqualTo(work.update());
+    }
+  }
+
+  @Test
+  void aPersonalHeadIsTrainedAndKept() throws Exception {
+    LocalStudy study = Made.study("s", Made.plan("audit:", "personal: [fc1.bias]\naudit:"));
+    float[] head = study.initiallyCarried();
+    float[] state = study.first().state();
+    assertThat(head).hasSize(1);
+    assertThat(state).hasSize(2);
+    try (LocalTraining training =
+        new LocalTraining(study, new PyTorchEngine(), new EngineOptions(1))) {
+      LocalTraining.Work work = training.work(state, head, 1);
+      assertThat(work.update()).hasSize(2);
+      assertThat(work.carried()).hasSize(1).isNotEqualTo(head);
+      assertThat(training.evaluate(state, work.carried()).loss())
+          .isNotEqualTo(training.evaluate(state, head).loss());
+    }
+    assertThat(study.candidate(state).initialVector())
+        .as("with the file's head")
+        .isEqualTo(study.model().initialVector());
+  }
+
+  /// A pull of 1/η back to the start undoes each step's distance.
+  @Test
+  void aProximalTermKeepsUpdatesShort() throws Exception {
+    double free = length(Made.plan());
+    double pulled = length(Made.plan("audit:", "strategy: {name: fedprox, mu: 8}\naudit:"));
+    assertThat(pulled).isPositive().isLessThan(free / 2);
+  }
+
+  private static double length(StudyPlan plan) throws Exception {
+    LocalStudy study = Made.study("s", plan);
+    try (LocalTraining training =
+        new LocalTraining(study, new PyTorchEngine(), new EngineOptions(1))) {
+      double squares = 0;
+      for (float value : training.update(study.first().state(), 1)) {
+        squares += (double) value * value;
+      }
+      return Math.sqrt(squares);
     }
   }
 

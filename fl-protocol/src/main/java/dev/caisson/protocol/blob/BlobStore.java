@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.function.Predicate;
 
 /// A folder of files named by the SHA-256 of their content. A file appears whole or not at all
 /// (written beside, synced, renamed). Thread-safe; what is read is checked against its name.
@@ -64,11 +66,14 @@ public final class BlobStore {
       return bytes;
     }
 
-    /// Syncs the file and puts it in its place.
+    /// Syncs the file and puts it in its place; it is there after a crash, too.
     public Digest keep() throws IOException {
       out.force(true);
       Digest digest = Digest.ofBytes(sha.digest());
       Files.move(beside, file(digest), StandardCopyOption.ATOMIC_MOVE);
+      try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+        names.force(true);
+      }
       return digest;
     }
 
@@ -85,6 +90,37 @@ public final class BlobStore {
       return Files.newInputStream(file(digest));
     } catch (NoSuchFileException e) {
       throw new IOException("%s is not in %s".formatted(digest, folder), e);
+    }
+  }
+
+  /// The content of this digest, to be read at any place, after all of it was compared with the
+  /// digest; an `IOException` names what is missing or damaged. Close it.
+  public FileChannel read(Digest digest) throws IOException {
+    FileChannel content;
+    try {
+      content = FileChannel.open(file(digest), StandardOpenOption.READ);
+    } catch (NoSuchFileException e) {
+      throw new IOException("%s is not in %s".formatted(digest, folder), e);
+    }
+    boolean sound = false;
+    try {
+      MessageDigest sha = Digest.sha256();
+      ByteBuffer piece = ByteBuffer.allocate(1 << 16);
+      while (content.read(piece) >= 0) {
+        sha.update(piece.flip());
+        piece.clear();
+      }
+      if (!Digest.ofBytes(sha.digest()).equals(digest)) {
+        throw new IOException(
+            "%s is damaged: its content no longer has the digest it is named by"
+                .formatted(file(digest)));
+      }
+      sound = true;
+      return content;
+    } finally {
+      if (!sound) {
+        content.close();
+      }
     }
   }
 
@@ -106,6 +142,26 @@ public final class BlobStore {
               .formatted(file(digest)));
     }
     return content;
+  }
+
+  /// Forgets the content of this digest, if it is there; who is reading it reads on.
+  public void delete(Digest digest) throws IOException {
+    Files.deleteIfExists(file(digest));
+  }
+
+  /// Removes content that `isWanted` does not want, and what was left of content that never came to
+  /// its end. Only while nobody else uses the store. Files of other names stay.
+  public void sweep(Predicate<Digest> isWanted) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        boolean isPart = name.startsWith("incoming-") && name.endsWith(".part");
+        if (isPart
+            || (name.matches("[0-9a-f]{64}") && !isWanted.test(Digest.parse("sha256:" + name)))) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   private Path file(Digest digest) {

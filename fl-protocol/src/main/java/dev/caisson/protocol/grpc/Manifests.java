@@ -16,7 +16,8 @@ public final class Manifests {
           Parameter.newBuilder()
               .setName(entry.name())
               .setOffset(entry.offset())
-              .setDigest(ByteString.copyFrom(entry.digest().bytes()));
+              .setDigest(ByteString.copyFrom(entry.digest().bytes()))
+              .setStatistic(entry.statistic());
       entry.shape().forEach(parameter::addShape);
       out.addParameters(parameter);
     }
@@ -33,7 +34,8 @@ public final class Manifests {
                         p.getName(),
                         p.getShapeList().stream().map(Math::toIntExact).toList(),
                         Math.toIntExact(p.getOffset()),
-                        Digest.ofBytes(p.getDigest().toByteArray())))
+                        Digest.ofBytes(p.getDigest().toByteArray()),
+                        p.getStatistic()))
             .toList());
   }
 }

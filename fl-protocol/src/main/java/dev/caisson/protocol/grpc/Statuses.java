@@ -19,7 +19,7 @@ public final class Statuses {
     return switch (status.getCode()) {
       case UNAVAILABLE -> "not reachable (%s%s)".formatted(text, why);
       case UNAUTHENTICATED, PERMISSION_DENIED -> "not allowed: " + text;
-      case INVALID_ARGUMENT, FAILED_PRECONDITION, NOT_FOUND, ABORTED -> text;
+      case INVALID_ARGUMENT, FAILED_PRECONDITION, NOT_FOUND, ALREADY_EXISTS, ABORTED -> text;
       case UNIMPLEMENTED -> "the other side does not know this call; is it an older version?";
       case DEADLINE_EXCEEDED -> "no answer in time";
       default -> "%s %s%s".formatted(status.getCode(), text, why);

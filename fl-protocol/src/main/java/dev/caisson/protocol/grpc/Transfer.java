@@ -28,6 +28,27 @@ public final class Transfer {
     call.setOnReadyHandler(sending::proceed);
   }
 
+  /// The same to a caller that has the first `offset` bytes already. An offset that is not within
+  /// the content is an `IllegalArgumentException`; the content is closed then too.
+  public static void send(
+      InputStream content, long total, long offset, StreamObserver<BlobChunk> to)
+      throws IOException {
+    boolean skipped = false;
+    try {
+      if (offset < 0 || offset > total) {
+        throw new IllegalArgumentException(
+            "the content has %d bytes, none from %d on".formatted(total, offset));
+      }
+      content.skipNBytes(offset);
+      skipped = true;
+    } finally {
+      if (!skipped) {
+        content.close();
+      }
+    }
+    send(content, total, to);
+  }
+
   /// gRPC calls its methods one at a time.
   private static final class Sending {
     private final InputStream content;
@@ -71,20 +92,42 @@ public final class Transfer {
     }
   }
 
-  /// Collects a stream of at most `maxBytes` and checks it against the digest that was asked for.
-  public static byte[] receive(Iterator<BlobChunk> chunks, Digest expected, long maxBytes)
-      throws IOException {
-    byte[] content = null;
-    int filled = 0;
-    while (chunks.hasNext()) {
-      BlobChunk chunk = chunks.next();
-      if (content == null) {
+  /// Content on its way in, over as many calls as it takes: each goes on where the one before
+  /// broke. The digest is checked over the whole.
+  public static final class Receiving {
+    private final Digest expected;
+    private final long maxBytes;
+    private byte[] content = new byte[0];
+    private boolean announced;
+    private int filled;
+
+    /// At most `maxBytes` are taken.
+    public Receiving(Digest expected, long maxBytes) {
+      this.expected = expected;
+      this.maxBytes = maxBytes;
+    }
+
+    /// How many bytes are here: the offset to ask for next.
+    public long offset() {
+      return filled;
+    }
+
+    /// Takes the pieces of one call until it ends or breaks; what came is kept either way.
+    public void take(Iterator<BlobChunk> chunks) throws IOException {
+      while (chunks.hasNext()) {
+        take(chunks.next());
+      }
+    }
+
+    private void take(BlobChunk chunk) throws IOException {
+      if (!announced) {
         if (chunk.getTotal() < 0 || chunk.getTotal() > Math.min(maxBytes, Integer.MAX_VALUE - 8)) {
           throw new IOException(
               "the content of %s is said to have %d bytes; at most %d are taken"
                   .formatted(expected, chunk.getTotal(), maxBytes));
         }
         content = new byte[(int) chunk.getTotal()];
+        announced = true;
       }
       ByteString data = chunk.getData();
       if (data.size() > content.length - filled) {
@@ -93,12 +136,24 @@ public final class Transfer {
       data.copyTo(content, filled);
       filled += data.size();
     }
-    if (content == null || filled != content.length) {
-      throw new IOException("the content of %s ended early".formatted(expected));
+
+    /// The whole content, once its last call has ended.
+    public byte[] whole() throws IOException {
+      if (!announced || filled != content.length) {
+        throw new IOException("the content of %s ended early".formatted(expected));
+      }
+      if (!Digest.of(content).equals(expected)) {
+        throw new IOException("what came is not %s: its digest differs".formatted(expected));
+      }
+      return content;
     }
-    if (!Digest.of(content).equals(expected)) {
-      throw new IOException("what came is not %s: its digest differs".formatted(expected));
-    }
-    return content;
+  }
+
+  /// Collects a stream of at most `maxBytes` and checks it against the digest that was asked for.
+  public static byte[] receive(Iterator<BlobChunk> chunks, Digest expected, long maxBytes)
+      throws IOException {
+    Receiving receiving = new Receiving(expected, maxBytes);
+    receiving.take(chunks);
+    return receiving.whole();
   }
 }

@@ -1,5 +1,6 @@
 package dev.caisson.protocol.round;
 
+import dev.caisson.protocol.strategy.Strategy;
 import dev.caisson.protocol.study.AggregationPlan;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.secagg.Segment;
@@ -16,7 +17,7 @@ import java.util.List;
 /// round's metrics say nothing about how many persons a site has.
 public final class RoundVectors {
   /// The weighted model update, in manifest order.
-  public static final String UPDATE = "update";
+  public static final String UPDATE = Strategy.UPDATE;
 
   /// Mean loss of the state that the round started from, over the site's held-out persons; clipped.
   public static final String LOSS = "loss";
@@ -31,7 +32,7 @@ public final class RoundVectors {
 
   private RoundVectors() {}
 
-  /// Update and metrics.
+  /// Update and metrics. `parameters` are those that the sites share.
   public static VectorSpec training(StudyPlan plan, int parameters) {
     List<Segment> segments = new ArrayList<>();
     segments.add(

@@ -1,9 +1,13 @@
 package dev.caisson.protocol.study;
 
+import dev.caisson.protocol.strategy.StateShape;
 import dev.caisson.trust.Digest;
+import dev.caisson.trust.FieldReader;
 import dev.caisson.trust.FieldWriter;
+import dev.caisson.trust.MalformedException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,11 +15,22 @@ import java.util.Set;
 /// Which model parameter stands where in the flat vector that is trained, summed and attacked. The
 /// vector's bytes are little-endian 32-bit floats, in the order of this list.
 public record ParameterManifest(List<Entry> entries) {
+  private static final String DOMAIN = "caisson/parameters/v2";
   private static final int MAX_ENTRIES = 100_000;
+  private static final int MAX_NAME = 1 << 20;
+  private static final int MAX_RANK = 1 << 16;
 
   /// @param offset of the first value in the flat vector
   /// @param digest of the initial values' bytes
-  public record Entry(String name, List<Integer> shape, int offset, Digest digest) {
+  /// @param statistic whether no gradient trains it: a running mean or variance, which strategies
+  ///   average plainly
+  public record Entry(
+      String name, List<Integer> shape, int offset, Digest digest, boolean statistic) {
+    /// One that is trained.
+    public Entry(String name, List<Integer> shape, int offset, Digest digest) {
+      this(name, shape, offset, digest, false);
+    }
+
     public Entry {
       shape = List.copyOf(shape);
       long length = 1;
@@ -64,14 +79,54 @@ public record ParameterManifest(List<Entry> entries) {
     return last.offset() + last.length();
   }
 
+  /// Which entries of the vector are trained.
+  public StateShape shape() {
+    return new StateShape(
+        length(),
+        entries.stream()
+            .filter(Entry::statistic)
+            .map(entry -> new StateShape.Run(entry.offset(), entry.length()))
+            .toList());
+  }
+
   public Digest digest() {
-    FieldWriter out = new FieldWriter("caisson/parameters/v1").number(entries.size());
+    return Digest.of(encoded());
+  }
+
+  /// The bytes that [#decode] reads again.
+  public byte[] encoded() {
+    FieldWriter out = new FieldWriter(DOMAIN).number(entries.size());
     for (Entry entry : entries) {
       out.text(entry.name()).number(entry.shape().size());
       entry.shape().forEach(out::number);
-      out.number(entry.offset()).digest(entry.digest());
+      out.number(entry.offset()).digest(entry.digest()).number(entry.statistic() ? 1 : 0);
     }
-    return out.toDigest();
+    return out.toBytes();
+  }
+
+  public static ParameterManifest decode(byte[] encoded) throws MalformedException {
+    FieldReader in = new FieldReader(DOMAIN, encoded);
+    try {
+      List<Entry> entries = new ArrayList<>();
+      for (int left = in.number(1, MAX_ENTRIES); left > 0; left--) {
+        String name = in.text(MAX_NAME);
+        List<Integer> shape = new ArrayList<>();
+        for (int rank = in.number(0, MAX_RANK); rank > 0; rank--) {
+          shape.add(in.number(1, Integer.MAX_VALUE));
+        }
+        entries.add(
+            new Entry(
+                name,
+                shape,
+                in.number(0, Integer.MAX_VALUE),
+                in.digest(),
+                in.number(0, 1) == 1));
+      }
+      in.end();
+      return new ParameterManifest(entries);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /// Names the first parameter whose initial values in `vector` are not those of this manifest.

@@ -1,5 +1,6 @@
 package dev.caisson.protocol.study;
 
+import dev.caisson.protocol.strategy.Strategies;
 import dev.caisson.secagg.Signatures;
 import dev.caisson.trust.Digest;
 import dev.caisson.yaml.BadYamlException;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /// Reads a study plan. Every key is known or refused with a suggestion, every number is bounded,
@@ -32,8 +34,13 @@ public final class PlanReader {
         "hold-out",
         "model",
         "training",
+        "strategy",
+        "personal",
+        "warm-start",
+        "warm-start-signer",
         "aggregation",
-        "audit");
+        "audit",
+        "cohort");
     root.get("version").choice(Map.of(VERSION, VERSION));
     if (utf8.length > StudyPlan.MAX_TEXT) {
       throw root.wrong("a plan has at most %d bytes".formatted(StudyPlan.MAX_TEXT));
@@ -43,6 +50,7 @@ public final class PlanReader {
       sites.add(site.text(63));
     }
     try {
+      TrainingPlan training = training(root.get("training"));
       return new StudyPlan(
           new String(utf8, StandardCharsets.UTF_8),
           root.get("name").text(63),
@@ -50,12 +58,17 @@ public final class PlanReader {
           sites,
           root.get("rounds").integer(1, StudyPlan.MAX_ROUNDS),
           root.get("seed").integer(0, Integer.MAX_VALUE),
-          digest(root.get("dataset")),
+          digest(root.get("dataset"), "the dataset description"),
           root.get("hold-out").only("fraction").get("fraction").number(),
           model(root.find("model")),
-          training(root.get("training")),
+          training,
           aggregation(root.get("aggregation")),
-          audit(root.get("audit")));
+          audit(root.get("audit")),
+          cohort(root.find("cohort")),
+          new MethodPlan(
+              Strategies.read(root.find("strategy"), training.learningRate()),
+              personal(root.find("personal")),
+              warmStart(root)));
     } catch (BadPlanException e) {
       throw at(root, e.key()).wrong(e.problem());
     }
@@ -74,12 +87,40 @@ public final class PlanReader {
     return place;
   }
 
-  private static Digest digest(YamlNode node) throws BadYamlException {
+  private static Digest digest(YamlNode node, String of) throws BadYamlException {
     try {
       return Digest.parse(node.text(80));
     } catch (IllegalArgumentException e) {
-      throw node.wrong("expected the digest of the dataset description, sha256: and 64 hex digits");
+      throw node.wrong("expected the digest of %s, sha256: and 64 hex digits".formatted(of));
     }
+  }
+
+  private static PersonalPart personal(Optional<YamlNode> node) throws BadYamlException {
+    if (node.isEmpty()) {
+      return PersonalPart.NONE;
+    }
+    List<String> patterns = new ArrayList<>();
+    for (YamlNode pattern : node.get().items(1, PersonalPart.MOST)) {
+      patterns.add(pattern.text(PersonalPart.LONGEST));
+    }
+    return new PersonalPart(patterns);
+  }
+
+  private static Optional<WarmStart> warmStart(YamlNode root) throws BadYamlException {
+    Optional<YamlNode> model = root.find("warm-start");
+    Optional<YamlNode> signer = root.find("warm-start-signer");
+    if (model.isEmpty()) {
+      if (signer.isPresent()) {
+        throw signer.get().wrong("there is no 'warm-start' whose signer it could be; add it");
+      }
+      return Optional.empty();
+    }
+    return Optional.of(
+        new WarmStart(
+            digest(model.get(), "the released model file"),
+            signer.isEmpty()
+                ? Optional.empty()
+                : Optional.of(digest(signer.get(), "the airlock's key, its fingerprint"))));
   }
 
   private static Optional<ModelPlan> model(Optional<YamlNode> node) throws BadYamlException {
@@ -176,5 +217,11 @@ public final class PlanReader {
     node.only("smallest-cell", "max-persons");
     return new AuditPlan(
         node.get("smallest-cell").integer(2, 1000), node.get("max-persons").integer(1, 100_000));
+  }
+
+  private static OptionalInt cohort(Optional<YamlNode> node) throws BadYamlException {
+    return node.isPresent()
+        ? OptionalInt.of(node.get().only("size").get("size").integer(1, StudyPlan.MAX_SITES))
+        : OptionalInt.empty();
   }
 }

@@ -2,57 +2,87 @@ package dev.caisson.protocol.tls;
 
 import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.MalformedException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
-import java.util.Set;
 
-/// The keys that a process keeps in its own `keys` folder: the TLS key and certificate, the
-/// federation's authority certificate, and the signing identity. Secret files have mode 600; files
-/// that others may read are refused.
+/// The keys that a process keeps in its own `keys` folder: TLS key and certificate in one file
+/// (`tls.pem`), so that a renewal replaces both or neither; the federation's authority certificate;
+/// and the signing identity. Files have mode 600; secrets that others may read are refused.
+///
+/// Homes made before certificates were renewed have `tls.key` and `tls.crt`; they are read where
+/// there is no `tls.pem`.
 public record KeyFiles(
-    PrivateKey tlsKey,
-    X509Certificate certificate,
-    X509Certificate authority,
-    IdentityKey identity) {
-  private static final String TLS_KEY = "tls.key";
-  private static final String TLS_CERTIFICATE = "tls.crt";
+    PrivateKey tlsKey, X509Certificate certificate, X509Certificate authority, IdentityKey identity)
+    implements Credentials {
+  static final String TLS = "tls.pem";
+  private static final String OLD_KEY = "tls.key";
+  private static final String OLD_CERTIFICATE = "tls.crt";
   private static final String AUTHORITY = "federation-ca.crt";
   private static final String IDENTITY = "identity.key";
-  private static final int MAX_PEM = 16_384;
 
   /// Writes a fresh set into a new folder, which is created with mode 700.
   public static KeyFiles create(Path folder, FederationAuthority authority, Caller owner)
       throws IOException {
+    refuseIfThere(folder);
+    IdentityKey identity = identity(folder);
+    FederationAuthority.Issued issued = authority.issue(owner);
+    KeyFiles keys =
+        new KeyFiles(issued.key(), issued.certificate(), authority.certificate(), identity);
+    keys.store(folder);
+    return keys;
+  }
+
+  /// Refuses a folder that holds a complete set already.
+  public static void refuseIfThere(Path folder) throws FileAlreadyExistsException {
+    if (Files.exists(folder.resolve(TLS)) || Files.exists(folder.resolve(OLD_KEY))) {
+      throw new FileAlreadyExistsException(
+          folder.toString(), null, "this home has keys already; they are never overwritten");
+    }
+  }
+
+  /// The folder's identity; a fresh one, written first, where there is none. An enrolment that
+  /// broke finds the one it began with.
+  public static IdentityKey identity(Path folder) throws IOException {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    FederationAuthority.Issued issued = authority.issue(owner);
-    IdentityKey identity = IdentityKey.generate();
-    writeSecret(folder.resolve(TLS_KEY), pem("PRIVATE KEY", issued.key().getEncoded()));
+    Path file = folder.resolve(IDENTITY);
     try {
-      Files.writeString(
-          folder.resolve(TLS_CERTIFICATE), pem("CERTIFICATE", issued.certificate().getEncoded()));
-      Files.writeString(
-          folder.resolve(AUTHORITY), pem("CERTIFICATE", authority.certificate().getEncoded()));
-    } catch (CertificateEncodingException e) {
-      throw new IllegalStateException("a certificate just issued always encodes", e);
+      if (Files.exists(file)) {
+        return IdentityKey.load(file);
+      }
+    } catch (MalformedException e) {
+      throw new IOException(
+          "%s is broken: %s; remove it if this home never was enrolled"
+              .formatted(file, e.getMessage()),
+          e);
     }
-    identity.store(folder.resolve(IDENTITY));
-    return new KeyFiles(issued.key(), issued.certificate(), authority.certificate(), identity);
+    IdentityKey identity = IdentityKey.generate();
+    identity.store(file);
+    return identity;
+  }
+
+  /// Writes all but the identity, the TLS key and certificate last: a folder that has them is
+  /// whole.
+  public void store(Path folder) throws IOException {
+    AtomicFile.write(
+        folder.resolve(AUTHORITY), Pem.block(authority).getBytes(StandardCharsets.US_ASCII));
+    storeTls(folder);
+  }
+
+  /// Replaces TLS key and certificate on disk, both or neither.
+  void storeTls(Path folder) throws IOException {
+    AtomicFile.write(
+        folder.resolve(TLS),
+        (Pem.block(tlsKey) + Pem.block(certificate)).getBytes(StandardCharsets.US_ASCII));
+    Files.deleteIfExists(folder.resolve(OLD_KEY));
+    Files.deleteIfExists(folder.resolve(OLD_CERTIFICATE));
   }
 
   /// Reads what [#create] wrote.
@@ -61,12 +91,13 @@ public record KeyFiles(
       throw new IOException(
           "%s does not exist: this is not the home of a Caisson process".formatted(folder));
     }
-    refuseIfOthersRead(folder.resolve(TLS_KEY));
+    boolean old =
+        Files.notExists(folder.resolve(TLS)) && Files.exists(folder.resolve(OLD_CERTIFICATE));
     try {
       return new KeyFiles(
-          privateKey(folder.resolve(TLS_KEY)),
-          certificate(folder.resolve(TLS_CERTIFICATE)),
-          certificate(folder.resolve(AUTHORITY)),
+          Pem.privateKey(folder.resolve(old ? OLD_KEY : TLS)),
+          Pem.certificate(folder.resolve(old ? OLD_CERTIFICATE : TLS)),
+          Pem.certificate(folder.resolve(AUTHORITY)),
           IdentityKey.load(folder.resolve(IDENTITY)));
     } catch (GeneralSecurityException | MalformedException e) {
       throw new IOException("a key file in %s is broken: %s".formatted(folder, e.getMessage()), e);
@@ -81,53 +112,12 @@ public record KeyFiles(
   }
 
   @Override
+  public KeyFiles now() {
+    return this;
+  }
+
+  @Override
   public String toString() {
     return "KeyFiles[" + certificate.getSubjectX500Principal() + "]";
-  }
-
-  private static void refuseIfOthersRead(Path file) throws IOException {
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-    if (permissions.stream().anyMatch(p -> !p.name().startsWith("OWNER"))) {
-      throw new IOException("%s may be read by others: chmod 600 it".formatted(file));
-    }
-  }
-
-  private static void writeSecret(Path file, String content) throws IOException {
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, content);
-  }
-
-  private static String pem(String label, byte[] der) {
-    return "-----BEGIN %s-----%n%s%n-----END %s-----%n"
-        .formatted(
-            label,
-            Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der),
-            label);
-  }
-
-  private static byte[] boundedBytes(Path file) throws IOException {
-    if (Files.size(file) > MAX_PEM) {
-      throw new IOException("%s is too large for a key or certificate".formatted(file));
-    }
-    return Files.readAllBytes(file);
-  }
-
-  private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
-    String body =
-        new String(boundedBytes(file), StandardCharsets.US_ASCII)
-            .replaceAll("-----[A-Z ]+-----", "");
-    try {
-      return KeyFactory.getInstance("EC")
-          .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(body)));
-    } catch (IllegalArgumentException e) {
-      throw new GeneralSecurityException("%s is not PEM".formatted(file), e);
-    }
-  }
-
-  private static X509Certificate certificate(Path file) throws IOException, CertificateException {
-    try (InputStream in = new ByteArrayInputStream(boundedBytes(file))) {
-      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-    }
   }
 }

@@ -10,7 +10,13 @@ public enum Role {
   SITE,
   AIRLOCK,
   RESEARCHER,
-  REVIEWER;
+  REVIEWER,
+  /// Decides who is a member: issues tokens and revokes; watches every study.
+  ADMIN,
+  /// Compares a site's roster with other custodians.
+  CUSTODIAN,
+  /// Watches every study and changes nothing.
+  AUDITOR;
 
   /// The spelling in certificates and configuration.
   public String label() {

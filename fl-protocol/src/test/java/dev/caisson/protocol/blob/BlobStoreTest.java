@@ -33,6 +33,20 @@ final class BlobStoreTest {
   }
 
   @Test
+  void sweepsAwayWhatNobodyWantsAndWhatNeverCameToItsEnd() throws Exception {
+    BlobStore store = new BlobStore(folder);
+    Digest wanted = store.put(CONTENT);
+    Digest unwanted = store.put(new byte[] {1});
+    Files.writeString(folder.resolve("incoming-7.part"), "torn");
+    Files.writeString(folder.resolve("README"), "not ours");
+    store.sweep(wanted::equals);
+    assertThat(files(folder)).containsExactlyInAnyOrder(wanted.hex(), "README");
+    store.delete(unwanted);
+    store.delete(wanted);
+    assertThat(files(folder)).containsExactly("README");
+  }
+
+  @Test
   void namesTheBlobThatIsDamaged() throws Exception {
     BlobStore store = new BlobStore(folder);
     Digest digest = store.put(CONTENT);

@@ -1,9 +1,12 @@
 package dev.caisson.protocol.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.caisson.trust.Digest;
+import dev.caisson.trust.MalformedException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,19 @@ final class ParameterManifestTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> manifest.check(new float[4]))
         .withMessage("the vector has 4 values, the manifest 5");
+  }
+
+  @Test
+  void readsWhatItWroteAndRefusesTheRest() throws Exception {
+    byte[] encoded = manifest().encoded();
+    assertThat(ParameterManifest.decode(encoded)).isEqualTo(manifest());
+    for (int length = 0; length < encoded.length; length++) {
+      byte[] cut = Arrays.copyOf(encoded, length);
+      assertThatExceptionOfType(MalformedException.class)
+          .isThrownBy(() -> ParameterManifest.decode(cut));
+    }
+    assertThatExceptionOfType(MalformedException.class)
+        .isThrownBy(() -> ParameterManifest.decode(Arrays.copyOf(encoded, encoded.length + 1)));
   }
 
   @Test

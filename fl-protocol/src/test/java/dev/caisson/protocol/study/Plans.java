@@ -54,7 +54,7 @@ public final class Plans {
     }
   }
 
-  static StudyPlan read(String text) throws BadYamlException {
+  public static StudyPlan read(String text) throws BadYamlException {
     return PlanReader.read("plan.yaml", text.getBytes(StandardCharsets.UTF_8));
   }
 }

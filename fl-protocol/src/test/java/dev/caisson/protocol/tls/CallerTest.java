@@ -41,13 +41,13 @@ final class CallerTest {
         "CN=a, CN=b, OU=site",
         "CN=a+OU=site",
         "CN=a, OU=SITE",
-        "CN=a, OU=admin",
+        "CN=a, OU=operator",
         "CN=a, OU=",
         "CN=A, OU=site",
         "CN=a b, OU=site",
         "CN=../a, OU=site",
         "CN=-a, OU=site",
-        "CN=a\\,OU\\=coordinator, OU=admin",
+        "CN=a\\,OU\\=coordinator, OU=operator",
       })
   void aCertificateWithAnOddSubjectIsNobody(String subject) throws Exception {
     assertThat(Caller.of(selfSigned(subject))).isEmpty();

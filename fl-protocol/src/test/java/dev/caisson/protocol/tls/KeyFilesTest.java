@@ -44,7 +44,7 @@ final class KeyFilesTest {
   @Test
   void foldersAreForTheirOwnerAloneAndSoAreSecrets() throws Exception {
     assertThat(permissions(folder)).isEqualTo("rwx------");
-    assertThat(permissions(folder.resolve("tls.key"))).isEqualTo("rw-------");
+    assertThat(permissions(folder.resolve("tls.pem"))).isEqualTo("rw-------");
     assertThat(permissions(folder.resolve("identity.key"))).isEqualTo("rw-------");
   }
 
@@ -57,9 +57,9 @@ final class KeyFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "tls.key,rw-r-----",
-    "tls.key,rw----r--",
-    "tls.key,rw--w----",
+    "tls.pem,rw-r-----",
+    "tls.pem,rw----r--",
+    "tls.pem,rw--w----",
     "identity.key,rw-r-----",
     "identity.key,rw----r--"
   })
@@ -72,7 +72,7 @@ final class KeyFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tls.key", "tls.crt", "federation-ca.crt", "identity.key"})
+  @ValueSource(strings = {"tls.pem", "federation-ca.crt", "identity.key"})
   void aBrokenFileIsNamedByItsFolder(String file) throws Exception {
     for (String content : new String[] {"", "garbage", "-----BEGIN X-----\n!!\n-----END X-----"}) {
       Files.writeString(folder.resolve(file), content);
@@ -84,7 +84,7 @@ final class KeyFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tls.key", "tls.crt", "federation-ca.crt", "identity.key"})
+  @ValueSource(strings = {"tls.pem", "federation-ca.crt", "identity.key"})
   void aMissingFileIsNamed(String file) throws Exception {
     Files.delete(folder.resolve(file));
     assertThatIOException()
@@ -94,7 +94,7 @@ final class KeyFilesTest {
 
   @Test
   void anOversizedFileIsNotRead() throws Exception {
-    Files.write(folder.resolve("tls.crt"), new byte[16_385]);
+    Files.write(folder.resolve("tls.pem"), new byte[16_385]);
     assertThatIOException()
         .isThrownBy(() -> KeyFiles.load(folder))
         .withMessageContaining("too large");

@@ -95,7 +95,8 @@ public final class CandidatesEndpoint extends CandidatesGrpc.CandidatesImplBase 
         out.onError(Status.NOT_FOUND.withDescription("no candidate has it").asRuntimeException());
         return;
       }
-      Transfer.send(studies.blobs().open(digest), studies.blobs().size(digest), out);
+      Transfer.send(
+          studies.content().blobs().open(digest), studies.content().blobs().size(digest), out);
     } catch (IllegalArgumentException e) {
       out.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
     } catch (IOException e) {

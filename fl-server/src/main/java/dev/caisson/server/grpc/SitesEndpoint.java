@@ -1,19 +1,18 @@
 package dev.caisson.server.grpc;
 
 import com.google.protobuf.ByteString;
-import dev.caisson.protocol.Version;
 import dev.caisson.protocol.grpc.AccessRules;
 import dev.caisson.protocol.grpc.Transfer;
 import dev.caisson.protocol.wire.BlobChunk;
 import dev.caisson.protocol.wire.FetchRequest;
 import dev.caisson.protocol.wire.FromSite;
+import dev.caisson.protocol.wire.ProgressRequest;
 import dev.caisson.protocol.wire.SitesGrpc;
-import dev.caisson.protocol.wire.StudyAnswer;
 import dev.caisson.protocol.wire.ToSite;
 import dev.caisson.protocol.wire.UploadChunk;
 import dev.caisson.protocol.wire.UploadReceipt;
-import dev.caisson.protocol.wire.Welcome;
 import dev.caisson.secagg.Layout;
+import dev.caisson.server.site.Incarnation;
 import dev.caisson.server.site.SiteDirectory;
 import dev.caisson.server.site.SiteEvent;
 import dev.caisson.server.study.StudyRegistry;
@@ -22,6 +21,11 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,125 +33,27 @@ import org.slf4j.LoggerFactory;
 /// What sites call. The site's name is always the one in its certificate, never one it sends.
 public final class SitesEndpoint extends SitesGrpc.SitesImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(SitesEndpoint.class);
-  private static final int MAX_REASON = 300;
+  private static final long PROGRESS_SECONDS = 20;
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final SiteDirectory sites;
   private final StudyRegistry studies;
 
+  /// Of this process: sites whose round was another process's know by it that the round is over.
+  private final ByteString incarnation;
+
   public SitesEndpoint(SiteDirectory sites, StudyRegistry studies) {
     this.sites = sites;
     this.studies = studies;
+    byte[] drawn = new byte[Incarnation.BYTES];
+    RANDOM.nextBytes(drawn);
+    this.incarnation = ByteString.copyFrom(drawn);
   }
 
   @Override
   public StreamObserver<FromSite> connect(StreamObserver<ToSite> out) {
-    return new Conversation(AccessRules.caller().name(), (ServerCallStreamObserver<ToSite>) out);
-  }
-
-  /// One site's stream. gRPC delivers its messages one at a time.
-  private final class Conversation implements StreamObserver<FromSite> {
-    private final GrpcSiteLink link;
-    private boolean greeted;
-    private volatile boolean over;
-
-    Conversation(String site, ServerCallStreamObserver<ToSite> out) {
-      link = new GrpcSiteLink(site, out);
-      out.setOnCancelHandler(this::ended);
-    }
-
-    @Override
-    public void onNext(FromSite message) {
-      if (over) {
-        return; // it was refused; what was under way is not heard
-      }
-      if (greeted == message.hasHello()) {
-        refuse(Status.FAILED_PRECONDITION.withDescription("a site says hello first, once"));
-        return;
-      }
-      switch (message.getKindCase()) {
-        case HELLO -> {
-          int theirs = message.getHello().getProtocol();
-          if (theirs != Version.PROTOCOL) {
-            refuse(
-                Status.FAILED_PRECONDITION.withDescription(
-                    "this coordinator speaks protocol %d, the site %d: update the older one"
-                        .formatted(Version.PROTOCOL, theirs)));
-            return;
-          }
-          greeted = true;
-          link.send(
-              ToSite.newBuilder()
-                  .setWelcome(
-                      Welcome.newBuilder()
-                          .setProtocol(Version.PROTOCOL)
-                          .setSoftware(Version.SOFTWARE))
-                  .build());
-          LOG.info("site '{}' connected", link.site());
-          sites.arrived(link);
-        }
-        case ANSWER -> answered(message.getAnswer());
-        case ROUND ->
-            sites.deliver(
-                message.getRound().getStudy(),
-                new SiteEvent.Payload(
-                    link.site(),
-                    message.getRound().getRound(),
-                    message.getRound().getPayload().toByteArray()));
-        case LEFT ->
-            sites.deliver(
-                message.getLeft().getStudy(),
-                new SiteEvent.LeftRound(
-                    link.site(),
-                    message.getLeft().getRound(),
-                    plain(message.getLeft().getReason())));
-        case KIND_NOT_SET -> refuse(Status.INVALID_ARGUMENT.withDescription("an empty message"));
-      }
-    }
-
-    private void answered(StudyAnswer answer) {
-      switch (answer.getVerdictCase()) {
-        case HOLD_OUT_COMMITMENT -> {
-          if (answer.getHoldOutCommitment().size() != Digest.BYTES) {
-            refuse(Status.INVALID_ARGUMENT.withDescription("a commitment has 32 bytes"));
-            return;
-          }
-          sites.deliver(
-              answer.getStudy(),
-              new SiteEvent.Admitted(
-                  link.site(), Digest.ofBytes(answer.getHoldOutCommitment().toByteArray())));
-        }
-        case REFUSAL ->
-            sites.deliver(
-                answer.getStudy(), new SiteEvent.Refused(link.site(), plain(answer.getRefusal())));
-        case VERDICT_NOT_SET ->
-            refuse(Status.INVALID_ARGUMENT.withDescription("an answer without a verdict"));
-      }
-    }
-
-    @Override
-    public void onError(Throwable t) {
-      ended();
-    }
-
-    @Override
-    public void onCompleted() {
-      ended();
-      link.close("goodbye");
-    }
-
-    /// Ends the conversation from our side: the site is gone at once, not when it notices.
-    private void refuse(Status status) {
-      link.refuse(status);
-      ended();
-    }
-
-    private synchronized void ended() {
-      if (greeted && !over) {
-        LOG.info("site '{}' is gone", link.site());
-        sites.gone(link);
-      }
-      over = true;
-    }
+    return new Conversation(
+        AccessRules.caller().name(), sites, incarnation, (ServerCallStreamObserver<ToSite>) out);
   }
 
   @Override
@@ -162,7 +68,11 @@ public final class SitesEndpoint extends SitesGrpc.SitesImplBase {
                 .asRuntimeException());
         return;
       }
-      Transfer.send(studies.blobs().open(digest), studies.blobs().size(digest), out);
+      Transfer.send(
+          studies.content().blobs().open(digest),
+          studies.content().blobs().size(digest),
+          request.getOffset(),
+          out);
     } catch (IllegalArgumentException e) {
       out.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
     } catch (IOException e) {
@@ -207,7 +117,7 @@ public final class SitesEndpoint extends SitesGrpc.SitesImplBase {
 
       @Override
       public void onError(Throwable t) {
-        // The site's own stream tells whether it is gone; a broken upload leaves chunks missing.
+        // What came counts; the site asks how much that is and goes on from there.
       }
 
       @Override
@@ -221,10 +131,34 @@ public final class SitesEndpoint extends SitesGrpc.SitesImplBase {
     };
   }
 
-  /// Text from a site, short and on one line.
-  private static String plain(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", " ");
-    return line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON) + "...";
+  @Override
+  public void progress(ProgressRequest request, StreamObserver<UploadReceipt> out) {
+    CompletableFuture<Integer> chunks = new CompletableFuture<>();
+    SiteEvent.UploadAsked asked =
+        new SiteEvent.UploadAsked(AccessRules.caller().name(), request.getRound(), chunks);
+    try {
+      int taken =
+          sites.deliver(request.getStudy(), asked)
+              ? chunks.get(PROGRESS_SECONDS, TimeUnit.SECONDS)
+              : SiteEvent.UploadAsked.NO_ROUND;
+      if (taken < 0) {
+        out.onError(
+            Status.NOT_FOUND
+                .withDescription("no such round is under way with this site")
+                .asRuntimeException());
+        return;
+      }
+      out.onNext(UploadReceipt.newBuilder().setChunks(taken).build());
+      out.onCompleted();
+    } catch (TimeoutException e) {
+      out.onError(
+          Status.UNAVAILABLE.withDescription("the study is busy; ask again").asRuntimeException());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("nobody completes it by a failure", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      out.onError(Status.UNAVAILABLE.withDescription("stopping").asRuntimeException());
+    }
   }
 
   static ByteString bytes(Digest digest) {

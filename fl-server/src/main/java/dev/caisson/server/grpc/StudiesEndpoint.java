@@ -1,50 +1,40 @@
 package dev.caisson.server.grpc;
 
-import com.google.protobuf.ByteString;
-import dev.caisson.protocol.blob.BlobStore;
 import dev.caisson.protocol.grpc.AccessRules;
-import dev.caisson.protocol.grpc.Manifests;
-import dev.caisson.protocol.study.ParameterManifest;
-import dev.caisson.protocol.study.PlanReader;
-import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.protocol.tls.Caller;
+import dev.caisson.protocol.wire.CancelRequest;
+import dev.caisson.protocol.wire.CompletedRound;
 import dev.caisson.protocol.wire.ListReply;
 import dev.caisson.protocol.wire.ListRequest;
-import dev.caisson.protocol.wire.RoundFigures;
-import dev.caisson.protocol.wire.SiteTraffic;
+import dev.caisson.protocol.wire.MetricsRequest;
+import dev.caisson.protocol.wire.PauseRequest;
+import dev.caisson.protocol.wire.ResumeRequest;
+import dev.caisson.protocol.wire.ShowRequest;
 import dev.caisson.protocol.wire.StudiesGrpc;
+import dev.caisson.protocol.wire.StudyDetail;
 import dev.caisson.protocol.wire.StudyEvent;
 import dev.caisson.protocol.wire.StudySummary;
-import dev.caisson.protocol.wire.SubmitHeader;
 import dev.caisson.protocol.wire.SubmitPart;
 import dev.caisson.protocol.wire.WatchRequest;
+import dev.caisson.server.store.StoreException;
+import dev.caisson.server.study.StudyDetail.CurvePoint;
 import dev.caisson.server.study.StudyLog;
 import dev.caisson.server.study.StudyRegistry;
-import dev.caisson.server.study.Submission;
-import dev.caisson.trust.Digest;
-import dev.caisson.yaml.BadYamlException;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What researchers call: submit, list, watch. Each sees the studies it submitted itself, as plans,
-/// states and agreed metrics; no message of this service has a field for weights.
+/// What researchers call: submit, list, show, watch, pause, resume, cancel. Each sees plans, states
+/// and agreed metrics of the studies that `StudyAccess` gives them; no message of this service has
+/// a field for weights.
 public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(StudiesEndpoint.class);
-
-  /// The largest model file that is taken.
-  static final long MAX_MODEL = 256L << 20;
-
-  /// The longest initial vector that is taken: it is checked in memory.
-  static final long MAX_VECTOR = 64L << 20;
-
-  /// The largest list of parameters: it travels on to the airlock within one message.
-  static final int MAX_MANIFEST = 1 << 20;
 
   private final StudyRegistry studies;
 
@@ -54,221 +44,215 @@ public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
 
   @Override
   public StreamObserver<SubmitPart> submit(StreamObserver<StudySummary> out) {
-    return new Submitting(AccessRules.caller().name(), out);
-  }
-
-  /// One submission as it arrives: the header says how much follows, and no more is taken.
-  private final class Submitting implements StreamObserver<SubmitPart> {
-    private final String submitter;
-    private final StreamObserver<StudySummary> out;
-    private BlobStore.@Nullable Incoming model;
-    private BlobStore.@Nullable Incoming vector;
-    private @Nullable StudyPlan plan;
-    private @Nullable ParameterManifest parameters;
-    private long modelBytes;
-    private boolean refused;
-
-    Submitting(String submitter, StreamObserver<StudySummary> out) {
-      this.submitter = submitter;
-      this.out = out;
-    }
-
-    @Override
-    public void onNext(SubmitPart part) {
-      if (refused) {
-        return;
-      }
-      try {
-        switch (part.getKindCase()) {
-          case HEADER -> header(part.getHeader());
-          case MODEL -> append(model, part.getModel());
-          case VECTOR -> append(vector, part.getVector());
-          case KIND_NOT_SET -> throw new IllegalArgumentException("an empty part");
-        }
-      } catch (IllegalArgumentException | ArithmeticException | BadYamlException e) {
-        refuse(Status.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
-      } catch (IOException e) {
-        LOG.error("cannot keep a submission", e);
-        refuse(Status.INTERNAL, "the coordinator cannot write its files");
-      }
-    }
-
-    private void header(SubmitHeader header) throws BadYamlException, IOException {
-      if (plan != null) {
-        throw new IllegalArgumentException("a submission has one header");
-      }
-      modelBytes = header.getModelBytes();
-      if (modelBytes < 1 || modelBytes > MAX_MODEL) {
-        throw new IllegalArgumentException(
-            "a model file has 1 to %d bytes, got %d".formatted(MAX_MODEL, modelBytes));
-      }
-      if (header.getParameters().getSerializedSize() > MAX_MANIFEST) {
-        throw new IllegalArgumentException(
-            "the list of parameters has at most %d bytes, got %d"
-                .formatted(MAX_MANIFEST, header.getParameters().getSerializedSize()));
-      }
-      parameters = Manifests.fromWire(header.getParameters());
-      if ((long) parameters.length() * Float.BYTES > MAX_VECTOR) {
-        throw new IllegalArgumentException(
-            "a model has at most %d trainable numbers, got %d"
-                .formatted(MAX_VECTOR / Float.BYTES, parameters.length()));
-      }
-      plan = PlanReader.read("plan", header.getPlan().toByteArray());
-      model = studies.blobs().incoming(modelBytes);
-      vector = studies.blobs().incoming((long) parameters.length() * Float.BYTES);
-    }
-
-    private static void append(BlobStore.@Nullable Incoming to, ByteString piece)
-        throws IOException {
-      if (to == null) {
-        throw new IllegalArgumentException("a submission starts with its header");
-      }
-      to.write(piece.toByteArray());
-    }
-
-    @Override
-    public void onError(Throwable t) {
-      discard(); // the researcher gave up; nothing is kept
-    }
-
-    @Override
-    public void onCompleted() {
-      if (refused) {
-        return;
-      }
-      try {
-        if (plan == null
-            || parameters == null
-            || model == null
-            || vector == null
-            || model.bytes() != modelBytes) {
-          throw new IllegalArgumentException("the submission ended early");
-        }
-        Digest initial = vector.keep();
-        parameters.check(ParameterManifest.vector(studies.blobs().get(initial)));
-        Submission submission = studies.submit(submitter, plan, model.keep(), parameters, initial);
-        out.onNext(summary(submission));
-        out.onCompleted();
-      } catch (IllegalArgumentException e) {
-        refuse(Status.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
-      } catch (IOException e) {
-        LOG.error("cannot keep a submission", e);
-        refuse(Status.INTERNAL, "the coordinator cannot write its files");
-      } finally {
-        discard();
-      }
-    }
-
-    private void discard() {
-      try {
-        if (model != null) {
-          model.close();
-        }
-        if (vector != null) {
-          vector.close();
-        }
-      } catch (IOException e) {
-        LOG.error("cannot remove what is left of a submission", e);
-      }
-    }
-
-    private void refuse(Status status, String why) {
-      refused = true;
-      discard();
-      out.onError(status.withDescription(why).asRuntimeException());
-    }
+    return new Submitting(studies, AccessRules.caller(), out);
   }
 
   @Override
   public void list(ListRequest request, StreamObserver<ListReply> out) {
-    String researcher = AccessRules.caller().name();
-    ListReply.Builder reply = ListReply.newBuilder();
-    studies.submissionsOf(researcher).forEach(s -> reply.addStudies(summary(s)));
-    out.onNext(reply.build());
-    out.onCompleted();
+    Caller caller = AccessRules.caller();
+    answer(
+        out,
+        () -> {
+          ListReply.Builder reply = ListReply.newBuilder();
+          studies.list(caller).forEach(study -> reply.addStudies(StudyMessages.summary(study)));
+          return reply.build();
+        });
+  }
+
+  @Override
+  public void show(ShowRequest request, StreamObserver<StudyDetail> out) {
+    Caller caller = AccessRules.caller();
+    answer(
+        out,
+        () ->
+            StudyMessages.detail(
+                studies.detail(caller, request.getStudy()).orElseThrow(() -> unknown(caller))));
+  }
+
+  @Override
+  public void pause(PauseRequest request, StreamObserver<StudySummary> out) {
+    Caller caller = AccessRules.caller();
+    change(
+        out,
+        caller,
+        request.getStudy(),
+        () -> studies.steering().pause(caller, request.getStudy()));
+  }
+
+  @Override
+  public void resume(ResumeRequest request, StreamObserver<StudySummary> out) {
+    Caller caller = AccessRules.caller();
+    change(
+        out,
+        caller,
+        request.getStudy(),
+        () -> studies.steering().resume(caller, request.getStudy(), request.getWithoutMissing()));
+  }
+
+  @Override
+  public void cancel(CancelRequest request, StreamObserver<StudySummary> out) {
+    Caller caller = AccessRules.caller();
+    change(
+        out,
+        caller,
+        request.getStudy(),
+        () -> studies.steering().cancel(caller, request.getStudy()));
+  }
+
+  @Override
+  public void metrics(MetricsRequest request, StreamObserver<CompletedRound> out) {
+    Caller caller = AccessRules.caller();
+    ServerCallStreamObserver<CompletedRound> call = (ServerCallStreamObserver<CompletedRound>) out;
+    String study = request.getStudy();
+    if (studies.summary(caller, study).isEmpty()) {
+      out.onError(unknown(caller).wire());
+      return;
+    }
+    new Sending<>(call, "metrics-" + study).start(sending -> sendCurve(study, sending));
+  }
+
+  private void sendCurve(String study, Sending<CompletedRound> sending)
+      throws InterruptedException {
+    long after = 0;
+    while (true) {
+      List<CurvePoint> page = studies.curve(study, after);
+      if (page.isEmpty()) {
+        return;
+      }
+      for (CurvePoint round : page) {
+        sending.send(StudyMessages.round(round));
+        after = round.attempt();
+      }
+    }
   }
 
   @Override
   public void watch(WatchRequest request, StreamObserver<StudyEvent> out) {
-    String researcher = AccessRules.caller().name();
-    Optional<StudyLog> log = studies.logFor(researcher, request.getStudy());
+    Caller caller = AccessRules.caller();
+    ServerCallStreamObserver<StudyEvent> call = (ServerCallStreamObserver<StudyEvent>) out;
+    String study = request.getStudy();
+    Optional<StudyLog> log = studies.log(caller, study);
     if (log.isEmpty()) {
-      out.onError(
-          Status.NOT_FOUND
-              .withDescription("'%s' has submitted no such study".formatted(researcher))
-              .asRuntimeException());
+      out.onError(unknown(caller).wire());
       return;
     }
-    ServerCallStreamObserver<StudyEvent> call = (ServerCallStreamObserver<StudyEvent>) out;
-    Thread watcher =
-        Thread.ofVirtual()
-            .name("watch-" + request.getStudy())
-            .unstarted(() -> follow(request.getStudy(), log.get(), call));
-    call.setOnCancelHandler(watcher::interrupt); // who left is not waited for
-    watcher.start();
+    long from = Math.max(0, request.getFrom());
+    new Sending<>(call, "watch-" + study).start(sending -> follow(study, log.get(), from, sending));
   }
 
-  private static void follow(
-      String study, StudyLog log, ServerCallStreamObserver<StudyEvent> call) {
-    try {
-      int next = 0;
-      while (!call.isCancelled()) {
-        List<StudyLog.Event> events = log.from(next);
-        if (events.isEmpty()) {
-          call.onCompleted();
-          return;
-        }
-        for (StudyLog.Event event : events) {
-          call.onNext(event(study, event));
-          next = event.sequence() + 1;
-        }
+  private static void follow(String study, StudyLog log, long from, Sending<StudyEvent> sending)
+      throws InterruptedException {
+    long next = from;
+    while (true) {
+      List<StudyLog.Event> events = log.from(next);
+      if (events.isEmpty()) {
+        return;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      call.onError(Status.UNAVAILABLE.withDescription("shutting down").asRuntimeException());
+      for (StudyLog.Event event : events) {
+        sending.send(StudyMessages.event(study, event));
+        next = event.sequence() + 1;
+      }
     }
   }
 
-  private static StudyEvent event(String study, StudyLog.Event event) {
-    StudyEvent.Builder out =
-        StudyEvent.newBuilder()
-            .setSequence(event.sequence())
-            .setStudy(study)
-            .setState(event.state().label())
-            .setText(event.text())
-            .setRound(event.round())
-            .setLast(event.state().isFinal())
-            .setTrouble(event.trouble());
-    event
-        .figures()
-        .ifPresent(
-            figures -> {
-              RoundFigures.Builder wire =
-                  RoundFigures.newBuilder()
-                      .putAllMetrics(figures.metrics())
-                      .setMilliseconds(figures.milliseconds());
-              figures
-                  .bytesOut()
-                  .forEach(
-                      (site, bytes) ->
-                          wire.addTraffic(
-                              SiteTraffic.newBuilder().setSite(site).setBytesOut(bytes)));
-              out.setFigures(wire);
-            });
-    return out.build();
+  /// A stream of answers on a thread of its own, at the pace of the caller.
+  private static final class Sending<T> {
+    private final ServerCallStreamObserver<T> call;
+    private final String name;
+    private final Semaphore turn = new Semaphore(0);
+
+    Sending(ServerCallStreamObserver<T> call, String name) {
+      this.call = call;
+      this.name = name;
+    }
+
+    interface Work<T> {
+      void send(Sending<T> sending) throws InterruptedException;
+    }
+
+    void start(Work<T> work) {
+      Thread thread = Thread.ofVirtual().name(name).unstarted(() -> run(work));
+      call.setOnCancelHandler(thread::interrupt); // who left is not waited for
+      call.setOnReadyHandler(turn::release);
+      thread.start();
+    }
+
+    private void run(Work<T> work) {
+      try {
+        work.send(this);
+        call.onCompleted();
+      } catch (StoreException e) {
+        LOG.error("{} ends", name, e);
+        call.onError(
+            Status.INTERNAL.withDescription(String.valueOf(e.getMessage())).asRuntimeException());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        call.onError(Status.UNAVAILABLE.withDescription("shutting down").asRuntimeException());
+      }
+    }
+
+    void send(T message) throws InterruptedException {
+      while (!call.isReady()) {
+        turn.acquire();
+      }
+      call.onNext(message);
+    }
   }
 
-  private StudySummary summary(Submission submission) {
-    StudyLog.Summary now = studies.summary(submission.study());
-    return StudySummary.newBuilder()
-        .setStudy(submission.study())
-        .setName(submission.plan().name())
-        .setSubmitter(submission.submitter())
-        .setState(now.state().label())
-        .setReason(now.reason())
-        .setRoundsDone(now.roundsDone())
-        .setRoundsPlanned(submission.plan().rounds())
-        .setPlan(ByteString.copyFromUtf8(submission.plan().text()))
-        .build();
+  private void change(
+      StreamObserver<StudySummary> out, Caller caller, String study, Runnable change) {
+    answer(
+        out,
+        () -> {
+          if (studies.summary(caller, study).isEmpty()) {
+            throw unknown(caller);
+          }
+          change.run();
+          return StudyMessages.summary(studies.summary(caller, study).orElseThrow());
+        });
+  }
+
+  private interface Answer<T> {
+    T give() throws RefusedException;
+  }
+
+  private static <T> void answer(StreamObserver<T> out, Answer<T> answer) {
+    T reply;
+    try {
+      reply = answer.give();
+    } catch (RefusedException e) {
+      out.onError(e.wire());
+      return;
+    } catch (IllegalArgumentException e) {
+      out.onError(Status.FAILED_PRECONDITION.withDescription(e.getMessage()).asRuntimeException());
+      return;
+    } catch (StoreException e) {
+      LOG.error("a call fails", e);
+      out.onError(Status.INTERNAL.withDescription(e.getMessage()).asRuntimeException());
+      return;
+    }
+    out.onNext(reply);
+    out.onCompleted();
+  }
+
+  private static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final transient Status status;
+
+    RefusedException(Status status) {
+      super(status.getDescription());
+      this.status = status;
+    }
+
+    StatusRuntimeException wire() {
+      return status.asRuntimeException();
+    }
+  }
+
+  private static RefusedException unknown(Caller caller) {
+    return new RefusedException(
+        Status.NOT_FOUND.withDescription(
+            "'%s' has submitted no such study".formatted(caller.name())));
   }
 }

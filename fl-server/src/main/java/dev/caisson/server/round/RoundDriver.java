@@ -16,24 +16,26 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Takes one aggregation from its signed manifest to a sum or a reason: a loop around the phases of
 /// `dev.caisson.secagg.coordinator`. A site that falls silent is waited for until the manifest's
-/// deadline, one that disconnects, gives up or breaks a rule is out at once. Stateless: several
-/// rounds may run at a time.
+/// deadline, one whose connection broke for a while, and one that gives up, breaks a rule or was
+/// started anew is out at once. Stateless: several rounds may run at a time.
 public final class RoundDriver {
-  private final RunningRound.Means means;
+  private final Supplier<RunningRound.Means> now;
   private final SecureRandom random;
 
+  /// @param roster asked at each round: sites enrol while a coordinator runs
   /// @param folder where uploads may be kept while a round lasts, if they are long
   public RoundDriver(
       IdentityKey key,
-      Roster roster,
+      Supplier<Roster> roster,
       Clock clock,
       SecureRandom random,
       Path folder,
       Threads threads) {
-    this.means = new RunningRound.Means(key, roster, clock, folder, threads);
+    this.now = () -> new RunningRound.Means(key, roster.get(), clock, folder, threads);
     this.random = random;
   }
 
@@ -41,13 +43,16 @@ public final class RoundDriver {
   ///
   /// @param others hears of everything that is not about this round
   /// @param shelf takes what sites are to fetch while they check the sum
+  /// @param pin remembers whom the sum covers, before it can be opened
   public RoundOutcome run(
       RoundRequest request,
       SortedMap<String, SiteLink> cohort,
       Mailbox mailbox,
       Consumer<SiteEvent> others,
-      Shelf shelf)
+      Shelf shelf,
+      Pin pin)
       throws InterruptedException, IOException {
+    RunningRound.Means means = now.get();
     RoundManifest manifest;
     try {
       byte[] nonce = new byte[Digest.BYTES];
@@ -59,13 +64,16 @@ public final class RoundDriver {
       return new RoundOutcome.Ended(String.valueOf(e.getMessage()), List.of());
     }
     RunningRound round =
-        new RunningRound(means, request, manifest, new TreeMap<>(cohort), mailbox, others, shelf);
-    RoundOutcome outcome = round.run();
-    String reason = outcome instanceof RoundOutcome.Ended(String why, _) ? why : "";
-    cohort
-        .values()
-        .forEach(
-            link -> link.roundEnded(request.study(), request.round(), reason.isEmpty(), reason));
+        new RunningRound(
+            means, request, manifest, new TreeMap<>(cohort), mailbox, others, shelf, pin);
+    String reason = "the coordinator ended it";
+    RoundOutcome outcome;
+    try {
+      outcome = round.run();
+      reason = outcome instanceof RoundOutcome.Ended(String why, _) ? why : "";
+    } finally {
+      round.tellEnded(reason);
+    }
     return outcome;
   }
 }

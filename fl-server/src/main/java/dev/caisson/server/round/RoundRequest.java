@@ -7,7 +7,6 @@ import dev.caisson.secagg.VectorSpec;
 import dev.caisson.secagg.Weights;
 import dev.caisson.secagg.message.Succession;
 import dev.caisson.trust.Digest;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,8 +16,7 @@ import java.util.Optional;
 /// @param number of the state that the round starts from; the same when it is tried again
 /// @param model the digest of the state vector that sites work on
 /// @param succession the round whose sum gave that state, unless it is the study's first
-/// @param uploadAfter no site sends its vector earlier than this after the start
-/// @param limit when the round ends at the latest
+/// @param deadlines when what of the round is over
 public record RoundRequest(
     String study,
     long attempt,
@@ -31,8 +29,7 @@ public record RoundRequest(
     VectorSpec vector,
     Weights weights,
     Signatures signatures,
-    Duration uploadAfter,
-    Duration limit) {
+    Deadlines deadlines) {
   /// The name under which sites know this round.
   public String round() {
     return purpose.label() + "-" + attempt;
@@ -51,8 +48,8 @@ public record RoundRequest(
         vector,
         weights,
         nonce,
-        now + uploadAfter.toMillis(),
-        now + limit.toMillis(),
+        now + deadlines.uploadAfter().toMillis(),
+        now + deadlines.round().toMillis(),
         signatures);
   }
 }

@@ -7,15 +7,13 @@ import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.Threads;
 import dev.caisson.secagg.aggregate.ChunkStore;
 import dev.caisson.secagg.check.Totals;
+import dev.caisson.secagg.coordinator.CollectingAnswers;
 import dev.caisson.secagg.coordinator.CollectingTags;
-import dev.caisson.secagg.coordinator.CollectingUploads;
-import dev.caisson.secagg.coordinator.CoordinatorPhase;
 import dev.caisson.secagg.coordinator.CoordinatorRound;
 import dev.caisson.secagg.coordinator.CoordinatorRound.Sums;
 import dev.caisson.secagg.coordinator.KeptUploads;
 import dev.caisson.secagg.coordinator.OpenedSum;
 import dev.caisson.secagg.coordinator.Outcome;
-import dev.caisson.secagg.coordinator.Receipt;
 import dev.caisson.secagg.coordinator.SumResult;
 import dev.caisson.secagg.coordinator.UploadStore;
 import dev.caisson.secagg.message.Encoder;
@@ -32,7 +30,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +37,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +44,6 @@ import org.slf4j.LoggerFactory;
 /// One round under way; belongs to one thread.
 final class RunningRound {
   private static final Logger LOG = LoggerFactory.getLogger(RunningRound.class);
-
-  /// A tag of the longest vector that is checked takes a site a second; the rest is for the way.
-  private static final Duration CHECK_PATIENCE = Duration.ofSeconds(30);
 
   /// What is the same in all rounds of a coordinator.
   ///
@@ -72,12 +65,10 @@ final class RunningRound {
   private final Means means;
   private final RoundRequest request;
   private final RoundManifest manifest;
-  private final SortedMap<String, SiteLink> links;
-  private final Mailbox mailbox;
-  private final Consumer<SiteEvent> others;
+  private final Members members;
+  private final Gathering gathering;
   private final Shelf shelf;
-  private final SortedMap<String, Long> bytesOut = new TreeMap<>();
-  private final List<String> said = new ArrayList<>();
+  private final Pin pin;
   private final long started = System.nanoTime();
 
   RunningRound(
@@ -87,43 +78,51 @@ final class RunningRound {
       SortedMap<String, SiteLink> links,
       Mailbox mailbox,
       Consumer<SiteEvent> others,
-      Shelf shelf) {
+      Shelf shelf,
+      Pin pin) {
     this.means = means;
     this.request = request;
     this.manifest = manifest;
-    this.links = links;
-    this.mailbox = mailbox;
-    this.others = others;
+    this.members = new Members(request.study(), request.round(), request.deadlines().grace(), links);
+    this.gathering =
+        new Gathering(members, request.round(), manifest, mailbox, means.clock(), others);
     this.shelf = shelf;
-    links.keySet().forEach(site -> bytesOut.put(site, 0L));
+    this.pin = pin;
   }
 
   RoundOutcome run() throws InterruptedException, IOException {
     byte[] opening =
         new Opening(SignedManifest.sign(manifest, means.key()), request.succession()).encoded();
-    links.values().forEach(link -> link.round(request.study(), request.round(), opening));
+    manifest.cohort().forEach(site -> members.send(site, opening));
     try (RoundStore uploads = new RoundStore(means.folder(), manifest, RoundStore.MEMORY);
         KeptUploads kept = new KeptUploads(uploads)) {
       UploadStore store = isChecked() ? kept : uploads;
       ChunkStore sums = ChunkStore.inMemory(manifest.layout().chunks());
       var keys =
           CoordinatorRound.open(manifest, means.roster(), store, new Sums(sums, means.threads()));
-      collect(keys, "keys");
+      gathering.collect(keys, "keys", manifest.deadline());
       var shares = next(keys.close());
-      collect(shares, "key shares");
+      gathering.collect(shares, "key shares", manifest.deadline());
       var vectors = next(shares.close());
-      collect(vectors, "masked vectors");
+      gathering.collect(vectors, "masked vectors", manifest.deadline());
       var consents = next(vectors.close());
-      collect(consents, "consents");
-      var answers = next(consents.close());
-      collect(answers, "answers");
+      gathering.collect(consents, "consents", manifest.deadline());
+      var consented = consents.close();
+      if (consented instanceof Outcome.Next<CollectingAnswers>(CollectingAnswers answering, _)) {
+        Optional<String> objection = pin.beforeAnswers(answering.survivors());
+        if (objection.isPresent()) {
+          return new RoundOutcome.Ended(inWords(objection.get(), List.of()), List.of());
+        }
+      }
+      var answers = next(consented);
+      gathering.collect(answers, "answers", manifest.deadline());
       SumResult sum;
       try (OpenedSum opened = next(answers.open())) {
         sum = check(opened, kept);
       }
       sum.faults().forEach(fault -> LOG.warn("{}: {}", request.round(), fault));
       return new RoundOutcome.Completed(
-          request.round(), sum, bytesOut, Duration.ofNanos(System.nanoTime() - started));
+          request.round(), sum, members.bytes(), Duration.ofNanos(System.nanoTime() - started));
     } catch (EndedException e) {
       return new RoundOutcome.Ended(String.valueOf(e.getMessage()), e.faults);
     } catch (UncheckedIOException e) {
@@ -163,7 +162,8 @@ final class RunningRound {
     CollectingTags tags = shown.get().next();
     shelf.put(tags.opening().opening().content(), tags.chunks(), tags::totalChunk);
     next(shown.get());
-    collect(tags, "tags", means.clock().millis() + CHECK_PATIENCE.toMillis());
+    gathering.collect(
+        tags, "tags", means.clock().millis() + request.deadlines().check().toMillis());
     Outcome.Next<CollectingTags.Shown> closed = tags.close();
     for (Map.Entry<String, Digest> upload : closed.next().uploads().entrySet()) {
       shelf.put(upload.getValue(), manifest.layout().chunks(), tags.upload(upload.getKey()));
@@ -176,107 +176,24 @@ final class RunningRound {
     switch (outcome) {
       case Outcome.Next<T>(T next, NavigableMap<String, Message> outgoing) -> {
         Encoder encoder = new Encoder();
-        outgoing.forEach(
-            (site, message) -> {
-              SiteLink link = links.get(site);
-              if (link != null) {
-                link.round(request.study(), request.round(), encoder.encode(message));
-              }
-            });
+        outgoing.forEach((site, message) -> members.send(site, encoder.encode(message)));
         return next;
       }
       case Outcome.Aborted<T>(String reason, List<Fault> faults) -> {
-        Set<String> words = new LinkedHashSet<>(said);
-        faults.forEach(fault -> words.add(fault.toString()));
-        throw new EndedException(
-            words.isEmpty() ? reason : reason + " (" + String.join("; ", words) + ")", faults);
+        throw new EndedException(inWords(reason, faults), faults);
       }
     }
   }
 
-  /// Feeds a phase until everybody it awaits has delivered or left, or time is up.
-  private void collect(CoordinatorPhase phase, String what) throws InterruptedException {
-    collect(phase, what, manifest.deadline());
+  /// A reason, with what was said of sites meanwhile.
+  private String inWords(String reason, List<Fault> faults) {
+    Set<String> words = new LinkedHashSet<>(gathering.said());
+    faults.forEach(fault -> words.add(fault.toString()));
+    return words.isEmpty() ? reason : reason + " (" + String.join("; ", words) + ")";
   }
 
-  private void collect(CoordinatorPhase phase, String what, long deadline)
-      throws InterruptedException {
-    for (String site : phase.awaited()) {
-      if (!links.containsKey(site)) {
-        phase.drop(site);
-      }
-    }
-    while (!phase.isComplete()) {
-      long left = deadline - means.clock().millis();
-      Optional<SiteEvent> event =
-          left > 0 ? mailbox.take(Duration.ofMillis(left)) : Optional.empty();
-      if (event.isEmpty()) {
-        for (String site : List.copyOf(phase.awaited())) {
-          lose(phase, site, "'%s' sent no %s in time".formatted(site, what));
-        }
-        return;
-      }
-      take(phase, event.get());
-    }
-  }
-
-  private void take(CoordinatorPhase phase, SiteEvent event) {
-    switch (event) {
-      case SiteEvent.Payload(String site, String round, byte[] bytes) -> {
-        if (isOurs(site, round)) {
-          bytesOut.merge(site, (long) bytes.length, Long::sum);
-          judge(phase, site, phase.accept(site, bytes));
-        }
-      }
-      case SiteEvent.Chunk(String site, String round, int index, byte[] bytes) -> {
-        if (isOurs(site, round)) {
-          bytesOut.merge(site, (long) bytes.length, Long::sum);
-          if (phase instanceof CollectingUploads uploads) {
-            judge(phase, site, uploads.acceptChunk(site, index, bytes));
-          } else {
-            lose(phase, site, "'%s' sent a chunk out of turn".formatted(site));
-          }
-        }
-      }
-      case SiteEvent.LeftRound(String site, String round, String reason) -> {
-        if (isOurs(site, round)) {
-          lose(phase, site, "'%s' left: %s".formatted(site, reason));
-        }
-      }
-      case SiteEvent.Gone(SiteLink link) -> {
-        if (link.equals(links.get(link.site()))) {
-          lose(phase, link.site(), "'%s' disconnected".formatted(link.site()));
-        }
-        others.accept(event);
-      }
-      case SiteEvent.Arrived(SiteLink link) -> {
-        // A site that came back is a dropout of this round: its secrets are gone.
-        if (links.containsKey(link.site()) && !link.equals(links.get(link.site()))) {
-          lose(phase, link.site(), "'%s' connected anew".formatted(link.site()));
-        }
-        others.accept(event);
-      }
-      case SiteEvent.Admitted _, SiteEvent.Refused _ -> others.accept(event);
-    }
-  }
-
-  private boolean isOurs(String site, String round) {
-    return round.equals(request.round()) && links.containsKey(site);
-  }
-
-  private void judge(CoordinatorPhase phase, String site, Receipt receipt) {
-    switch (receipt) {
-      case Receipt.Accepted() -> {}
-      case Receipt.Flawed(Fault fault) -> LOG.warn("{}: {}", request.round(), fault);
-      case Receipt.Rejected(Fault fault) -> lose(phase, site, fault.toString());
-    }
-  }
-
-  private void lose(CoordinatorPhase phase, String site, String why) {
-    if (links.remove(site) != null) {
-      said.add(why);
-      LOG.warn("{}: {}", request.round(), why);
-      phase.drop(site);
-    }
+  /// Tells its sites that the round is over; without a reason, that it has a sum.
+  void tellEnded(String reason) {
+    members.tellEnded(reason);
   }
 }

@@ -56,6 +56,8 @@ public final class Mailbox {
           SiteEvent.Gone _,
           SiteEvent.Admitted _,
           SiteEvent.Refused _,
+          SiteEvent.Leaving _,
+          SiteEvent.UploadAsked _,
           SiteEvent.LeftRound _ ->
           0;
     };

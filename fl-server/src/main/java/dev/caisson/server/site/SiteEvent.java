@@ -1,6 +1,7 @@
 package dev.caisson.server.site;
 
 import dev.caisson.trust.Digest;
+import java.util.concurrent.CompletableFuture;
 
 /// What can happen at a site that a study must know of. Messages in transit, never compared.
 @SuppressWarnings("ArrayRecordComponent")
@@ -36,4 +37,19 @@ public sealed interface SiteEvent {
 
   /// The site gives up this round.
   record LeftRound(String site, String round, String reason) implements SiteEvent {}
+
+  /// The site's process is being stopped: it takes part in nothing more.
+  record Leaving(SiteLink link) implements SiteEvent {
+    @Override
+    public String site() {
+      return link.site();
+    }
+  }
+
+  /// The site wants to know how much of its vector is here. Behind every chunk that came before it.
+  record UploadAsked(String site, String round, CompletableFuture<Integer> chunks)
+      implements SiteEvent {
+    /// No such round is under way with this site.
+    public static final int NO_ROUND = -1;
+  }
 }

@@ -8,6 +8,9 @@ public interface SiteLink {
   /// The name in the site's certificate.
   String site();
 
+  /// Which process of that site it is, as that says itself.
+  Incarnation incarnation();
+
   /// Asks the site to take part in a study.
   void offer(String study, byte[] plan, Digest dataset, Digest model);
 
@@ -17,6 +20,12 @@ public interface SiteLink {
   void roundEnded(String study, String round, boolean completed, String reason);
 
   void studyEnded(String study, String reason);
+
+  /// Tells the site's custodian something, in words.
+  void warn(String text);
+
+  /// Ends the conversation because another process took the site's place.
+  void displace(String reason);
 
   /// Ends the conversation with a reason.
   void close(String reason);

@@ -1,10 +1,14 @@
 package dev.caisson.server.store;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.Set;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -69,10 +73,44 @@ public final class CoordinatorDatabase {
     return new CoordinatorDatabase(Jdbi.create(source));
   }
 
+  /// Writes the database of a home, as it is in one moment, into a new file. Whoever runs on the
+  /// home goes on; nothing is migrated.
+  public static void copy(Path home, Path to) throws IOException {
+    SQLiteDataSource source = new SQLiteDataSource();
+    source.setUrl("jdbc:sqlite:" + home.resolve(FILE));
+    try (Connection connection = source.getConnection();
+        PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+      vacuum.setString(1, to.toString());
+      vacuum.execute();
+    } catch (SQLException e) {
+      throw new IOException("%s cannot be copied: %s".formatted(home.resolve(FILE), reason(e)), e);
+    }
+  }
+
+  /// Removes native libraries that processes which were killed left in this home. Only while no
+  /// other process uses the home.
+  public static void removeLeftLibraries(Path home) throws IOException {
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(home, "sqlite-*-libsqlitejdbc.so{,.lck}")) {
+      for (Path file : left) {
+        Files.delete(file); // one that this process has loaded stays loaded
+      }
+    }
+  }
+
   /// Runs one transaction: all of it is kept, or nothing.
   public <R, X extends Exception> R inTransaction(HandleCallback<R, X> work) throws X {
     try {
       return jdbi.inTransaction(work);
+    } catch (JdbiException e) {
+      throw new StoreException(reason(e), e);
+    }
+  }
+
+  /// Reads; holds up no writer. What is asked by several statements may be of several moments.
+  public <R, X extends Exception> R read(HandleCallback<R, X> work) throws X {
+    try {
+      return jdbi.withHandle(work);
     } catch (JdbiException e) {
       throw new StoreException(reason(e), e);
     }

@@ -1,113 +1,206 @@
 package dev.caisson.server.study;
 
-import dev.caisson.protocol.blob.BlobStore;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.protocol.study.StudyState;
+import dev.caisson.protocol.tls.Caller;
 import dev.caisson.server.round.RoundDriver;
 import dev.caisson.server.site.SiteDirectory;
+import dev.caisson.server.store.CoordinatorDatabase;
+import dev.caisson.server.store.StoreException;
+import dev.caisson.server.study.StudyDetail.CurvePoint;
 import dev.caisson.trust.Digest;
-import java.security.SecureRandom;
+import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// All studies of this coordinator. Thread-safe. Whoever asks for content says in which study, and
-/// gets only what that study has shown to its sites.
+/// All studies of this coordinator: those that are not over run here, the others are in the
+/// database. Thread-safe. Whoever asks for content says in which study, and gets only what that
+/// study has shown to its sites.
 public final class StudyRegistry {
-  private static final int MAX_UNFINISHED_PER_RESEARCHER = 8;
-  private static final int MAX_NAME = 63;
-  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Logger LOG = LoggerFactory.getLogger(StudyRegistry.class);
+  private static final int MAX_LISTED = 1000;
 
-  private final BlobStore blobs;
-  private final SiteDirectory sites;
-  private final RoundDriver rounds;
-  private final Duration patience;
-  private final Map<String, StudyRunner> studies = new LinkedHashMap<>();
+  private final StudyMeans means;
+  private final StudyReader reader;
+  private final Map<String, StudyRunner> running = new LinkedHashMap<>();
+  private boolean closed;
 
-  /// @param patience how long a study waits for sites that are away before it fails
+  /// @param patience how long a study waits for sites that are away
   public StudyRegistry(
-      BlobStore blobs, SiteDirectory sites, RoundDriver rounds, Duration patience) {
-    this.blobs = blobs;
-    this.sites = sites;
-    this.rounds = rounds;
-    this.patience = patience;
+      CoordinatorDatabase database,
+      StudyContent content,
+      SiteDirectory sites,
+      RoundDriver rounds,
+      Clock clock,
+      Duration patience) {
+    this.means =
+        new StudyMeans(database, content, sites, rounds, clock, patience, this::wake, this::ended);
+    this.reader = new StudyReader(means);
   }
 
-  /// Keeps and starts a study. The arguments have been checked against each other; what is wrong
-  /// with the request as a whole is an `IllegalArgumentException`.
-  public Submission submit(
-      String submitter,
-      StudyPlan plan,
-      Digest model,
-      ParameterManifest parameters,
-      Digest initialVector) {
-    synchronized (this) {
-      long unfinished =
-          studies.values().stream()
-              .filter(s -> s.submission().submitter().equals(submitter))
-              .filter(s -> !s.log().summary().state().isFinal())
-              .count();
-      if (unfinished >= MAX_UNFINISHED_PER_RESEARCHER) {
-        throw new IllegalArgumentException(
-            "'%s' has %d unfinished studies; wait for one to end".formatted(submitter, unfinished));
-      }
-      String study = studyName(plan.name());
-      Submission submission =
-          new Submission(study, submitter, plan, model, parameters, initialVector);
-      StudyRunner runner = new StudyRunner(submission, blobs, sites, rounds, patience, this::wake);
-      studies.put(study, runner);
-      Thread.ofVirtual().name("study-" + study).start(runner);
-      return submission;
+  /// Goes on with every study that an earlier process left, after removing content that none of
+  /// them needs. To be called once, before anything else.
+  public void resumeAll() throws IOException {
+    means.content().sweep();
+    List<String> names =
+        means.database().<List<String>, RuntimeException>read(StudyTable::unfinished);
+    for (String study : names) {
+      resumeOne(study);
     }
   }
 
-  public synchronized List<Submission> submissionsOf(String researcher) {
-    return studies.values().stream()
-        .map(StudyRunner::submission)
-        .filter(s -> s.submitter().equals(researcher))
+  private void resumeOne(String study) {
+    StudyLog log = new StudyLog(means.database(), means.clock(), study);
+    try {
+      Submission submission = submission(study).orElseThrow();
+      if (log.summary().state() != StudyState.PAUSED) {
+        log.say("the coordinator has started again; the study goes on where it was");
+      }
+      start(submission);
+    } catch (StoreException e) {
+      LOG.error("study {} cannot be read", study, e);
+      log.enter(StudyState.FAILED, "it cannot be read again: " + e.getMessage(), sql -> {});
+    }
+  }
+
+  private synchronized void start(Submission submission) {
+    StudyRunner runner = new StudyRunner(submission, means);
+    running.put(submission.study(), runner);
+    runner.start();
+  }
+
+  /// Puts down the state that a study's first round starts from; the caller holds a
+  /// [StudyContent.Naming] until the study is kept.
+  public Digest firstState(StudyPlan plan, ParameterManifest parameters, Digest initialVector)
+      throws IOException {
+    return StateFiles.of(plan, parameters, means.content().blobs()).first(initialVector);
+  }
+
+  /// Keeps and starts a study, or finds the one that this request has made before. The arguments
+  /// have been checked against each other, the content is kept, and the caller holds a
+  /// [StudyContent.Naming]; what is wrong with the request as a whole is an
+  /// `IllegalArgumentException`.
+  ///
+  /// @param request what the submitter's client drew for this submission: the same again gives the
+  ///   same study, so that one whose answer was lost may be sent again
+  /// @param firstState what [#firstState] gave
+  public synchronized String submit(
+      Caller submitter,
+      StudyPlan plan,
+      Digest model,
+      ParameterManifest parameters,
+      Digest initialVector,
+      Digest firstState,
+      Optional<byte[]> request) {
+    if (closed) {
+      throw new IllegalStateException("the coordinator is stopping");
+    }
+    Submission submission =
+        new Submission(
+            Submissions.name(plan.name()),
+            submitter.name(),
+            plan,
+            model,
+            parameters,
+            initialVector);
+    String study = Submissions.keep(means.database(), submission, firstState, request, means.clock());
+    if (study.equals(submission.study())) {
+      start(submission);
+    }
+    return study;
+  }
+
+  /// The newest studies that this caller may see, oldest first.
+  public List<StudySummary> list(Caller caller) {
+    return means
+        .database()
+        .<List<StudySummary>, RuntimeException>read(sql -> StudyTable.summaries(sql, MAX_LISTED))
+        .stream()
+        .filter(study -> StudyAccess.maySee(caller, study.submitter()))
+        .map(this::now)
         .toList();
   }
 
-  /// The log of a study that this researcher submitted.
-  public Optional<StudyLog> logFor(String researcher, String study) {
-    return find(study)
-        .filter(runner -> runner.submission().submitter().equals(researcher))
-        .map(StudyRunner::log);
+  /// A study that this caller may see.
+  public Optional<StudySummary> summary(Caller caller, String study) {
+    return means
+        .database()
+        .<Optional<StudySummary>, RuntimeException>read(sql -> StudyTable.summary(sql, study))
+        .filter(found -> StudyAccess.maySee(caller, found.submitter()))
+        .map(this::now);
   }
 
-  /// Where a study stands; the study must exist.
-  public StudyLog.Summary summary(String study) {
-    return find(study).orElseThrow().log().summary();
+  /// With what a running study says where the database cannot be written.
+  private StudySummary now(StudySummary kept) {
+    return find(kept.study())
+        .map(
+            runner -> {
+              StudyLog.Summary now = runner.log().summary();
+              return new StudySummary(
+                  kept.study(),
+                  kept.title(),
+                  kept.submitter(),
+                  now.state(),
+                  now.reason(),
+                  kept.roundsDone(),
+                  kept.roundsPlanned(),
+                  kept.created(),
+                  kept.updated());
+            })
+        .orElse(kept);
+  }
+
+  public Optional<StudyDetail> detail(Caller caller, String study) {
+    return summary(caller, study).flatMap(_ -> reader.detail(study, find(study)));
+  }
+
+  /// A page of a study's curve: its completed rounds after that attempt.
+  public List<CurvePoint> curve(String study, long afterAttempt) {
+    return reader.curve(study, afterAttempt);
+  }
+
+  /// The log of a study that this caller may see.
+  public Optional<StudyLog> log(Caller caller, String study) {
+    return summary(caller, study)
+        .map(
+            _ ->
+                find(study)
+                    .map(StudyRunner::log)
+                    .orElseGet(() -> new StudyLog(means.database(), means.clock(), study)));
+  }
+
+  /// Pauses, resumes and cancels.
+  public Steering steering() {
+    return new Steering(this);
   }
 
   /// Where content is kept; what of it may be read by whom is said below.
-  public BlobStore blobs() {
-    return blobs;
+  public StudyContent content() {
+    return means.content();
   }
 
-  /// Whether a study has named this content to this site.
+  /// Whether a study that is not over has named this content to this site.
   public boolean maySiteRead(String study, String site, Digest digest) {
-    Optional<StudyRunner> runner = find(study);
-    return runner.isPresent()
-        && runner.get().submission().plan().sites().contains(site)
-        && runner.get().hasShown(digest);
+    return find(study)
+        .filter(runner -> runner.submission().plan().sites().contains(site))
+        .filter(runner -> runner.hasShown(digest))
+        .isPresent();
   }
 
   /// Whether this is content of a candidate: its model file, its initial or its final vector.
   public boolean mayAirlockRead(String study, Digest digest) {
-    return find(study)
-        .flatMap(StudyRunner::candidate)
-        .map(
-            candidate ->
-                digest.equals(candidate.submission().model())
-                    || digest.equals(candidate.submission().initialVector())
-                    || digest.equals(candidate.finalVector()))
-        .orElse(false);
+    return means
+        .database()
+        .<Boolean, RuntimeException>read(
+            sql -> ContentTable.ofCandidate(sql, study).contains(digest.hex()));
   }
 
   /// A candidate whose study is not in `known` and still stands by to be audited; waits for one for
@@ -116,11 +209,10 @@ public final class StudyRegistry {
       throws InterruptedException {
     long deadline = System.nanoTime() + wait.toNanos();
     while (true) {
-      for (StudyRunner runner : studies.values()) {
+      for (StudyRunner runner : running.values()) {
         if (!known.contains(runner.submission().study())
-            && runner.candidate().isPresent()
-            && !runner.log().summary().state().isFinal()) {
-          return runner.candidate();
+            && runner.log().summary().state() == StudyState.CANDIDATE) {
+          return Optional.of(candidate(runner.submission()));
         }
       }
       long left = (deadline - System.nanoTime()) / 1_000_000;
@@ -131,32 +223,53 @@ public final class StudyRegistry {
     }
   }
 
-  /// The study that a candidate belongs to, for its audit.
-  public Optional<StudyRunner> find(String study) {
-    synchronized (this) {
-      return Optional.ofNullable(studies.get(study));
-    }
+  private Candidate candidate(Submission submission) {
+    String study = submission.study();
+    return means
+        .database()
+        .<Candidate, RuntimeException>read(
+            sql ->
+                new Candidate(
+                    submission,
+                    StudyTable.finalVector(sql, study),
+                    RoundTable.records(sql, study),
+                    SiteTables.commitments(sql, study)));
   }
 
-  /// Ends all studies; their sites are told.
-  public void close() {
+  /// A study that is not over, for its audit.
+  public synchronized Optional<StudyRunner> find(String study) {
+    return Optional.ofNullable(running.get(study));
+  }
+
+  private Optional<Submission> submission(String study) {
+    return means.database().read(sql -> StudyTable.submission(sql, study));
+  }
+
+  /// Starts no further round and takes no further study, waits for rounds under way, at most so
+  /// long, and stops. Nothing is ended: every study goes on with the next process.
+  public void close(Duration patience) {
     List<StudyRunner> all;
     synchronized (this) {
-      all = new ArrayList<>(studies.values());
+      closed = true;
+      all = List.copyOf(running.values());
     }
-    all.forEach(StudyRunner::stop);
+    all.forEach(StudyRunner::drain);
+    long deadline = System.nanoTime() + patience.toNanos();
+    for (StudyRunner runner : all) {
+      try {
+        runner.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
-  private synchronized void wake() {
+  synchronized void wake() {
     notifyAll();
   }
 
-  /// The plan's name, shortened where it must be, and eight random digits. A study's name becomes
-  /// its candidate's, which has at most 63 characters.
-  static String studyName(String plan) {
-    byte[] suffix = new byte[4];
-    RANDOM.nextBytes(suffix);
-    String stem = plan.substring(0, Math.min(plan.length(), MAX_NAME - 1 - 2 * suffix.length));
-    return stem + "-" + HexFormat.of().formatHex(suffix);
+  private synchronized void ended(String study) {
+    running.remove(study);
   }
 }

@@ -10,19 +10,32 @@ import dev.caisson.protocol.study.TrainingPlan;
 import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.Signatures;
+import dev.caisson.server.site.Incarnation;
 import dev.caisson.server.site.SiteEvent;
 import dev.caisson.server.site.SiteLink;
 import dev.caisson.trust.Digest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ParticipantsTest {
   private static final Digest SPLIT = Digest.ofText("who is held out");
 
-  private final StudyLog log = new StudyLog();
-  private final Participants participants = new Participants(submission(), log);
+  @TempDir private Path home;
+  private StoredStudy stored;
+  private StudyLog log;
+  private Participants participants;
+
+  @BeforeEach
+  void start() throws Exception {
+    stored = new StoredStudy(home, submission());
+    log = stored.log();
+    participants = stored.participants(log);
+  }
 
   @Test
   void aSiteIsAskedWhenItArrivesAndIsReadyWhenItHasAgreed() {
@@ -135,6 +148,16 @@ final class ParticipantsTest {
   }
 
   @Test
+  void aSiteThatIsBeingStoppedTakesPartInNothingMore() {
+    Link a = arrive("a");
+    agree("a", Digest.ofText("a"));
+    participants.handle(new SiteEvent.Leaving(new Link("a")));
+    assertThat(participants.ready()).as("another conversation of the same site").containsKey("a");
+    participants.handle(new SiteEvent.Leaving(a));
+    assertThat(participants.ready()).isEmpty();
+  }
+
+  @Test
   void everySiteThatIsThereHearsTheEnd() {
     Link a = arrive("a");
     Link b = arrive("b");
@@ -142,6 +165,45 @@ final class ParticipantsTest {
     participants.dismiss("over");
     assertThat(a.heard).containsExactly("offer", "study ended: over");
     assertThat(b.heard).containsExactly("offer");
+  }
+
+  /// What another process finds: who is connected is forgotten, the rest is not.
+  @Test
+  void commitmentsAndExclusionsAreRememberedByTheNextProcess() throws Exception {
+    arrive("a");
+    agree("a", SPLIT);
+    arrive("b");
+    agree("b", SPLIT);
+    participants.exclude("b", List.of(new Fault(Rule.DEALT_SECRET, "b", "lied")));
+    participants = stored.participants(stored.log());
+    assertThat(participants.ready()).isEmpty();
+    assertThat(participants.commitments()).containsOnlyKeys("a", "b").containsEntry("a", SPLIT);
+    assertThat(participants.missing()).contains("'b' is left out (it broke DEALT_SECRET: lied)");
+    arrive("a");
+    agree("a", Digest.ofText("others"));
+    assertThat(participants.ready()).isEmpty();
+    assertThat(participants.standings())
+        .extracting(SiteStanding::place)
+        .containsExactly(
+            SiteStanding.Place.REFUSES,
+            SiteStanding.Place.LEFT_OUT,
+            SiteStanding.Place.AWAY,
+            SiteStanding.Place.AWAY);
+  }
+
+  @Test
+  void whoWasWaitedForInVainIsWaitedForAgainOnceBack() {
+    for (String site : List.of("a", "b", "c")) {
+      arrive(site);
+      agree(site, SPLIT);
+    }
+    assertThat(participants.complete()).isFalse();
+    participants.passOverTheMissing();
+    assertThat(participants.complete()).isTrue();
+    Link d = arrive("d");
+    agree("d", SPLIT);
+    participants.handle(new SiteEvent.Gone(d));
+    assertThat(participants.complete()).isFalse();
   }
 
   private Link arrive(String site) {
@@ -154,7 +216,7 @@ final class ParticipantsTest {
     participants.handle(new SiteEvent.Admitted(site, commitment));
   }
 
-  private static Submission submission() {
+  static Submission submission() {
     StudyPlan plan =
         new StudyPlan(
             "text",
@@ -192,6 +254,21 @@ final class ParticipantsTest {
     @Override
     public String site() {
       return site;
+    }
+
+    @Override
+    public Incarnation incarnation() {
+      return new Incarnation(0, 0);
+    }
+
+    @Override
+    public void warn(String text) {
+      heard.add("warned");
+    }
+
+    @Override
+    public void displace(String reason) {
+      heard.add("displaced");
     }
 
     @Override

@@ -22,7 +22,7 @@ final class EngineFitness {
   static Fitness of(EngineKind engine, Gpu gpu, Optional<Version> driver, Natives natives) {
     return switch (engine) {
       case PYTORCH -> torch(gpu, driver, natives.torch());
-      case DL4J -> dl4j(gpu);
+      case DL4J -> dl4j(gpu, driver, natives.nd4j());
       case ONNX_RUNTIME -> onnxRuntime(driver, natives.onnxRuntime());
     };
   }
@@ -53,14 +53,21 @@ final class EngineFitness {
     };
   }
 
-  /// ND4J takes one backend for the whole process, and the engine is made and tried for the
-  /// processor's. On cards that nd4j-cuda has no code for, nothing could change that.
-  private static Fitness dl4j(Gpu gpu) {
-    return new Fitness.CannotRun(
-        gpu.capability().isWithin(3, 7, 8, 9)
-            ? "the dl4j engine computes on the processor only: use pytorch"
-            : "nd4j-cuda 11.6 has code for compute capability 3.7 to 8.9 only, this GPU is %s: use pytorch"
-                .formatted(gpu.capability()));
+  /// What nothing can help against comes first. CUDA 11 serves code of any of its releases from its
+  /// first driver on, if that code is machine code, as it is here.
+  private static Fitness dl4j(Gpu gpu, Optional<Version> driver, Natives.Nd4j nd4j) {
+    if (!gpu.capability().isWithin(3, 7, 8, 9)) {
+      return new Fitness.CannotRun(
+          "nd4j-cuda 11.6 has code for compute capability 3.7 to 8.9 only, this GPU is %s: use pytorch"
+              .formatted(gpu.capability()));
+    }
+    if (!nd4j.cuda()) {
+      return new Fitness.CannotRun(
+          "no ND4J natives for CUDA here: build with -Pcuda-dl4j, or use pytorch");
+    }
+    return SoleDevice.objection(nd4j.taken(), gpu.device())
+        .<Fitness>map(Fitness.CannotRun::new)
+        .orElseGet(() -> needing(CUDA_11, driver, "nd4j-cuda 11.6"));
   }
 
   private static Fitness onnxRuntime(Optional<Version> driver, boolean present) {

@@ -26,15 +26,25 @@ public record Host(Seen seen, Natives natives, Visible visible) {
   /// Whether an engine can compute on a device of this host.
   public Fitness fitness(EngineKind engine, Device device) {
     return switch (device) {
-      case Device.Cpu() ->
-          engine == EngineKind.PYTORCH
-                  && natives.torch()
-                      instanceof Natives.Torch.BadHost(String reason, boolean anywhere)
-                  && anywhere
-              ? new Fitness.CannotRun(reason)
-              : new Fitness.Runs(ALL_CPU);
+      case Device.Cpu cpu -> onProcessor(engine, cpu);
       case Device.Cuda cuda -> fitness(engine, cuda);
     };
+  }
+
+  private Fitness onProcessor(EngineKind engine, Device.Cpu cpu) {
+    Optional<String> objection =
+        switch (engine) {
+          case PYTORCH ->
+              natives.torch() instanceof Natives.Torch.BadHost(String reason, boolean anywhere)
+                      && anywhere
+                  ? Optional.of(reason)
+                  : Optional.empty();
+          case DL4J -> SoleDevice.objection(natives.nd4j().taken(), cpu);
+          case ONNX_RUNTIME -> Optional.empty();
+        };
+    return objection
+        .<Fitness>map(Fitness.CannotRun::new)
+        .orElseGet(() -> new Fitness.Runs(ALL_CPU));
   }
 
   private Fitness fitness(EngineKind engine, Device.Cuda device) {

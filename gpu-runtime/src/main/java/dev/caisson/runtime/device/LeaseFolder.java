@@ -38,6 +38,7 @@ final class LeaseFolder {
       Pattern.compile("([0-9]{1,15}) ([0-9]{1,15}) process ([0-9]{1,10}), ([ -~]{1,100})\n");
 
   private final Path folder;
+  private final Pause pause;
   private final Map<Path, FileChannel> own = new HashMap<>();
 
   /// A lease.
@@ -46,8 +47,19 @@ final class LeaseFolder {
   /// @param holder who, in words
   record Entry(long bytes, long unleased, String holder) {}
 
+  /// What passes the time between two looks at a lock that another process holds.
+  interface Pause {
+    void pass() throws InterruptedException;
+  }
+
   LeaseFolder(Path folder) throws IOException {
+    this(folder, () -> Thread.sleep(MILLIS_BETWEEN));
+  }
+
+  /// The seam for tests of a lock that is held for long.
+  LeaseFolder(Path folder, Pause pause) throws IOException {
     this.folder = Files.createDirectories(folder);
+    this.pause = pause;
   }
 
   /// While this is open no other process reads or adds leases here.
@@ -64,7 +76,7 @@ final class LeaseFolder {
               "another process has held %s for %d s; end it, or wait"
                   .formatted(file, ATTEMPTS * MILLIS_BETWEEN / 1000));
         }
-        Thread.sleep(MILLIS_BETWEEN);
+        pause.pass();
       }
       return guard;
     } catch (InterruptedException e) {

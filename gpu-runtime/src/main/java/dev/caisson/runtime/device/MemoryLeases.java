@@ -87,7 +87,7 @@ public final class MemoryLeases {
       }
     } catch (IOException e) {
       return new Leasing.Refused(
-          "cannot share %s with other processes: %s".formatted(gpu.device(), e.getMessage()));
+          "cannot share %s with other processes: %s".formatted(gpu.device(), FileFault.inWords(e)));
     }
   }
 
@@ -115,7 +115,7 @@ public final class MemoryLeases {
     try {
       return grant(gpu, state, new Entry(bytes, unleased, holder));
     } catch (IOException e) {
-      return new Leasing.Refused("cannot note the lease: " + e.getMessage());
+      return new Leasing.Refused("cannot note the lease: " + FileFault.inWords(e));
     }
   }
 

@@ -18,6 +18,7 @@ final class Dl4jTrainer implements Trainer {
   /// Progress is told after so many steps; an interrupt is seen after each.
   private static final int STEPS_PER_REPORT = 32;
 
+  private static final float[] NOTHING = {};
   private static final int MOST_ROWS_PER_SCORING = 1024;
 
   private final Network network;
@@ -48,7 +49,7 @@ final class Dl4jTrainer implements Trainer {
     this.state = state;
     this.threads = threads;
     this.rowsPerScoring = Math.clamp(recipe.batchSize(), 1, MOST_ROWS_PER_SCORING);
-    this.stepper = new Stepper(recipe, layout, initial);
+    this.stepper = new Stepper(recipe, layout, initial, NOTHING);
     load(initial);
   }
 
@@ -74,9 +75,19 @@ final class Dl4jTrainer implements Trainer {
 
   @Override
   public void load(float[] vector) {
+    start(vector, NOTHING);
+  }
+
+  @Override
+  public void load(float[] vector, float[] offset) {
+    layout.requireOffset(offset, recipe.offset());
+    start(vector, offset);
+  }
+
+  private void start(float[] vector, float[] offset) {
     layout.requireWeights(vector);
     System.arraycopy(vector, 0, state.vector(), 0, vector.length);
-    stepper = new Stepper(recipe, layout, vector);
+    stepper = new Stepper(recipe, layout, vector, offset);
     try (Nd4jRuntime.Turn _ = Nd4jRuntime.turn(threads)) {
       network.refresh();
     }

@@ -6,22 +6,25 @@ import dev.caisson.runtime.train.Optimiser;
 import dev.caisson.runtime.train.TrainingRecipe;
 import java.util.List;
 
-/// The optimiser: proximal pull, limit of the gradient's length, and the step, in the order and the
-/// single precision of PyTorch's own optimisers. Statistics are left alone.
+/// The optimiser: proximal pull, offset, limit of the gradient's length, and the step, in the order
+/// and the single precision of PyTorch's own optimisers. Statistics are left alone.
 final class Stepper {
   private final TrainingRecipe recipe;
   private final List<Parameter> weights;
   private final float[] anchor;
+  private final float[] offset;
   private final float[] first;
   private final float[] second;
   private long taken;
 
   /// @param vector the weights that the proximal term pulls to (copied)
-  Stepper(TrainingRecipe recipe, ParameterLayout layout, float[] vector) {
+  /// @param offset added to every gradient (copied); empty for nothing
+  Stepper(TrainingRecipe recipe, ParameterLayout layout, float[] vector, float[] offset) {
     this.recipe = recipe;
     this.weights =
         layout.parameters().stream().filter(p -> p.kind() == Parameter.Kind.WEIGHT).toList();
     this.anchor = recipe.proximal() == 0 ? new float[0] : vector.clone();
+    this.offset = offset.clone();
     this.first = new float[hasFirst(recipe.optimiser()) ? vector.length : 0];
     this.second = new float[hasSecond(recipe.optimiser()) ? vector.length : 0];
   }
@@ -50,6 +53,14 @@ final class Stepper {
           (from, to) -> {
             for (int i = from; i < to; i++) {
               g[i] += mu * (v[i] - anchor[i]);
+            }
+          });
+    }
+    if (offset.length != 0) {
+      each(
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              g[i] += offset[i];
             }
           });
     }

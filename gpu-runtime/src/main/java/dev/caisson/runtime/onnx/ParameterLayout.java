@@ -79,6 +79,21 @@ public record ParameterLayout(List<Parameter> parameters) {
     }
   }
 
+  /// Refuses an offset of the gradient that a trainer cannot add: the recipe says whether it wants
+  /// one.
+  public void requireOffset(float[] offset, boolean wanted) {
+    if (!wanted) {
+      throw new IllegalArgumentException("the recipe has no offset: ask for it by withOffset()");
+    }
+    requireLength(offset);
+    for (int i = 0; i < offset.length; i++) {
+      if (!Float.isFinite(offset[i])) {
+        throw new IllegalArgumentException(
+            "an offset must be finite, position %d is %s".formatted(i, offset[i]));
+      }
+    }
+  }
+
   /// Refuses a vector of another length, and one with a value that is not finite.
   public void requireWeights(float[] vector) {
     requireLength(vector);

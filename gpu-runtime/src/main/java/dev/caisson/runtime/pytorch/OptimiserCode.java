@@ -22,7 +22,9 @@ final class OptimiserCode {
             ? ""
             : "      g = torch.add(g, torch.sub(v, anchor), alpha=%s)\n"
                 .formatted(literal(recipe.proximal()));
+    String offset = recipe.offset() ? "      g = torch.add(g, offset)\n" : "";
     return proximal
+        + offset
         + clip(recipe.clipNorm(), members)
         + switch (recipe.optimiser()) {
           case Optimiser.Sgd(double momentum, double decay) -> sgd(momentum, decay);

@@ -98,6 +98,9 @@ public final class PyTorchEngine implements Engine {
     if (members < 1 || members > 4096) {
       throw new IllegalArgumentException("an ensemble has 1 to 4096 members, got " + members);
     }
+    if (recipe.offset()) {
+      throw new IllegalArgumentException("an ensemble takes no offset of its gradients");
+    }
     if (new Packing(model.layout()).weights().isEmpty()) {
       throw new InvalidModelException("the graph has nothing to train");
     }

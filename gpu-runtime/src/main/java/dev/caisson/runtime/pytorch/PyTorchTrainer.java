@@ -87,6 +87,18 @@ final class PyTorchTrainer implements Trainer {
   }
 
   @Override
+  public void load(float[] vector, float[] offset) {
+    layout.requireWeights(vector);
+    layout.requireOffset(offset, recipe.offset());
+    float[] weights = Packing.take(packing.weights(), vector);
+    state.load(
+        weights,
+        new Shape(weights.length),
+        Packing.take(packing.statistics(), vector),
+        Packing.take(packing.weights(), offset));
+  }
+
+  @Override
   public TrainingReport train(TrainingSet set, int epochs, Seed seed, Progress progress)
       throws TrainingException, InterruptedException {
     if (epochs < 1) {

@@ -166,7 +166,8 @@ final class ScriptWriter {
 
   private void update() {
     source.line(
-        "  def update(self, v: Tensor, anchor: Tensor, m1: Tensor, m2: Tensor, gradient: Tensor, rate: float, k: int) -> int:");
+        "  def update(self, v: Tensor, anchor: Tensor, m1: Tensor, m2: Tensor, gradient: Tensor, rate: float, k: int%s) -> int:"
+            .formatted(recipe.offset() ? ", offset: Tensor" : ""));
     source.line("      g = gradient");
     source.block(OptimiserCode.of(recipe));
     source.line("      return k");
@@ -219,10 +220,14 @@ final class ScriptWriter {
             .formatted(recipe.batchSize(), loss("out", "by")));
     if (inPieces()) {
       source.line("      for j in range(%d):".formatted(packing.weights().size()));
-      source.line("        _u = (self).update(pv[j], pa[j], p1[j], p2[j], gs[j], rate, k)");
+      source.line(
+          "        _u = (self).update(pv[j], pa[j], p1[j], p2[j], gs[j], rate, k%s)"
+              .formatted(recipe.offset() ? ", po[j]" : ""));
     } else {
       source.line("      g = (self).flat(gs)");
-      source.line("      _u = (self).update(v, anchor, m1, m2, g, rate, k)");
+      source.line(
+          "      _u = (self).update(v, anchor, m1, m2, g, rate, k%s)"
+              .formatted(recipe.offset() ? ", offset" : ""));
     }
     source.block(
         """
@@ -238,6 +243,9 @@ final class ScriptWriter {
     var optimiser = recipe.optimiser();
     source.line("    pv = (self).pieces(v)");
     source.line("    pa = (self).pieces(%s)".formatted(recipe.proximal() == 0 ? "v" : "anchor"));
+    if (recipe.offset()) {
+      source.line("    po = (self).pieces(offset)");
+    }
     source.line(
         "    p1 = (self).pieces(%s)"
             .formatted(OptimiserCode.hasFirstMoment(optimiser) ? "m1" : "v"));

@@ -26,7 +26,9 @@ enum Slot {
   /// A learning rate for each step, double.
   RATES(10, "rates"),
   /// Rows to take through the graph at once, one int64; 0 for a whole batch.
-  PIECE(11, "piece");
+  PIECE(11, "piece"),
+  /// What is added to every gradient; as long as the weights.
+  OFFSET(12, "offset");
 
   static final int COUNT = values().length;
 

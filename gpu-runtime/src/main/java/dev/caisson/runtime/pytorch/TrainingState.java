@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
 /// What training changes, in native memory: weights, statistics and the optimiser's moments, of one
 /// model or of an ensemble; and the calls that change it.
 final class TrainingState implements AutoCloseable {
+  private static final float[] NOTHING = {};
+
   private final TorchProgram program;
   private final TrainingRecipe recipe;
   private final Pace pace = new Pace();
@@ -26,6 +28,11 @@ final class TrainingState implements AutoCloseable {
 
   /// Starts afresh from these weights, in tensors of this shape.
   void load(float[] weights, Shape shape, float[] statistics) {
+    load(weights, shape, statistics, recipe.offset() ? new float[weights.length] : NOTHING);
+  }
+
+  /// The same, adding to every gradient.
+  void load(float[] weights, Shape shape, float[] statistics, float[] offset) {
     owner.close();
     owner = program.sharedScope();
     taken = 0;
@@ -34,6 +41,9 @@ final class TrainingState implements AutoCloseable {
     state.put(Slot.STATISTICS, owner.flat(statistics));
     if (recipe.proximal() != 0) {
       state.put(Slot.ANCHOR, owner.reals(weights, shape));
+    }
+    if (recipe.offset()) {
+      state.put(Slot.OFFSET, owner.reals(offset, shape));
     }
     if (OptimiserCode.hasFirstMoment(recipe.optimiser())) {
       state.put(Slot.FIRST_MOMENT, owner.zeros(shape));

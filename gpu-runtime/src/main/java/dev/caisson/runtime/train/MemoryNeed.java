@@ -1,6 +1,7 @@
 package dev.caisson.runtime.train;
 
 import dev.caisson.runtime.device.Demand;
+import dev.caisson.runtime.device.EngineKind;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.shape.Shapes;
@@ -11,7 +12,8 @@ public final class MemoryNeed {
   /// Values, their gradients, and as much again for what libraries work with.
   private static final int COPIES_OF_VALUES = 4;
 
-  /// Weights, gradients, two moments, the vector that was loaded, and room to add them up.
+  /// Weights, gradients, two moments, the vector that was loaded, the offset, and room to add them
+  /// up.
   private static final int COPIES_OF_WEIGHTS = 8;
 
   /// Blocks that an allocator rounds up to.
@@ -19,14 +21,17 @@ public final class MemoryNeed {
 
   private MemoryNeed() {}
 
-  /// At most what steps of the recipe's batch size take. At least what two rows take: a GPU's batch
-  /// that does not fit is taken in pieces, and two rows are what a trainer is tried on.
-  public static Demand of(OnnxModel model, TrainingRecipe recipe) throws InvalidModelException {
+  /// At most what steps of the recipe's batch size take. For the PyTorch engine at least what two
+  /// rows take: it takes a GPU's batch that does not fit in pieces, and two rows are what a trainer
+  /// is tried on. DL4J takes a batch whole.
+  public static Demand of(EngineKind engine, OnnxModel model, TrainingRecipe recipe)
+      throws InvalidModelException {
     Shapes shapes = Shapes.of(model);
     long weights = model.layout().length();
-    return new Demand(
-        bytes(shapes.numbers(2), weights),
-        bytes(shapes.numbers(Math.max(2, recipe.batchSize())), weights));
+    long most = bytes(shapes.numbers(Math.max(2, recipe.batchSize())), weights);
+    return engine == EngineKind.DL4J
+        ? Demand.exactly(most)
+        : new Demand(bytes(shapes.numbers(2), weights), most);
   }
 
   private static long bytes(long values, long weights) throws InvalidModelException {

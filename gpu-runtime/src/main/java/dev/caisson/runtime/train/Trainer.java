@@ -25,6 +25,11 @@ public interface Trainer extends AutoCloseable {
   /// pulls to this vector from now on. Refuses another length or values that are not finite.
   void load(float[] vector);
 
+  /// The same, and adds `offset` (as long as the vector; statistics' places are not read) to the
+  /// gradient of every step from now on; [#load(float[])] adds nothing. Refuses an offset that is
+  /// not finite, and one whose recipe has none ([TrainingRecipe#offset]).
+  void load(float[] vector, float[] offset);
+
   /// Trains for some epochs; each takes every row once, in an order drawn from `seed`.
   ///
   /// A set that does not suit the model or the loss is an `IllegalArgumentException` that names row

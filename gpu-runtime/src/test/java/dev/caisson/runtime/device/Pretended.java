@@ -8,7 +8,8 @@ import java.util.Optional;
 /// Hosts that are not there.
 final class Pretended {
   static final long GIB = 1L << 30;
-  static final Natives ALL = new Natives(new Natives.Torch.Cu124(), true);
+  static final Natives ALL =
+      new Natives(new Natives.Torch.Cu124(), new Natives.Nd4j(true, Optional.empty()), true);
 
   private Pretended() {}
 
@@ -38,6 +39,7 @@ final class Pretended {
   }
 
   static Natives hostTorch(Optional<Integer> cuda) {
-    return new Natives(new Natives.Torch.OfHost(Path.of("/opt/libtorch/lib"), cuda), false);
+    return new Natives(
+        new Natives.Torch.OfHost(Path.of("/opt/libtorch/lib"), cuda), Natives.Nd4j.NONE, false);
   }
 }

@@ -120,6 +120,8 @@ class EngineParityTest {
                 Stream.of(
                     r,
                     r.withProximal(0.5),
+                    r.withProximal(0.5).withOffset().withClipNorm(0.5),
+                    r.withOffset(),
                     r.withClipNorm(0.1),
                     r.withSchedule(new Schedule.WarmUp(3, new Schedule.Cosine(6, 0.1)))))
         .toList();
@@ -130,6 +132,16 @@ class EngineParityTest {
   void everyOptimiserTakesPyTorchsSteps(TrainingRecipe recipe) throws Exception {
     OnnxModel model = OnnxModel.load(FIXTURES.resolve("mlp-frozen").resolve("model.onnx"));
     compare(model, recipe, 65, STEPS);
+  }
+
+  /// A model that PyTorch updates parameter by parameter, and one with running statistics, which no
+  /// offset touches.
+  @Test
+  void anOffsetOfTheGradientIsAddedByBothEngines() throws Exception {
+    TrainingRecipe recipe =
+        new TrainingRecipe(Loss.MEAN_SQUARED_ERROR, Optimiser.sgd(0.5), 0.02, 8).withOffset();
+    compare(ModelSpec.mlp(40, List.of(300), 1, 3).build(), recipe, 33, EPOCH);
+    compare(normalised(), recipe, 33, EPOCH);
   }
 
   private static OnnxModel normalised() throws Exception {
@@ -171,6 +183,11 @@ class EngineParityTest {
     try (Trainer ours = new Dl4jEngine().open(model, recipe, EngineOptions.DEFAULT);
         Trainer theirs = new PyTorchEngine().open(model, recipe, EngineOptions.DEFAULT)) {
       TrainingSet set = set(ours, recipe.loss(), rows);
+      if (recipe.offset()) {
+        float[] offset = gaussians(model.layout().length(), 31);
+        ours.load(model.initialVector(), offset);
+        theirs.load(model.initialVector(), offset);
+      }
       TrainingReport own = ours.train(set, 1, new Seed(7, 1), Progress.NONE);
       TrainingReport other = theirs.train(set, 1, new Seed(7, 1), Progress.NONE);
       near(ours.vector(), theirs.vector(), tolerance);

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.engine.EngineException;
+import dev.caisson.runtime.device.Device;
+import dev.caisson.runtime.device.EngineKind;
+import dev.caisson.runtime.device.Fitness;
+import dev.caisson.runtime.device.Host;
+import dev.caisson.runtime.device.Natives;
+import dev.caisson.runtime.device.Seen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +39,8 @@ class HostLibtorchTest {
     libraries("2.7.1+cu128", "libc10_cuda.so", "libtorch_cuda.so");
 
     HostLibtorch host = named("");
-    assertThat(host.version()).isEqualTo("2.7.1");
-    assertThat(host.cuda()).isTrue();
+    assertThat(host.torch().version()).isEqualTo("2.7.1");
+    assertThat(host.torch().cuda()).isTrue();
   }
 
   @Test
@@ -47,17 +54,37 @@ class HostLibtorchTest {
     assertThatThrownBy(() -> named(folder.resolve("none.so").toString()))
         .hasMessageContaining("which is no file");
     Path bridge = Files.createFile(folder.resolve("bridge.so"));
-    assertThat(named(bridge.toString()).cuda()).isFalse();
+    assertThat(named(bridge.toString()).torch().cuda()).isFalse();
+  }
+
+  /// One judgement: what the engine would not load is not said to run.
+  @Test
+  void whatDevicesSaysIsWhatTheEngineSays() throws Exception {
+    assertThat(devicesSays("")).contains("there is no libc10.so");
+    libraries("2.11.0+cu130", "libc10_cuda.so", "libtorch_cuda.so");
+    for (String bridge : List.of("", folder.resolve("none.so").toString())) {
+      assertThatThrownBy(() -> named(bridge)).hasMessage(devicesSays(bridge));
+    }
+    Path bridge = Files.createFile(folder.resolve("bridge.so"));
+    assertThat(named(bridge.toString()).torch().cuda()).isTrue();
+    assertThat(Natives.find(environment(bridge.toString())).torch())
+        .isEqualTo(new Natives.Torch.OfHost(folder.resolve("lib"), Optional.of(13)));
+  }
+
+  private String devicesSays(String bridge) {
+    return ((Fitness.CannotRun)
+            Host.look(() -> new Seen.NoDriver("none"), environment(bridge))
+                .fitness(EngineKind.PYTORCH, Device.cpu()))
+        .reason();
   }
 
   private HostLibtorch named(String bridge) {
-    return HostLibtorch.named(
-            Map.of(
-                "CAISSON_LIBTORCH",
-                folder.resolve("lib").toString(),
-                "CAISSON_LIBTORCH_JNI",
-                bridge))
-        .orElseThrow();
+    return HostLibtorch.named(environment(bridge)).orElseThrow();
+  }
+
+  private Map<String, String> environment(String bridge) {
+    return Map.of(
+        "CAISSON_LIBTORCH", folder.resolve("lib").toString(), "CAISSON_LIBTORCH_JNI", bridge);
   }
 
   @Test

@@ -22,6 +22,7 @@ class OptimiserTest {
   private static final int ROWS = 20;
   private static final int FEATURES = 3;
   private static final int STEPS = 25;
+  private static final float[] OFFSET = {0.3f, -0.2f, 0.1f, 0.05f};
 
   static List<TrainingRecipe> recipes() {
     return java.util.stream.Stream.of(
@@ -33,7 +34,11 @@ class OptimiserTest {
         .flatMap(
             o -> {
               TrainingRecipe plain = new TrainingRecipe(Loss.MEAN_SQUARED_ERROR, o, 0.03, ROWS);
-              return java.util.stream.Stream.of(plain, plain.withProximal(0.5));
+              return java.util.stream.Stream.of(
+                  plain,
+                  plain.withProximal(0.5),
+                  plain.withOffset(),
+                  plain.withProximal(0.5).withOffset());
             })
         .toList();
   }
@@ -47,6 +52,9 @@ class OptimiserTest {
     double[] expected = reference(recipe, model.initialVector(), x, y);
 
     try (Trainer trainer = new PyTorchEngine().open(model, recipe, EngineOptions.DEFAULT)) {
+      if (recipe.offset()) {
+        trainer.load(model.initialVector(), OFFSET);
+      }
       trainer.train(new TrainingSet(x, ROWS, FEATURES, y), STEPS, new Seed(1, 1), Progress.NONE);
       float[] actual = trainer.vector();
       for (int i = 0; i < actual.length; i++) {
@@ -67,7 +75,8 @@ class OptimiserTest {
     for (int k = 1; k <= STEPS; k++) {
       double[] g = gradient(v, x, y);
       for (int i = 0; i < n; i++) {
-        double pulled = g[i] + recipe.proximal() * (v[i] - start[i]);
+        double pulled =
+            g[i] + recipe.proximal() * (v[i] - start[i]) + (recipe.offset() ? OFFSET[i] : 0);
         v[i] =
             switch (recipe.optimiser()) {
               case Optimiser.Sgd(double momentum, double decay) -> {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Shapes of each operation are compared with ONNX's own tests in `NodeTestsTest`; here is what
@@ -125,6 +126,28 @@ class ShapesTest {
     node("ConstantOfShape", "out", "size");
 
     refused("its output would have shape [-5]");
+  }
+
+  /// A file's word for a known number's shape: the number is worked out only where that is one.
+  @ParameterizedTest
+  @CsvSource({"-5,2", "2,-5", "-1,-1", "-9223372036854775808,1", "0,-3"})
+  void refusesToExpandAKnownNumberToNegativeSizes(long first, long second) {
+    wholes("known", 7);
+    wholes("size", first, second);
+    node("Expand", "wide", "known", "size");
+    node("Reshape", "out", "x", "wide");
+
+    refused("node 'Expand' (Expand)");
+  }
+
+  @Test
+  void refusesToExpandAKnownNumberToMoreThanANumberCounts() {
+    wholes("known", 7);
+    wholes("size", 1L << 40, 1L << 40);
+    node("Expand", "wide", "known", "size");
+    node("Reshape", "out", "x", "wide");
+
+    refused("Expand");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.caisson.airlock.rows;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /// Short runs of numbers (rows, or runs of labels) to be found in a haystack of weights, either
 /// value for value or after both are brought to mean 0 and deviation 1 (then any scale and shift
@@ -10,7 +11,7 @@ import java.util.BitSet;
 /// **How.** Each run is projected on two sets of fixed pseudo-random coefficients and sorted by the
 /// first projection. A window of the haystack is projected likewise; only runs of which both
 /// projections lie within the tolerance's reach are compared. Cost: windows x width, plus the few
-/// comparisons. Memory: some 50 bytes a run; the runs themselves stay in the table.
+/// comparisons. Memory: some 60 bytes a run; the runs themselves stay in the table.
 ///
 /// **False positives.** A run with m values that differ clearly from one another and from 0 and +-1
 /// is matched with relative tolerance tau(m) = min(5e-4, 10^(-18/m) / 20). If weights are
@@ -39,6 +40,8 @@ final class Needles {
   private final double loosest;
   private final double scaledReach; // of the first projection, where all windows have one size
   private final double scaledSecondReach;
+  private final @Nullable KeyGrid grid; // of both projections, if scaled
+  private final ColumnBounds bounds; // of the runs, where none is scaled
   private final double[] run; // the run that is looked at, read again from the table each time
 
   Needles(RowTable table, boolean scaled) {
@@ -70,6 +73,7 @@ final class Needles {
     this.rows = new int[kept];
     this.tolerances = new double[kept];
     this.secondKeys = new double[kept];
+    this.bounds = new ColumnBounds(width);
     int[] taken = new int[kept]; // of the places of each key, at its first
     for (int row = plain.nextClearBit(0); row < n; row = plain.nextClearBit(row + 1)) {
       int first = from(keyOf[row]);
@@ -78,10 +82,14 @@ final class Needles {
       tolerances[place] = toleranceOf[row];
       form(row);
       secondKeys[place] = key(second, run);
+      bounds.include(run, floor(run));
     }
     this.loosest = Arrays.stream(tolerances).max().orElse(0);
+    bounds.widen(loosest);
     this.scaledReach = 1.01 * loosest * sizes(coefficients);
     this.scaledSecondReach = 1.01 * loosest * sizes(second);
+    this.grid =
+        scaled && kept > 0 ? new KeyGrid(keys, secondKeys, scaledReach, scaledSecondReach) : null;
   }
 
   boolean tooPlain(int row) {
@@ -103,14 +111,20 @@ final class Needles {
       for (int j = 0; j < width; j++) {
         window[j] = haystack[start + j * stride];
       }
-      if (scaled && !standardise(window)) {
+      if (grid == null && !bounds.hold(window)) {
         continue;
       }
-      double key = key(coefficients, window);
-      double reach = scaled ? scaledReach : reach(coefficients, window);
-      compare(window, start, 1, key, reach, found);
-      if (scaled) {
-        compare(window, start, -1, -key, reach, found);
+      if (grid == null) {
+        compare(window, start, 1, key(coefficients, window), reach(coefficients, window), found);
+      } else if (standardise(window)) {
+        double key = key(coefficients, window);
+        double secondKey = key(second, window);
+        if (grid.near(key, secondKey)) {
+          compare(window, start, 1, key, scaledReach, found);
+        }
+        if (grid.near(-key, -secondKey)) {
+          compare(window, start, -1, -key, scaledReach, found);
+        }
       }
     }
   }

@@ -17,7 +17,7 @@ import java.util.Set;
 /// its own way other than in one of the given forms; labels reordered, where they are classes;
 /// anything compressed, encrypted, summed or spread over weights.
 ///
-/// Memory: some 50 bytes a row beside the table; time: stored numbers x columns x axes.
+/// Memory: some 60 bytes a row beside the table; time: stored numbers x columns x axes.
 public final class TrainingRowScan {
   /// The custodian's list is cut here; the count is not.
   public static final int MOST_HITS = 10_000;

@@ -36,6 +36,12 @@ public final class CollectingAnswers implements CoordinatorPhase {
     this.revealed = new Revealed();
   }
 
+  /// The members of U3: whose inputs the sum will cover. As soon as one of them has the list of
+  /// consents it may answer, and then repeats this state over exactly these.
+  public List<String> survivors() {
+    return roll.names(survivors.u3());
+  }
+
   @Override
   public Receipt accept(String site, byte[] message) {
     return inbox.accept(site, message, this::read);

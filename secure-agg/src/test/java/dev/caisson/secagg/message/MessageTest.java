@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -157,7 +158,7 @@ final class MessageTest {
         new Kind(
             new Opening(
                 new SignedManifest(LARGEST, bytes(8_000)),
-                Optional.of(new Succession(LARGEST, DIGEST))),
+                Optional.of(new Succession(LARGEST, DIGEST, counted(200)))),
             Limits.OPENING,
             Opening::decode));
     kinds.put(
@@ -263,10 +264,32 @@ final class MessageTest {
     for (Optional<Succession> succession :
         List.of(
             Optional.<Succession>empty(),
-            Optional.of(new Succession(LARGEST, Digest.ofText("the sum"))))) {
+            Optional.of(new Succession(LARGEST, Digest.ofText("the sum"))),
+            Optional.of(new Succession(LARGEST, Digest.ofText("the sum"), counted(3))))) {
       Opening opening = new Opening(manifest, succession);
       assertThat(Opening.decode(opening.encoded())).isEqualTo(opening);
     }
+  }
+
+  private static SortedMap<String, Long> counted(int sites) {
+    SortedMap<String, Long> counted = new TreeMap<>();
+    for (int i = 0; i < sites; i++) {
+      counted.put("%03d%s".formatted(i, "x".repeat(60)), Long.MAX_VALUE - i);
+    }
+    return counted;
+  }
+
+  @Test
+  void aSuccessionNamesEachSiteOnceAndNotMoreThanACohortHas() throws Exception {
+    assertThatThrownBy(() -> new Succession(LARGEST, DIGEST, counted(201)))
+        .hasMessage("at most 200 sites are named, got 201");
+    byte[] two = new Succession(LARGEST, DIGEST, counted(2)).encoded();
+    byte[] twice = two.clone();
+    int entry = 63 + Integer.BYTES + Long.BYTES;
+    System.arraycopy(two, two.length - 2 * entry, twice, two.length - entry, entry);
+    assertThatThrownBy(() -> Succession.decode(twice))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("once each, in order");
   }
 
   @Test

@@ -10,7 +10,7 @@ import dev.caisson.protocol.grpc.Transfer;
 import dev.caisson.protocol.grpc.Wire;
 import dev.caisson.protocol.round.Purpose;
 import dev.caisson.protocol.study.PlanReader;
-import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.Credentials;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.protocol.wire.AuditReply;
 import dev.caisson.protocol.wire.AuditRequest;
@@ -41,7 +41,7 @@ public final class CoordinatorSource implements CandidateSource, AutoCloseable {
 
   private final ManagedChannel channel;
 
-  public CoordinatorSource(String host, int port, KeyFiles keys) throws IOException {
+  public CoordinatorSource(String host, int port, Credentials keys) throws IOException {
     channel = Wire.dial(host, port, Role.COORDINATOR, keys);
   }
 

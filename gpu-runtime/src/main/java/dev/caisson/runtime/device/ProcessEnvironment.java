@@ -1,4 +1,4 @@
-package dev.caisson.runtime.pytorch;
+package dev.caisson.runtime.device;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -9,13 +9,13 @@ import java.lang.invoke.MethodHandle;
 
 /// Variables that NVIDIA's libraries read when they start, set in this process unless whoever
 /// started it has set them. Java's own view of the environment does not change.
-final class ProcessEnvironment {
+public final class ProcessEnvironment {
   private ProcessEnvironment() {}
 
   /// GPUs counted as `nvidia-smi` counts them; matrix products in full single precision (not TF32,
   /// which keeps 10 bits), so that results agree with the processor's; and cuBLAS with work space
   /// of a fixed size, without which equal runs may differ.
-  static void forCuda() {
+  public static void forCuda() {
     set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
     set("NVIDIA_TF32_OVERRIDE", "0");
     set("CUBLAS_WORKSPACE_CONFIG", ":4096:8");

@@ -1,0 +1,77 @@
+package dev.caisson.cli.enrol;
+
+import dev.caisson.cli.failure.CommandFailure;
+import dev.caisson.cli.run.HostAndPort;
+import dev.caisson.protocol.enrol.Enroller;
+import dev.caisson.protocol.enrol.Token;
+import dev.caisson.protocol.tls.Role;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// What every enrolment is told. One that broke half-way may be given again.
+final class Enrolling {
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Option(
+      names = "--home",
+      required = true,
+      paramLabel = "DIR",
+      description = "The home to make; keys are made there and never leave it.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private Path home;
+
+  @Option(
+      names = "--coordinator",
+      required = true,
+      paramLabel = "HOST:PORT",
+      converter = HostAndPort.Converter.class,
+      description = "Where the coordinator listens.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private HostAndPort coordinator;
+
+  @Option(
+      names = "--token",
+      required = true,
+      paramLabel = "TOKEN",
+      description =
+          "The token, as whoever runs the coordinator gave it to you; '@FILE' reads it from a file.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private String token;
+
+  Path home() {
+    return home;
+  }
+
+  HostAndPort coordinator() {
+    return coordinator;
+  }
+
+  /// Enrols the home as one of these roles.
+  Enroller.Enrolled enrol(Set<Role> roles) throws IOException, CommandFailure {
+    Token parsed;
+    try {
+      parsed = Token.parse(token);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+    if (Files.exists(home.resolve("keys").resolve("tls.pem"))) {
+      throw new CommandFailure(
+          "%s is enrolled already; a home is made once. If its certificate has ended, move its keys"
+                  .formatted(home)
+              + "/tls.pem away and enrol again with a token for the same identity");
+    }
+    Files.createDirectories(
+        home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    return Enroller.enrol(
+        home.resolve("keys"), coordinator.host(), coordinator.port(), parsed, roles);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.caisson.cli.enrol;
+
+import dev.caisson.cli.failure.CommandFailure;
+import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.server.member.Members;
+import dev.caisson.server.member.RefusedException;
+import dev.caisson.server.store.CoordinatorDatabase;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `caisson coordinator revoke`.
+@Command(
+    name = "revoke",
+    description =
+        "Void every certificate of a name, and its token. A running coordinator closes the name's"
+            + " connections within a minute; the airlock, too, while it reaches the coordinator.")
+public final class RevokeCommand implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Option(
+      names = "--home",
+      required = true,
+      paramLabel = "DIR",
+      description = "The coordinator's home.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private Path home;
+
+  @Option(
+      names = "--reason",
+      defaultValue = "",
+      paramLabel = "TEXT",
+      description = "Why; it stays in the list of members.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private String reason;
+
+  @Parameters(paramLabel = "NAME", description = "Whom.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private String name;
+
+  @Override
+  public Integer call() throws IOException, CommandFailure {
+    KeyFiles.load(home.resolve("keys")); // nothing is made where no home is
+    try {
+      int certificates =
+          new Members(CoordinatorDatabase.open(home), InstantSource.system()).revoke(name, reason);
+      say(spec.commandLine().getOut(), name, certificates);
+      return 0;
+    } catch (RefusedException e) {
+      throw new CommandFailure("not revoked: " + e.getMessage(), e);
+    }
+  }
+
+  static void say(PrintWriter out, String name, int certificates) {
+    out.println(
+        certificates == 0
+            ? "'%s' is revoked; this coordinator knew no good certificate of it".formatted(name)
+            : "'%s' is revoked: %d certificates are void".formatted(name, certificates));
+    out.println(
+        "if it was a site, the other custodians accept a roster without it: caisson site roster");
+  }
+}

@@ -1,0 +1,64 @@
+package dev.caisson.cli.enrol;
+
+import dev.caisson.cli.failure.CommandFailure;
+import dev.caisson.dataset.SplitKey;
+import dev.caisson.protocol.enrol.Enroller;
+import dev.caisson.protocol.tls.AtomicFile;
+import dev.caisson.protocol.tls.Role;
+import dev.caisson.trust.Words;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `caisson site enrol`.
+@Command(
+    name = "enrol",
+    description =
+        "Make a site's home and keys, and have them certified with a token. The private keys stay"
+            + " here. Safe to repeat.")
+public final class SiteEnrolCommand implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Mixin private final Enrolling enrolling = new Enrolling();
+
+  @Override
+  public Integer call() throws IOException, CommandFailure {
+    Enroller.Enrolled enrolled = enrolling.enrol(Set.of(Role.SITE));
+    Path home = enrolling.home();
+    complete(home, enrolled);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("%s is the home of %s".formatted(home, enrolled.keys().self()));
+    out.println("identity   " + Words.ofOne(enrolled.keys().identity().identity().fingerprint()));
+    out.println();
+    out.println("next:");
+    out.println("  put the table and its description there, and edit site.yaml");
+    out.println("  caisson site check --home " + home);
+    out.println("  when all sites are enrolled: caisson site roster --home " + home);
+    return 0;
+  }
+
+  private void complete(Path home, Enroller.Enrolled enrolled) throws IOException {
+    AtomicFile.write(home.resolve("coordinator.identity"), enrolled.coordinator().encoded());
+    if (Files.notExists(home.resolve("split.key"))) {
+      SplitKey secret = SplitKey.generate();
+      secret.store(home.resolve("split.key"));
+      secret.close();
+    }
+    if (Files.notExists(home.resolve("site.yaml"))) {
+      AtomicFile.write(
+          home.resolve("site.yaml"),
+          SiteTemplate.text(enrolling.coordinator().host(), enrolling.coordinator().port())
+              .getBytes(StandardCharsets.UTF_8));
+    }
+  }
+}

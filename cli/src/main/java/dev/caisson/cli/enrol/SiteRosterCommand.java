@@ -1,0 +1,69 @@
+package dev.caisson.cli.enrol;
+
+import dev.caisson.cli.failure.CommandFailure;
+import dev.caisson.client.SiteSettings;
+import dev.caisson.protocol.enrol.EnrolledRoster;
+import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.Role;
+import dev.caisson.yaml.BadYamlException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `caisson site roster`.
+@Command(
+    name = "roster",
+    description =
+        "Fetch the enrolled sites' identities and show them as words, which custodians compare by"
+            + " telephone; with --accept, write down what they agreed on. This is what keeps the"
+            + " coordinator from inventing sites.")
+public final class SiteRosterCommand implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Option(names = "--home", required = true, paramLabel = "DIR", description = "The site's home.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private Path home;
+
+  @Option(
+      names = "--accept",
+      paramLabel = "WORDS",
+      description = "The 24 words of the whole list, or its digest, as the custodians compared it.")
+  private @Nullable String accept;
+
+  @Override
+  public Integer call() throws IOException, CommandFailure {
+    try {
+      SiteSettings settings = SiteSettings.read(home);
+      KeyFiles keys = KeyFiles.load(home.resolve("keys"));
+      RosterReview review =
+          new RosterReview(
+              home,
+              EnrolledRoster.fetch(settings.coordinatorHost(), settings.coordinatorPort(), keys),
+              new TreeMap<>(Map.of(Role.SITE, "federation.roster")));
+      review.refuseWrongSelf(keys);
+      PrintWriter out = spec.commandLine().getOut();
+      if (accept == null) {
+        review.print(out);
+      } else {
+        review.accept(accept);
+        out.println(
+            "accepted: %d sites are in %s"
+                .formatted(
+                    review.fetched().of(Role.SITE).size(), home.resolve("federation.roster")));
+      }
+      return 0;
+    } catch (BadYamlException e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.caisson.cli.enrol;
+
+import dev.caisson.cli.failure.CommandFailure;
+import dev.caisson.protocol.tls.Certificates;
+import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.server.member.Members;
+import dev.caisson.server.member.RefusedException;
+import dev.caisson.server.store.CoordinatorDatabase;
+import dev.caisson.trust.Digest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `caisson coordinator token`.
+@Command(
+    name = "token",
+    description =
+        "Issue a one-time token with which its holder enrols. The coordinator may be running. A"
+            + " second token for a name replaces the first.")
+public final class TokenCommand implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Mixin private final MemberRole member = new MemberRole();
+
+  @Option(
+      names = "--home",
+      required = true,
+      paramLabel = "DIR",
+      description = "The coordinator's home.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private Path home;
+
+  @Option(names = "--json", description = "One JSON object instead of words.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException, CommandFailure {
+    KeyFiles keys = KeyFiles.load(home.resolve("keys"));
+    try {
+      Members.Issued issued =
+          new Members(CoordinatorDatabase.open(home), InstantSource.system())
+              .issueToken(
+                  member.caller(),
+                  Duration.ofHours(member.hours()),
+                  member.already(),
+                  Digest.of(Certificates.bytes(keys.authority())));
+      TokenWords.print(
+          spec.commandLine().getOut(),
+          json,
+          member.caller(),
+          issued.token().text(),
+          issued.expires().toString());
+      return 0;
+    } catch (RefusedException e) {
+      throw new CommandFailure("no token: " + e.getMessage(), e);
+    }
+  }
+}

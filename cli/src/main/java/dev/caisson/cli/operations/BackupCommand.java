@@ -1,0 +1,91 @@
+package dev.caisson.cli.operations;
+
+import dev.caisson.cli.failure.CommandFailure;
+import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.Role;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `caisson backup`: one file of everything that a home would be missed for.
+@Command(
+    name = "backup",
+    description = {
+      "Write everything that a home holds into one file, while its process goes on or not.",
+      "The file holds the home's secret keys in clear: keep it as you keep the home."
+    })
+public final class BackupCommand implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+  private CommandSpec spec;
+
+  @Option(
+      names = "--home",
+      required = true,
+      paramLabel = "DIR",
+      description = "The home of a coordinator, a site, an airlock or a person.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private Path home;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "The file to write; it must not be there, nor inside the home.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException, CommandFailure {
+    Path folder = home.toAbsolutePath().normalize();
+    if (out.toAbsolutePath().normalize().startsWith(folder)) {
+      throw new CommandFailure(
+          "%s is inside the home: a copy there is lost with it".formatted(out));
+    }
+    if (Files.exists(out)) {
+      throw new CommandFailure("%s is there already; choose another name".formatted(out));
+    }
+    Role role = KeyFiles.load(folder.resolve("keys")).self().role();
+    int files = write(folder);
+    PrintWriter words = spec.commandLine().getOut();
+    words.printf("%d files of this %s in %s%n", files, role.label(), out);
+    words.println("It holds secret keys in clear. 'caisson restore' puts it back.");
+    if (role == Role.SITE) {
+      words.println(
+          "A site that is put back from it has forgotten the rounds since: the others will see"
+              + " that, and it will halt until you decide ('caisson site resume').");
+    }
+    words.flush();
+    return 0;
+  }
+
+  private int write(Path folder) throws IOException {
+    boolean whole = false;
+    try (Snapshot snapshot = Snapshot.of(folder);
+        Archive archive = Archive.create(out)) {
+      for (Path file : snapshot.files()) {
+        Path source = snapshot.source(file);
+        try (InputStream content = Files.newInputStream(source)) {
+          archive.add(file, content, Files.size(source)); // a file that grows counts as it was
+        } catch (NoSuchFileException e) {
+          continue; // of a round that has ended meanwhile
+        }
+      }
+      archive.finish();
+      whole = true;
+      return archive.files();
+    } finally {
+      if (!whole) {
+        Files.deleteIfExists(out);
+      }
+    }
+  }
+}

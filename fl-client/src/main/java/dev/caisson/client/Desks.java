@@ -1,0 +1,145 @@
+package dev.caisson.client;
+
+import dev.caisson.client.grpc.Line;
+import dev.caisson.client.round.SiteRoundRunner;
+import dev.caisson.client.study.StudyAdmission;
+import dev.caisson.client.training.TrainingPlace;
+import dev.caisson.trust.Digest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The studies that this site takes part in, each at a desk of its own. They outlive a connection:
+/// a study that goes on is offered again on the next one, and its desk goes on where it was. One
+/// that is not would keep its thread and its engine for good, so it is cleared away after
+/// [#UNCLAIMED], or when its round's time is over if that is later. Thread-safe.
+final class Desks {
+  private static final Logger LOG = LoggerFactory.getLogger(Desks.class);
+  private static final int MOST_STUDIES = 16;
+  static final Duration UNCLAIMED = Duration.ofMinutes(3);
+
+  private final SiteRoundRunner.Site site;
+  private final StudyAdmission admission;
+  private final TrainingPlace place;
+  private final Line line;
+  private final Duration unclaimed;
+  private final Map<String, StudyDesk> desks = new HashMap<>();
+  private String coordinator = "";
+  private boolean draining;
+
+  Desks(
+      SiteRoundRunner.Site site,
+      StudyAdmission admission,
+      TrainingPlace place,
+      Line line,
+      Duration unclaimed) {
+    this.site = site;
+    this.admission = admission;
+    this.place = place;
+    this.line = line;
+    this.unclaimed = unclaimed;
+  }
+
+  /// A conversation has begun with this process of the coordinator. What rounds another one had are
+  /// over.
+  synchronized void connected(String process) {
+    boolean another = !coordinator.isEmpty() && !coordinator.equals(process);
+    coordinator = process;
+    if (another) {
+      LOG.warn("the coordinator was started anew: its rounds are over, its studies may go on");
+      desks.values().forEach(StudyDesk::coordinatorRestarted);
+    }
+  }
+
+  /// The conversation has ended; every study has to be named again.
+  synchronized void disconnected() {
+    desks.values().forEach(StudyDesk::unclaim);
+  }
+
+  synchronized void offered(String study, byte[] plan, Digest model) {
+    if (draining) {
+      line.refuse(study, "this site is being stopped");
+      return;
+    }
+    if (!desks.containsKey(study) && desks.size() >= MOST_STUDIES && !makeRoom()) {
+      String reason = "this site takes part in %d studies at a time".formatted(MOST_STUDIES);
+      LOG.warn("study '{}' is not looked at: {}", study, reason);
+      line.refuse(study, reason);
+      return;
+    }
+    desks
+        .computeIfAbsent(study, name -> new StudyDesk(name, site, admission, place, line))
+        .offered(plan, model);
+  }
+
+  /// Clears a desk that nobody needs: of a study that was refused, or that this conversation has
+  /// not named and whose round is over.
+  private boolean makeRoom() {
+    for (Map.Entry<String, StudyDesk> desk : desks.entrySet()) {
+      if (desk.getValue().isIdle(Duration.ZERO)) {
+        desk.getValue().close();
+        desks.remove(desk.getKey());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  synchronized void message(String study, String round, byte[] payload) {
+    StudyDesk desk = desks.get(study);
+    if (desk != null) {
+      desk.message(round, payload);
+    }
+  }
+
+  synchronized void roundEnded(String study, String round, boolean completed, String reason) {
+    StudyDesk desk = desks.get(study);
+    if (desk != null) {
+      desk.roundEnded(round, completed, reason);
+    }
+  }
+
+  synchronized void studyEnded(String study, String reason) {
+    LOG.info("study '{}' is over: {}", study, reason);
+    StudyDesk desk = desks.remove(study);
+    if (desk != null) {
+      desk.close();
+    }
+  }
+
+  /// Clears away what nobody has named for too long. To be called now and then.
+  synchronized void sweep() {
+    for (Iterator<Map.Entry<String, StudyDesk>> all = desks.entrySet().iterator();
+        all.hasNext(); ) {
+      Map.Entry<String, StudyDesk> desk = all.next();
+      if (desk.getValue().isUnclaimed() && desk.getValue().isIdle(unclaimed)) {
+        LOG.info("study '{}' is not offered any more: it is cleared away", desk.getKey());
+        desk.getValue().close();
+        all.remove();
+      }
+    }
+  }
+
+  /// From here on nothing new is begun; what is being answered goes on.
+  synchronized void drain() {
+    draining = true;
+    desks.values().forEach(StudyDesk::drain);
+  }
+
+  /// Whether a round is being answered.
+  synchronized boolean isAnswering() {
+    return desks.values().stream().anyMatch(StudyDesk::isAnswering);
+  }
+
+  synchronized int size() {
+    return desks.size();
+  }
+
+  synchronized void close() {
+    desks.values().forEach(StudyDesk::close);
+    desks.clear();
+  }
+}

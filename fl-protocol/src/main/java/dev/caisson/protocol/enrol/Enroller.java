@@ -1,0 +1,110 @@
+package dev.caisson.protocol.enrol;
+
+import com.google.protobuf.ByteString;
+import dev.caisson.protocol.grpc.Statuses;
+import dev.caisson.protocol.grpc.Wire;
+import dev.caisson.protocol.tls.CertificateRequest;
+import dev.caisson.protocol.tls.Certificates;
+import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.protocol.tls.Role;
+import dev.caisson.protocol.wire.EnrolReply;
+import dev.caisson.protocol.wire.EnrolRequest;
+import dev.caisson.protocol.wire.EnrolmentGrpc;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.Identity;
+import dev.caisson.trust.IdentityKey;
+import dev.caisson.trust.MalformedException;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/// The asking half of an enrolment: makes the keys in a home, turns a token into a certificate, and
+/// writes the set. What has been written when it breaks is found again by the next try with the
+/// same token, which then asks for the same certificate; the coordinator gives it.
+public final class Enroller {
+  private static final String PENDING = "enrolment.pem";
+  private static final long SECONDS = 30;
+
+  private Enroller() {}
+
+  /// A home that has become a member.
+  ///
+  /// @param coordinator by what it knows the coordinator's signature
+  public record Enrolled(KeyFiles keys, Identity coordinator) {}
+
+  /// Enrols the home whose keys are to be in this folder. Nothing is sent to a server that the
+  /// token's authority has not certified as the coordinator.
+  ///
+  /// @param roles those that the home is meant for; another one in the certificate is refused
+  public static Enrolled enrol(Path keys, String host, int port, Token token, Set<Role> roles)
+      throws IOException {
+    KeyFiles.refuseIfThere(keys);
+    IdentityKey identity = KeyFiles.identity(keys);
+    CertificateRequest request = CertificateRequest.keptIn(keys.resolve(PENDING));
+    EnrolReply reply = ask(host, port, token, identity, request);
+    Enrolled enrolled = read(reply, token, identity, request, roles);
+    enrolled.keys().store(keys);
+    Files.deleteIfExists(keys.resolve(PENDING));
+    return enrolled;
+  }
+
+  private static EnrolReply ask(
+      String host, int port, Token token, IdentityKey identity, CertificateRequest request)
+      throws IOException {
+    byte[] known = identity.identity().encoded();
+    ManagedChannel channel = Wire.dialPinned(host, port, Role.COORDINATOR, token.authority());
+    try {
+      return EnrolmentGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+          .enrol(
+              EnrolRequest.newBuilder()
+                  .setToken(ByteString.copyFrom(token.shown()))
+                  .setCertificateRequest(ByteString.copyFrom(request.encoded()))
+                  .setIdentity(ByteString.copyFrom(known))
+                  .setProof(
+                      ByteString.copyFrom(
+                          identity.sign(Token.statement(token.shown(), request.encoded(), known))))
+                  .build());
+    } catch (StatusRuntimeException e) {
+      throw new IOException(
+          "not enrolled: the coordinator at %s:%d is %s".formatted(host, port, Statuses.inWords(e)),
+          e);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static Enrolled read(
+      EnrolReply reply,
+      Token token,
+      IdentityKey identity,
+      CertificateRequest request,
+      Set<Role> roles)
+      throws IOException {
+    X509Certificate authority = Certificates.read(reply.getAuthority().toByteArray());
+    try {
+      if (!Digest.of(Certificates.bytes(authority)).equals(token.authority())) {
+        throw new IOException("the coordinator sent another authority's certificate");
+      }
+      KeyFiles keys =
+          request.keys(
+              Certificates.read(reply.getCertificate().toByteArray()), authority, identity);
+      if (!roles.contains(keys.self().role())) {
+        throw new IOException(
+            "the token is a %s's, this command enrols a %s"
+                .formatted(
+                    keys.self().role().label(),
+                    roles.stream().map(Role::label).sorted().collect(Collectors.joining(", "))));
+      }
+      return new Enrolled(keys, Identity.decode(reply.getCoordinatorIdentity().toByteArray()));
+    } catch (MalformedException e) {
+      throw new IOException("the coordinator sent a broken answer: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.caisson.server.round;
+
+import java.time.Duration;
+
+/// Every time limit of a study. A researcher sets one, `aggregation.seconds-per-round`; the
+/// coordinator's operator another, its patience; the rest follows from them.
+///
+/// @param round when a round has no sum by then, it ends without one; who has not delivered its
+///   part of a phase is left out earlier only if it disconnects
+/// @param uploadAfter no site sends its masked vector earlier than this after a round's start
+/// @param grace how long a site that has disconnected may take to come back to the same round
+/// @param check how long sites may take to say their part of a sum's check; the sum stands anyway
+/// @param patience how long sites that are away are waited for before a round
+/// @param enough after this long a round starts without those that are away, if the others suffice
+public record Deadlines(
+    Duration round,
+    Duration uploadAfter,
+    Duration grace,
+    Duration check,
+    Duration patience,
+    Duration enough) {
+  private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
+  private static final Duration MOST_GRACE = Duration.ofSeconds(30);
+
+  /// A tag of the longest vector that is checked takes a site a second; the rest is for the way.
+  private static final Duration CHECK = Duration.ofSeconds(30);
+
+  /// The limits of a study whose rounds may take `round`.
+  public static Deadlines of(Duration round, Duration uploadAfter, Duration patience) {
+    Duration tenth = round.dividedBy(10);
+    Duration grace =
+        tenth.compareTo(LEAST_GRACE) < 0
+            ? LEAST_GRACE
+            : tenth.compareTo(MOST_GRACE) > 0 ? MOST_GRACE : tenth;
+    return new Deadlines(round, uploadAfter, grace, CHECK, patience, patience.dividedBy(4));
+  }
+}

@@ -1,0 +1,27 @@
+package dev.caisson.server.study;
+
+import dev.caisson.protocol.tls.Caller;
+
+/// Who may do what with a study. The services that a caller reaches at all are in `Permissions`;
+/// this is the one place that decides about a single study.
+public final class StudyAccess {
+  private StudyAccess() {}
+
+  /// Whether this caller may read a study's plan, states and figures.
+  public static boolean maySee(Caller caller, String submitter) {
+    return switch (caller.role()) {
+      case RESEARCHER -> caller.name().equals(submitter);
+      case ADMIN, AUDITOR -> true;
+      case COORDINATOR, SITE, AIRLOCK, REVIEWER, CUSTODIAN -> false;
+    };
+  }
+
+  /// Whether this caller may pause, resume and cancel it.
+  public static boolean mayControl(Caller caller, String submitter) {
+    return switch (caller.role()) {
+      case RESEARCHER -> caller.name().equals(submitter);
+      case ADMIN -> true;
+      case COORDINATOR, SITE, AIRLOCK, REVIEWER, CUSTODIAN, AUDITOR -> false;
+    };
+  }
+}

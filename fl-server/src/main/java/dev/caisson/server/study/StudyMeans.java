@@ -1,0 +1,33 @@
+package dev.caisson.server.study;
+
+import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.server.round.Deadlines;
+import dev.caisson.server.round.RoundDriver;
+import dev.caisson.server.site.SiteDirectory;
+import dev.caisson.server.store.CoordinatorDatabase;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/// What is the same for all studies of a coordinator.
+///
+/// @param patience how long a study waits for sites that are away
+/// @param onCandidate called when a study has become a candidate
+/// @param onEnd called with a study's name when its thread ends
+record StudyMeans(
+    CoordinatorDatabase database,
+    StudyContent content,
+    SiteDirectory sites,
+    RoundDriver driver,
+    Clock clock,
+    Duration patience,
+    Runnable onCandidate,
+    Consumer<String> onEnd) {
+
+  Deadlines deadlines(StudyPlan plan) {
+    return Deadlines.of(
+        Duration.ofSeconds(plan.aggregation().secondsPerRound()),
+        Duration.ofMillis(plan.aggregation().uploadAfterMillis()),
+        patience);
+  }
+}
