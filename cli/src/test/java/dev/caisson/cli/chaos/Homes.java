@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// The homes of a federation for tests in one folder: a coordinator, sites `site-1` and on, a
@@ -124,7 +125,7 @@ final class Homes {
   /// The researcher's desk, with the coordinator at this port.
   Desk desk(int port) throws Exception {
     Desk.Address address = new Desk.Address(HOST, port);
-    Files.writeString(researcher().resolve("federation.yaml"), Desk.yaml(address, address));
+    Files.writeString(researcher().resolve("federation.yaml"), Desk.yaml(address, Optional.empty()));
     return Desk.open(researcher(), Role.RESEARCHER);
   }
 

@@ -79,6 +79,11 @@ final class ToyEngine implements Engine {
     }
 
     @Override
+    public void load(float[] loaded, float[] offset) {
+      throw new UnsupportedOperationException("plain averaging corrects nothing");
+    }
+
+    @Override
     public TrainingReport train(TrainingSet set, int epochs, Seed seed, Progress progress) {
       vector =
           Logistic.trained(vector, set, epochs, recipe.batchSize(), recipe.learningRate(), seed);
