@@ -116,11 +116,7 @@ public record ParameterManifest(List<Entry> entries) {
         }
         entries.add(
             new Entry(
-                name,
-                shape,
-                in.number(0, Integer.MAX_VALUE),
-                in.digest(),
-                in.number(0, 1) == 1));
+                name, shape, in.number(0, Integer.MAX_VALUE), in.digest(), in.number(0, 1) == 1));
       }
       in.end();
       return new ParameterManifest(entries);

@@ -156,8 +156,7 @@ final class Submitting implements StreamObserver<SubmitPart> {
 
   /// The plan may name the model file, and parameters that stay at the sites: those are no part of
   /// what is submitted, or they would be summed.
-  private static void requireAgreement(
-      StudyPlan plan, Digest file, ParameterManifest parameters) {
+  private static void requireAgreement(StudyPlan plan, Digest file, ParameterManifest parameters) {
     plan.method()
         .warmStart()
         .filter(released -> !released.model().equals(file))

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 public final class RoundDriver {
   private final Supplier<RunningRound.Means> now;
   private final SecureRandom random;
+  private volatile Consumer<RoundOutcome> listener = _ -> {};
 
   /// @param roster asked at each round: sites enrol while a coordinator runs
   /// @param folder where uploads may be kept while a round lasts, if they are long
@@ -37,6 +38,11 @@ public final class RoundDriver {
       Threads threads) {
     this.now = () -> new RunningRound.Means(key, roster.get(), clock, folder, threads);
     this.random = random;
+  }
+
+  /// Who hears how each round ended, from now on.
+  public void listener(Consumer<RoundOutcome> next) {
+    listener = next;
   }
 
   /// Runs the round with these sites.
@@ -74,6 +80,7 @@ public final class RoundDriver {
     } finally {
       round.tellEnded(reason);
     }
+    listener.accept(outcome);
     return outcome;
   }
 }

@@ -83,7 +83,8 @@ final class RunningRound {
     this.means = means;
     this.request = request;
     this.manifest = manifest;
-    this.members = new Members(request.study(), request.round(), request.deadlines().grace(), links);
+    this.members =
+        new Members(request.study(), request.round(), request.deadlines().grace(), links);
     this.gathering =
         new Gathering(members, request.round(), manifest, mailbox, means.clock(), others);
     this.shelf = shelf;
