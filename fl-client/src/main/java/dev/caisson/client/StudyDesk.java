@@ -28,7 +28,7 @@ final class StudyDesk implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StudyDesk.class);
   private static final int CAPACITY = 32;
   private static final long MOST_BYTES = 16L << 20;
-  private static final long MAX_MODEL_BYTES = 256L << 20;
+  private static final long MAX_MODEL_BYTES = 1L << 30;
 
   private final String study;
   private final SiteRoundRunner.Site site;

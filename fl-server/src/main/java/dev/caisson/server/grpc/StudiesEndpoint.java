@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.caisson.protocol.blob.BlobStore;
 import dev.caisson.protocol.grpc.AccessRules;
 import dev.caisson.protocol.grpc.Manifests;
+import dev.caisson.protocol.study.ParameterCheck;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.PlanReader;
 import dev.caisson.protocol.study.StudyPlan;
@@ -20,7 +21,6 @@ import dev.caisson.protocol.wire.WatchRequest;
 import dev.caisson.server.study.StudyLog;
 import dev.caisson.server.study.StudyRegistry;
 import dev.caisson.server.study.Submission;
-import dev.caisson.trust.Digest;
 import dev.caisson.yaml.BadYamlException;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -37,11 +37,9 @@ import org.slf4j.LoggerFactory;
 public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(StudiesEndpoint.class);
 
-  /// The largest model file that is taken.
-  static final long MAX_MODEL = 256L << 20;
-
-  /// The longest initial vector that is taken: it is checked in memory.
-  static final long MAX_VECTOR = 64L << 20;
+  /// The largest model file that is taken: no site reads a larger one. Vectors have the manifest's
+  /// bound; both go to files as they arrive.
+  static final long MAX_MODEL = 1L << 30;
 
   /// The largest list of parameters: it travels on to the airlock within one message.
   static final int MAX_MANIFEST = 1 << 20;
@@ -65,6 +63,7 @@ public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
     private BlobStore.@Nullable Incoming vector;
     private @Nullable StudyPlan plan;
     private @Nullable ParameterManifest parameters;
+    private @Nullable ParameterCheck check;
     private long modelBytes;
     private boolean refused;
 
@@ -82,7 +81,12 @@ public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
         switch (part.getKindCase()) {
           case HEADER -> header(part.getHeader());
           case MODEL -> append(model, part.getModel());
-          case VECTOR -> append(vector, part.getVector());
+          case VECTOR -> {
+            append(vector, part.getVector());
+            if (check != null) {
+              check.take(part.getVector().asReadOnlyByteBuffer());
+            }
+          }
           case KIND_NOT_SET -> throw new IllegalArgumentException("an empty part");
         }
       } catch (IllegalArgumentException | ArithmeticException | BadYamlException e) {
@@ -108,11 +112,7 @@ public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
                 .formatted(MAX_MANIFEST, header.getParameters().getSerializedSize()));
       }
       parameters = Manifests.fromWire(header.getParameters());
-      if ((long) parameters.length() * Float.BYTES > MAX_VECTOR) {
-        throw new IllegalArgumentException(
-            "a model has at most %d trainable numbers, got %d"
-                .formatted(MAX_VECTOR / Float.BYTES, parameters.length()));
-      }
+      check = new ParameterCheck(parameters);
       plan = PlanReader.read("plan", header.getPlan().toByteArray());
       model = studies.blobs().incoming(modelBytes);
       vector = studies.blobs().incoming((long) parameters.length() * Float.BYTES);
@@ -139,14 +139,15 @@ public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
       try {
         if (plan == null
             || parameters == null
+            || check == null
             || model == null
             || vector == null
             || model.bytes() != modelBytes) {
           throw new IllegalArgumentException("the submission ended early");
         }
-        Digest initial = vector.keep();
-        parameters.check(ParameterManifest.vector(studies.blobs().get(initial)));
-        Submission submission = studies.submit(submitter, plan, model.keep(), parameters, initial);
+        check.end();
+        Submission submission =
+            studies.submit(submitter, plan, model.keep(), parameters, vector.keep());
         out.onNext(summary(submission));
         out.onCompleted();
       } catch (IllegalArgumentException e) {

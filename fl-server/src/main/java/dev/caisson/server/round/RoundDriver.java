@@ -22,6 +22,9 @@ import java.util.function.Consumer;
 /// deadline, one that disconnects, gives up or breaks a rule is out at once. Stateless: several
 /// rounds may run at a time.
 public final class RoundDriver {
+  /// The memory that a sum may take before it goes to a file.
+  private static final long SUM_MEMORY = 16L << 20;
+
   private final RunningRound.Means means;
   private final SecureRandom random;
 
@@ -58,9 +61,18 @@ public final class RoundDriver {
     } catch (IllegalArgumentException e) {
       return new RoundOutcome.Ended(String.valueOf(e.getMessage()), List.of());
     }
-    RunningRound round =
-        new RunningRound(means, request, manifest, new TreeMap<>(cohort), mailbox, others, shelf);
-    RoundOutcome outcome = round.run();
+    RoundStore total = new RoundStore(means.folder(), manifest, SUM_MEMORY);
+    RoundOutcome outcome = null;
+    try {
+      outcome =
+          new RunningRound(
+                  means, request, manifest, new TreeMap<>(cohort), mailbox, others, shelf, total)
+              .run();
+    } finally {
+      if (!(outcome instanceof RoundOutcome.Completed)) {
+        total.close();
+      }
+    }
     String reason = outcome instanceof RoundOutcome.Ended(String why, _) ? why : "";
     cohort
         .values()

@@ -5,7 +5,6 @@ import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.Threads;
-import dev.caisson.secagg.aggregate.ChunkStore;
 import dev.caisson.secagg.check.Totals;
 import dev.caisson.secagg.coordinator.CollectingTags;
 import dev.caisson.secagg.coordinator.CollectingUploads;
@@ -76,10 +75,12 @@ final class RunningRound {
   private final Mailbox mailbox;
   private final Consumer<SiteEvent> others;
   private final Shelf shelf;
+  private final RoundStore total;
   private final SortedMap<String, Long> bytesOut = new TreeMap<>();
   private final List<String> said = new ArrayList<>();
   private final long started = System.nanoTime();
 
+  /// @param total takes the sum, and belongs to the outcome where the round completes
   RunningRound(
       Means means,
       RoundRequest request,
@@ -87,7 +88,8 @@ final class RunningRound {
       SortedMap<String, SiteLink> links,
       Mailbox mailbox,
       Consumer<SiteEvent> others,
-      Shelf shelf) {
+      Shelf shelf,
+      RoundStore total) {
     this.means = means;
     this.request = request;
     this.manifest = manifest;
@@ -95,6 +97,7 @@ final class RunningRound {
     this.mailbox = mailbox;
     this.others = others;
     this.shelf = shelf;
+    this.total = total;
     links.keySet().forEach(site -> bytesOut.put(site, 0L));
   }
 
@@ -105,9 +108,8 @@ final class RunningRound {
     try (RoundStore uploads = new RoundStore(means.folder(), manifest, RoundStore.MEMORY);
         KeptUploads kept = new KeptUploads(uploads)) {
       UploadStore store = isChecked() ? kept : uploads;
-      ChunkStore sums = ChunkStore.inMemory(manifest.layout().chunks());
-      var keys =
-          CoordinatorRound.open(manifest, means.roster(), store, new Sums(sums, means.threads()));
+      Sums sums = new Sums(total.sum(), means.threads());
+      var keys = CoordinatorRound.open(manifest, means.roster(), store, sums);
       collect(keys, "keys");
       var shares = next(keys.close());
       collect(shares, "key shares");
@@ -123,7 +125,7 @@ final class RunningRound {
       }
       sum.faults().forEach(fault -> LOG.warn("{}: {}", request.round(), fault));
       return new RoundOutcome.Completed(
-          request.round(), sum, bytesOut, Duration.ofNanos(System.nanoTime() - started));
+          request.round(), sum, bytesOut, Duration.ofNanos(System.nanoTime() - started), total);
     } catch (EndedException e) {
       return new RoundOutcome.Ended(String.valueOf(e.getMessage()), e.faults);
     } catch (UncheckedIOException e) {

@@ -179,19 +179,22 @@ public final class StudyRunner implements Runnable {
             RoundVectors.training(submission.plan(), submission.parameters().length()),
             RoundVectors.weights(submission.plan()),
             "round " + round);
-    Aggregate sum = done.sum().aggregate();
-    Digest next;
-    try {
-      next = blobs.put(ParameterManifest.bytes(FederatedAveraging.step(values, sum)));
-    } catch (ArithmeticException e) {
-      throw new StudyFailedException("round %d: %s".formatted(round, e.getMessage()));
+    try (done) { // its sum may lie in a file
+      Aggregate sum = done.sum().aggregate();
+      Digest next;
+      try {
+        next = blobs.put(ParameterManifest.bytes(FederatedAveraging.step(values, sum)));
+      } catch (ArithmeticException e) {
+        throw new StudyFailedException("round %d: %s".formatted(round, e.getMessage()));
+      }
+      Digest content = blobs.put(sum.content());
+      shown.add(content);
+      succession = Optional.of(new Succession(sum.manifest(), content));
+      record(done, next);
+      log.round(
+          round, "round %d of %d".formatted(round, submission.plan().rounds()), figures(done));
+      return next;
     }
-    Digest content = blobs.put(sum.content());
-    shown.add(content);
-    succession = Optional.of(new Succession(sum.manifest(), content));
-    record(done, next);
-    log.round(round, "round %d of %d".formatted(round, submission.plan().rounds()), figures(done));
-    return next;
   }
 
   private void evaluate(Digest state)
