@@ -14,30 +14,25 @@ import dev.caisson.protocol.tls.Role;
 import dev.caisson.protocol.wire.ListRequest;
 import dev.caisson.protocol.wire.StudiesGrpc;
 import dev.caisson.protocol.wire.StudyEvent;
-import dev.caisson.protocol.wire.StudySummary;
 import dev.caisson.protocol.wire.SubmitHeader;
 import dev.caisson.protocol.wire.SubmitPart;
 import dev.caisson.protocol.wire.WatchRequest;
 import dev.caisson.runtime.onnx.OnnxModel;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /// A researcher's side of the coordinator: submit, list, watch.
 public final class StudiesClient implements AutoCloseable {
-  private static final long SUBMIT_SECONDS = 120;
+  /// Of a vector in one piece.
+  private static final int VALUES = Wire.PIECE / Float.BYTES;
 
   private final ManagedChannel channel;
 
@@ -54,73 +49,42 @@ public final class StudiesClient implements AutoCloseable {
   /// Something that happened in a study.
   ///
   /// @param metrics empty but on the event of a completed round
+  /// @param milliseconds that the round took at the coordinator, from its opening to its sum; 0 but
+  ///   on the event of a completed round
   public record Event(
       String state,
       String text,
       int round,
       SortedMap<String, Double> metrics,
       SortedMap<String, Long> bytesOut,
+      long milliseconds,
       boolean trouble) {}
 
   /// Submits a plan with its model file; returns the study's name.
   public String submit(StudyPlan plan, OnnxModel model)
       throws CommandFailure, IOException, InterruptedException {
     byte[] file = model.bytes();
-    byte[] vector = ParameterManifest.bytes(model.initialVector());
-    CompletableFuture<StudySummary> reply = new CompletableFuture<>();
-    StreamObserver<SubmitPart> out = StudiesGrpc.newStub(channel).submit(new Reply(reply));
-    out.onNext(
-        SubmitPart.newBuilder()
-            .setHeader(
-                SubmitHeader.newBuilder()
-                    .setPlan(ByteString.copyFrom(plan.text(), StandardCharsets.UTF_8))
-                    .setModelBytes(file.length)
-                    .setParameters(Manifests.toWire(Manifest.of(model))))
-            .build());
-    for (ByteString piece : pieces(file)) {
-      out.onNext(SubmitPart.newBuilder().setModel(piece).build());
+    float[] vector = model.initialVector();
+    try (SubmitCall call = SubmitCall.open(channel)) {
+      call.send(
+          SubmitPart.newBuilder()
+              .setHeader(
+                  SubmitHeader.newBuilder()
+                      .setPlan(ByteString.copyFrom(plan.text(), StandardCharsets.UTF_8))
+                      .setModelBytes(file.length)
+                      .setParameters(Manifests.toWire(Manifest.of(model)))));
+      for (int from = 0; from < file.length; from += Wire.PIECE) {
+        int size = Math.min(Wire.PIECE, file.length - from);
+        call.send(
+            SubmitPart.newBuilder().setModel(UnsafeByteOperations.unsafeWrap(file, from, size)));
+      }
+      for (int from = 0; from < vector.length; from += VALUES) {
+        byte[] piece =
+            ParameterManifest.bytes(vector, from, Math.min(VALUES, vector.length - from));
+        call.send(SubmitPart.newBuilder().setVector(UnsafeByteOperations.unsafeWrap(piece)));
+      }
+      return call.end().getStudy();
     }
-    for (ByteString piece : pieces(vector)) {
-      out.onNext(SubmitPart.newBuilder().setVector(piece).build());
-    }
-    out.onCompleted();
-    try {
-      return reply.get(SUBMIT_SECONDS, TimeUnit.SECONDS).getStudy();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new CommandFailure(
-          "the coordinator does not take this study: " + Statuses.inWords(cause), e);
-    } catch (TimeoutException e) {
-      throw new CommandFailure("the coordinator did not answer within 2 minutes", e);
-    }
-  }
-
-  private record Reply(CompletableFuture<StudySummary> future)
-      implements StreamObserver<StudySummary> {
-    @Override
-    public void onNext(StudySummary summary) {
-      future.complete(summary);
-    }
-
-    @Override
-    public void onError(Throwable t) {
-      future.completeExceptionally(t);
-    }
-
-    @Override
-    public void onCompleted() {
-      future.completeExceptionally(new IOException("no answer"));
-    }
-  }
-
-  private static List<ByteString> pieces(byte[] content) {
-    List<ByteString> pieces = new ArrayList<>();
-    for (int from = 0; from < content.length; from += Wire.PIECE) {
-      pieces.add(
-          UnsafeByteOperations.unsafeWrap(
-              content, from, Math.min(Wire.PIECE, content.length - from)));
-    }
-    return pieces;
   }
 
   public List<Summary> list() throws CommandFailure {
@@ -183,7 +147,13 @@ public final class StudiesClient implements AutoCloseable {
     SortedMap<String, Long> traffic = new TreeMap<>();
     wire.getFigures().getTrafficList().forEach(t -> traffic.put(t.getSite(), t.getBytesOut()));
     return new Event(
-        wire.getState(), wire.getText(), wire.getRound(), metrics, traffic, wire.getTrouble());
+        wire.getState(),
+        wire.getText(),
+        wire.getRound(),
+        metrics,
+        traffic,
+        wire.getFigures().getMilliseconds(),
+        wire.getTrouble());
   }
 
   @Override
