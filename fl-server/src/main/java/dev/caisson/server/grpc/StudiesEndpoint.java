@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.caisson.protocol.blob.BlobStore;
 import dev.caisson.protocol.grpc.AccessRules;
 import dev.caisson.protocol.grpc.Manifests;
+import dev.caisson.protocol.round.RoundVectors;
 import dev.caisson.protocol.study.ParameterCheck;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.PlanReader;
@@ -18,6 +19,7 @@ import dev.caisson.protocol.wire.StudySummary;
 import dev.caisson.protocol.wire.SubmitHeader;
 import dev.caisson.protocol.wire.SubmitPart;
 import dev.caisson.protocol.wire.WatchRequest;
+import dev.caisson.secagg.VectorSpec;
 import dev.caisson.server.study.StudyLog;
 import dev.caisson.server.study.StudyRegistry;
 import dev.caisson.server.study.Submission;
@@ -114,6 +116,7 @@ public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
       parameters = Manifests.fromWire(header.getParameters());
       check = new ParameterCheck(parameters);
       plan = PlanReader.read("plan", header.getPlan().toByteArray());
+      VectorSpec _ = RoundVectors.training(plan, parameters.length()); // else no round sums it
       model = studies.blobs().incoming(modelBytes);
       vector = studies.blobs().incoming((long) parameters.length() * Float.BYTES);
     }
