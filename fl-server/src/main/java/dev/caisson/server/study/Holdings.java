@@ -79,6 +79,13 @@ final class Holdings {
   /// Keeps the state that a training round gives; an `ArithmeticException` where it gives none
   /// leaves everything as it was.
   void trained(Headway begun, RoundOutcome.Completed done, String text) throws IOException {
+    try (done) { // its sum may lie in a file
+      moveOn(begun, done, text);
+    }
+  }
+
+  private void moveOn(Headway begun, RoundOutcome.Completed done, String text)
+      throws IOException {
     Aggregate sum = done.sum().aggregate();
     int round = begun.roundsDone() + 1;
     SortedMap<String, Long> counted =
