@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /// The homes for [RoundsRun] in one folder, and its study. The table is made up: three hundred
 /// people whom no engine looks at, for a site takes part with a table only.

@@ -6,13 +6,13 @@ import dev.caisson.protocol.grpc.Manifests;
 import dev.caisson.protocol.round.RoundVectors;
 import dev.caisson.protocol.study.ParameterCheck;
 import dev.caisson.protocol.study.ParameterManifest;
-import dev.caisson.secagg.VectorSpec;
 import dev.caisson.protocol.study.PlanReader;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.protocol.tls.Caller;
 import dev.caisson.protocol.wire.StudySummary;
 import dev.caisson.protocol.wire.SubmitHeader;
 import dev.caisson.protocol.wire.SubmitPart;
+import dev.caisson.secagg.VectorSpec;
 import dev.caisson.server.store.StoreException;
 import dev.caisson.server.study.StudyContent;
 import dev.caisson.server.study.StudyRegistry;
@@ -35,7 +35,6 @@ final class Submitting implements StreamObserver<SubmitPart> {
   /// The largest model file that is taken: no site reads a larger one. Vectors have the manifest's
   /// bound; both go to files as they arrive.
   private static final long MAX_MODEL = 1L << 30;
-
 
   /// The largest list of parameters: it travels on to the airlock within one message.
   static final int MAX_MANIFEST = 1 << 20;

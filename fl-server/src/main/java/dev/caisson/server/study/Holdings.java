@@ -84,8 +84,7 @@ final class Holdings {
     }
   }
 
-  private void moveOn(Headway begun, RoundOutcome.Completed done, String text)
-      throws IOException {
+  private void moveOn(Headway begun, RoundOutcome.Completed done, String text) throws IOException {
     Aggregate sum = done.sum().aggregate();
     int round = begun.roundsDone() + 1;
     SortedMap<String, Long> counted =
