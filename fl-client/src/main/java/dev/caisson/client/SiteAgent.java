@@ -14,6 +14,8 @@ import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.dataset.Table;
 import dev.caisson.protocol.enrol.Renewal;
+import dev.caisson.protocol.operations.Check;
+import dev.caisson.protocol.operations.Meters;
 import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.StoredKeys;
 import dev.caisson.runtime.device.Devices;
@@ -30,6 +32,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -268,6 +271,23 @@ public final class SiteAgent implements AutoCloseable {
     while (desks.isAnswering() && System.nanoTime() - until < 0) {
       Thread.sleep(50);
     }
+  }
+
+  /// Counts what happens from now on.
+  public void measure(Meters meters) {
+    meters.gauge("studies", "Studies that this site takes part in, or looks at", desks::size);
+    meters.gauge("connected", "1 while the coordinator is reached", () -> line.isUp() ? 1 : 0);
+  }
+
+  /// What it needs to work.
+  public List<Check> checks() {
+    return List.of(
+        line.isUp()
+            ? Check.good("coordinator", "connected")
+            : Check.bad("coordinator", "not reached; the log says why"),
+        ledger.journal().halted().isPresent()
+            ? Check.bad("journal", "halted; see 'caisson site rounds', then 'caisson site resume'")
+            : Check.good("journal", "goes on"));
   }
 
   /// How many studies have a desk here, for those who look for leaks.

@@ -28,7 +28,7 @@ final class StudyDesk implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StudyDesk.class);
   private static final String BROKE_OFF =
       "the round broke off at this site; its custodian's log says why";
-  private static final long MAX_MODEL_BYTES = 256L << 20;
+  private static final long MAX_MODEL_BYTES = 1L << 30;
 
   /// How long a model file may take to come, over however many connections.
   private static final Duration MODEL_PATIENCE = Duration.ofMinutes(30);

@@ -2,19 +2,22 @@ package dev.caisson.server;
 
 import dev.caisson.protocol.blob.BlobStore;
 import dev.caisson.protocol.grpc.Wire;
+import dev.caisson.protocol.operations.Check;
+import dev.caisson.protocol.operations.HomeLock;
+import dev.caisson.protocol.operations.Meters;
+import dev.caisson.protocol.study.StudyState;
 import dev.caisson.protocol.tls.Credentials;
-import dev.caisson.trust.IdentityKey;
-import java.util.stream.Stream;
 import dev.caisson.secagg.Threads;
 import dev.caisson.server.grpc.CandidatesEndpoint;
 import dev.caisson.server.grpc.SitesEndpoint;
 import dev.caisson.server.grpc.StudiesEndpoint;
 import dev.caisson.server.round.RoundDriver;
+import dev.caisson.server.round.RoundMeters;
 import dev.caisson.server.site.SiteDirectory;
 import dev.caisson.server.store.CoordinatorDatabase;
-import dev.caisson.protocol.operations.HomeLock;
 import dev.caisson.server.study.StudyContent;
 import dev.caisson.server.study.StudyRegistry;
+import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.Roster;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -26,6 +29,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A running coordinator. Starting it goes on with the studies that its home holds and opens its
 /// port. Closing it ends every connection and no study: each goes on with the next process on the
@@ -35,6 +39,9 @@ public final class Coordinator implements AutoCloseable {
   private final Server server;
   private final StudyRegistry studies;
   private final Membership membership;
+  private final SiteDirectory directory;
+  private final RoundDriver rounds;
+  private final CoordinatorDatabase database;
 
   /// @param data the home: the database, blobs, and long uploads while a round lasts; one process
   ///   at a time; the federation's authority too where it is at home here
@@ -63,20 +70,21 @@ public final class Coordinator implements AutoCloseable {
       SiteDirectory directory = new SiteDirectory();
       CoordinatorDatabase.removeLeftLibraries(data);
       CoordinatorDatabase database = CoordinatorDatabase.open(data);
-      Membership membership =
-          Membership.open(data, database, identity.identity(), sites, recheck);
+      Membership membership = Membership.open(data, database, identity.identity(), sites, recheck);
+      RoundDriver rounds =
+          new RoundDriver(
+              identity,
+              membership::sites,
+              Clock.systemUTC(),
+              new SecureRandom(),
+              Files.createDirectories(data.resolve("rounds")),
+              new Threads(Runtime.getRuntime().availableProcessors()));
       studies =
           new StudyRegistry(
               database,
               new StudyContent(new BlobStore(data.resolve("blobs")), database),
               directory,
-              new RoundDriver(
-                  identity,
-                  membership::sites,
-                  Clock.systemUTC(),
-                  new SecureRandom(),
-                  Files.createDirectories(data.resolve("rounds")),
-                  new Threads(Runtime.getRuntime().availableProcessors())),
+              rounds,
               Clock.systemUTC(),
               patience);
       studies.resumeAll();
@@ -85,7 +93,13 @@ public final class Coordinator implements AutoCloseable {
               .toList();
       membership.keepFresh(keys);
       return new Coordinator(
-          lock, Wire.serve(address, keys, services, membership.door()), studies, membership);
+          lock,
+          Wire.serve(address, keys, services, membership.door()),
+          studies,
+          membership,
+          directory,
+          rounds,
+          database);
     } catch (IOException | RuntimeException e) {
       if (studies != null) {
         studies.close(Duration.ZERO);
@@ -104,7 +118,16 @@ public final class Coordinator implements AutoCloseable {
   }
 
   private Coordinator(
-      HomeLock lock, Server server, StudyRegistry studies, Membership membership) {
+      HomeLock lock,
+      Server server,
+      StudyRegistry studies,
+      Membership membership,
+      SiteDirectory directory,
+      RoundDriver rounds,
+      CoordinatorDatabase database) {
+    this.directory = directory;
+    this.rounds = rounds;
+    this.database = database;
     this.lock = lock;
     this.server = server;
     this.studies = studies;
@@ -114,6 +137,28 @@ public final class Coordinator implements AutoCloseable {
   /// The port that it listens on.
   public int port() {
     return server.getPort();
+  }
+
+  /// Counts what happens from now on.
+  public void measure(Meters meters) {
+    meters.gauge(
+        "sites.connected", "Sites with an open conversation", () -> directory.connected().size());
+    for (StudyState state : StudyState.values()) {
+      if (!state.isFinal()) {
+        meters.gauge(
+            "studies",
+            "Studies that are not over, by state",
+            () -> studies.running(state),
+            "state",
+            state.label());
+      }
+    }
+    rounds.listener(new RoundMeters(meters));
+  }
+
+  /// What it needs to work.
+  public List<Check> checks() {
+    return List.of(database.check());
   }
 
   /// The services that it offers, for those who must know them all.

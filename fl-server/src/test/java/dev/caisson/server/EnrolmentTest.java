@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
@@ -66,8 +67,10 @@ final class EnrolmentTest {
     assertThat(keys.self()).isEqualTo(new Caller("site-a", Role.SITE));
     assertThat(KeyFiles.load(federation.home("site-a")).certificate())
         .isEqualTo(keys.certificate());
-    assertThat(Files.list(federation.home("site-a")).map(f -> f.getFileName().toString()))
-        .containsExactlyInAnyOrder("tls.pem", "federation-ca.crt", "identity.key");
+    try (Stream<Path> files = Files.list(federation.home("site-a"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("tls.pem", "federation-ca.crt", "identity.key");
+    }
     assertThat(
             EnrolmentGrpc.newBlockingStub(federation.dial(keys))
                 .roster(RosterRequest.getDefaultInstance())

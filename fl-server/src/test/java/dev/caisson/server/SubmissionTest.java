@@ -65,6 +65,19 @@ final class SubmissionTest {
     refused("unknown key 'code'", TestFederation.header(PLAN + "code: rm -rf\n", 5));
   }
 
+  /// What a file of so many numbers would have: they are never sent.
+  @Test
+  void aVectorThatNoRoundCouldSumIsRefusedBeforeItIsSent() {
+    SubmitPart.Builder header = TestFederation.header(PLAN, 5).toBuilder();
+    header
+        .getHeaderBuilder()
+        .getParametersBuilder()
+        .getParametersBuilder(0)
+        .clearShape()
+        .addShape((1L << 30) - 1);
+    refused("a vector has at most 1073741824 entries, got 1073741825", header.build());
+  }
+
   @Test
   void aStudyWhoseSitesStayAwayFailsAndSaysWhoIsMissing() throws Exception {
     String study = federation.submit("ann", PLAN);

@@ -1,5 +1,6 @@
 package dev.caisson.airlock.service;
 
+import dev.caisson.airlock.review.ReviewState;
 import dev.caisson.airlock.service.grpc.CoordinatorSource;
 import dev.caisson.airlock.service.grpc.ReleasesEndpoint;
 import dev.caisson.airlock.service.grpc.ReviewsEndpoint;
@@ -8,6 +9,9 @@ import dev.caisson.protocol.enrol.RemoteRevocations;
 import dev.caisson.protocol.enrol.Renewal;
 import dev.caisson.protocol.grpc.Door;
 import dev.caisson.protocol.grpc.Wire;
+import dev.caisson.protocol.operations.Check;
+import dev.caisson.protocol.operations.Meters;
+import dev.caisson.protocol.tls.Caller;
 import dev.caisson.protocol.tls.StoredKeys;
 import dev.caisson.trust.MalformedException;
 import dev.caisson.trust.Roster;
@@ -22,6 +26,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +42,7 @@ public final class AirlockProcess implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final int MAX_ATTEMPTS = 10;
 
+  private final StoredKeys keys;
   private final CoordinatorSource source;
   private final Intake intake;
   private final Map<String, CaseFile> cases = new ConcurrentHashMap<>();
@@ -46,6 +52,7 @@ public final class AirlockProcess implements AutoCloseable {
   private final Server server;
   private final Thread worker;
   private volatile boolean closed;
+  private volatile boolean reached;
 
   /// Opens the airlock whose home this is.
   public static AirlockProcess start(
@@ -80,6 +87,7 @@ public final class AirlockProcess implements AutoCloseable {
       RemoteRevocations revocations,
       Renewal renewal)
       throws IOException {
+    this.keys = keys;
     this.source = source;
     this.intake = intake;
     this.revocations = revocations;
@@ -106,6 +114,31 @@ public final class AirlockProcess implements AutoCloseable {
     return server.getPort();
   }
 
+  /// Name and role in its certificate.
+  public Caller self() {
+    return keys.now().self();
+  }
+
+  /// Counts what happens from now on.
+  public void measure(Meters meters) {
+    for (ReviewState state : ReviewState.values()) {
+      meters.gauge(
+          "candidates",
+          "Candidates since the start, by state",
+          () -> cases.values().stream().filter(file -> file.state() == state).count(),
+          "state",
+          state.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /// What it needs to work.
+  public List<Check> checks() {
+    return List.of(
+        reached
+            ? Check.good("coordinator", "answers")
+            : Check.bad("coordinator", "has not answered yet, or no longer does"));
+  }
+
   /// The services that it offers, for those who must know them all.
   public Server server() {
     return server;
@@ -129,6 +162,7 @@ public final class AirlockProcess implements AutoCloseable {
         Set<String> passed = new HashSet<>(known);
         passed.addAll(standingBack);
         Optional<Candidate> next = source.next(passed, WAIT);
+        reached = true;
         if (next.isEmpty()) {
           standingBack.clear();
           continue;
@@ -149,6 +183,7 @@ public final class AirlockProcess implements AutoCloseable {
           }
         }
       } catch (IOException e) {
+        reached = false;
         if (!closed) {
           LOG.warn("{}; asking again", e.getMessage());
           pause();

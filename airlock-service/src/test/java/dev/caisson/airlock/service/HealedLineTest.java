@@ -128,8 +128,8 @@ final class HealedLineTest {
     }
   }
 
-  /// 20,000 entries, two chunks, and the messages of a round, at 8 KB/s. (At 1 KB/s it passes too,
-  /// in some minutes.)
+  /// 20,000 entries, two chunks, and the messages of a round, at 8 KB/s; other rates by
+  /// `-Dcaisson.slowLine`.
   @Test
   void aSlowLineMakesProgressUntilTheDeadline() throws Exception {
     try (Live live = live("slow")) {

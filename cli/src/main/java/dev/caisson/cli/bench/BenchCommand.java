@@ -11,6 +11,9 @@ import picocli.CommandLine.Command;
       EnginesCommand.class,
       EngineRun.class,
       AggregationCommand.class,
+      RoundsCommand.class,
+      RoundsSites.class,
+      BareCommand.class,
       AssessmentsCommand.class,
       AssessmentSetUp.class,
       AssessmentRun.class

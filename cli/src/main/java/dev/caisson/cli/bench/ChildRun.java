@@ -34,7 +34,7 @@ final class ChildRun {
   }
 
   /// The output is read on a thread of its own, which may be a moment behind the end.
-  private static String lastLine(List<String> lines) throws InterruptedException {
+  static String lastLine(List<String> lines) throws InterruptedException {
     for (int i = 0; i < 100 && lines.isEmpty(); i++) {
       Thread.sleep(20);
     }

@@ -15,7 +15,7 @@ final class PythonRun {
   static void check(Path driver) throws CommandFailure {
     if (!Files.isRegularFile(driver)) {
       throw new CommandFailure(
-          "there is no %s: run this in the folder of the sources, or name it with --driver"
+          "there is no %s: run this in the folder of the sources, or name it with --driver or --drivers"
               .formatted(driver));
     }
   }

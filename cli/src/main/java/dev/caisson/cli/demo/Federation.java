@@ -1,25 +1,16 @@
 package dev.caisson.cli.demo;
 
 import dev.caisson.cli.failure.CommandFailure;
+import dev.caisson.cli.homes.Homes;
 import dev.caisson.cli.people.Desk;
-import dev.caisson.dataset.SplitKey;
-import dev.caisson.protocol.tls.Caller;
-import dev.caisson.protocol.tls.FederationAuthority;
-import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.Role;
-import dev.caisson.server.member.CoordinatorHome;
 import dev.caisson.trust.Identity;
-import dev.caisson.trust.Roster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// The homes of a small federation in one folder: every process and person has a folder with mode
 /// 700, keys of its own, and only what it needs to know of the others. In a real federation each
@@ -27,10 +18,9 @@ import java.util.TreeMap;
 /// the certificates are issued directly.
 final class Federation {
   private static final Duration VALIDITY = Duration.ofDays(30);
-  private static final Duration LIFETIME = Duration.ofDays(3650);
 
   private final Path folder;
-  private final Map<String, Identity> identities = new TreeMap<>();
+  private final Homes homes = new Homes("Caisson demo", VALIDITY);
 
   private Federation(Path folder) {
     this.folder = folder;
@@ -40,24 +30,27 @@ final class Federation {
   static Federation create(Path folder, Path data, List<String> sites)
       throws IOException, CommandFailure {
     Federation federation = new Federation(folder);
-    FederationAuthority authority =
-        new FederationAuthority("Caisson demo", InstantSource.system(), LIFETIME, VALIDITY);
-    federation.keys(federation.coordinator(), authority, "coordinator", Role.COORDINATOR);
-    CoordinatorHome.keep(federation.coordinator(), authority);
-    federation.keys(federation.airlock(), authority, "airlock", Role.AIRLOCK);
-    federation.keys(federation.researcher(), authority, "researcher", Role.RESEARCHER);
+    Homes homes = federation.homes;
+    homes.coordinator(federation.coordinator());
+    homes.member(federation.airlock(), "airlock", Role.AIRLOCK);
+    homes.member(federation.researcher(), "researcher", Role.RESEARCHER);
     for (String reviewer : reviewers()) {
-      federation.keys(federation.person(reviewer), authority, reviewer, Role.REVIEWER);
+      homes.member(federation.person(reviewer), reviewer, Role.REVIEWER);
     }
     for (String site : sites) {
-      federation.keys(federation.site(site), authority, site, Role.SITE);
+      homes.member(federation.site(site), site, Role.SITE);
     }
-    federation.roster(federation.coordinator().resolve("federation.roster"), sites);
-    federation.roster(federation.airlock().resolve("federation.roster"), sites);
-    federation.roster(federation.airlock().resolve("researchers.roster"), List.of("researcher"));
-    federation.roster(federation.airlock().resolve("reviewers.roster"), reviewers());
+    homes.roster(federation.coordinator().resolve("federation.roster"), sites);
+    homes.roster(federation.airlock().resolve("federation.roster"), sites);
+    homes.roster(federation.airlock().resolve("researchers.roster"), List.of("researcher"));
+    homes.roster(federation.airlock().resolve("reviewers.roster"), reviewers());
     for (String site : sites) {
-      federation.custody(site, data, sites);
+      homes.custody(
+          federation.site(site),
+          data.resolve(site + ".csv"),
+          data.resolve("dataset.yaml"),
+          sites,
+          "coordinator");
     }
     return federation;
   }
@@ -88,11 +81,7 @@ final class Federation {
 
   /// The public key by which everybody knows this member.
   Identity identity(String name) {
-    Identity identity = identities.get(name);
-    if (identity == null) {
-      throw new IllegalArgumentException("'%s' is not of this federation".formatted(name));
-    }
-    return identity;
+    return homes.identity(name);
   }
 
   /// Tells the people where the servers are, now that they run.
@@ -126,42 +115,5 @@ final class Federation {
           allow-total-weights: false
         """
             .formatted(coordinator.host(), coordinator.port(), project));
-  }
-
-  private void keys(Path home, FederationAuthority authority, String name, Role role)
-      throws IOException {
-    Files.createDirectories(
-        home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    KeyFiles keys = KeyFiles.create(home.resolve("keys"), authority, new Caller(name, role));
-    identities.put(name, keys.identity().identity());
-  }
-
-  private void roster(Path file, List<String> names) throws IOException {
-    Map<String, Identity> members = new TreeMap<>();
-    names.forEach(name -> members.put(name, identity(name)));
-    Files.write(file, new Roster(members).encoded());
-  }
-
-  /// What a custodian puts into a site's home: table, description, roster, the coordinator's key
-  /// and a fresh secret that will choose whom each study holds out.
-  private void custody(String site, Path data, List<String> sites)
-      throws IOException, CommandFailure {
-    Path home = site(site);
-    copy(data.resolve(site + ".csv"), home.resolve("table.csv"));
-    copy(data.resolve("dataset.yaml"), home.resolve("dataset.yaml"));
-    roster(home.resolve("federation.roster"), sites);
-    Files.write(home.resolve("coordinator.identity"), identity("coordinator").encoded());
-    SplitKey key = SplitKey.generate();
-    key.store(home.resolve("split.key"));
-    key.close();
-  }
-
-  private static void copy(Path from, Path to) throws IOException, CommandFailure {
-    if (!Files.isRegularFile(from)) {
-      throw new CommandFailure(
-          "%s is missing: the data folder needs one table per site and dataset.yaml"
-              .formatted(from));
-    }
-    Files.copy(from, to);
   }
 }

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class MemberCommand extends Group {
-  private abstract static class AsAdmin implements Callable<Integer> {
+  abstract static class AsAdmin implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;

@@ -34,28 +34,24 @@ import dev.caisson.runtime.onnx.OnnxModel;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// A researcher's side of the coordinator: submit, list, show, watch, pause, resume, cancel.
 public final class StudiesClient implements AutoCloseable {
-  private static final long SUBMIT_SECONDS = 120;
+  /// Of a vector in one piece.
+  private static final int VALUES = Wire.PIECE / Float.BYTES;
+
   private static final long CALL_SECONDS = 60;
   private static final int SUBMISSIONS = 4;
   private static final long PAUSE_MILLIS = 500;
@@ -85,6 +81,8 @@ public final class StudiesClient implements AutoCloseable {
   /// Something that happened in a study.
   ///
   /// @param metrics empty but on the event of a completed round
+  /// @param milliseconds that the round took at the coordinator, from its opening to its sum; 0 but
+  ///   on the event of a completed round
   /// @param last whether nothing follows
   public record Event(
       long sequence,
@@ -94,6 +92,7 @@ public final class StudiesClient implements AutoCloseable {
       int round,
       SortedMap<String, Double> metrics,
       SortedMap<String, Long> bytesOut,
+      long milliseconds,
       boolean trouble,
       boolean last) {}
 
@@ -126,85 +125,44 @@ public final class StudiesClient implements AutoCloseable {
   public String submit(StudyPlan plan, OnnxModel model)
       throws CommandFailure, IOException, InterruptedException {
     byte[] file = model.bytes();
-    byte[] vector =
-        ParameterManifest.bytes(
-            new SharedPart(model, plan.personal()).shared(model.initialVector()));
+    float[] vector = new SharedPart(model, plan.personal()).shared(model.initialVector());
     byte[] request = new byte[REQUEST_BYTES];
     RANDOM.nextBytes(request);
-    List<SubmitPart> parts = new ArrayList<>();
-    parts.add(
-        SubmitPart.newBuilder()
-            .setHeader(
-                SubmitHeader.newBuilder()
-                    .setPlan(ByteString.copyFrom(plan.text(), StandardCharsets.UTF_8))
-                    .setModelBytes(file.length)
-                    .setParameters(Manifests.toWire(Manifest.of(model, plan.personal())))
-                    .setRequest(UnsafeByteOperations.unsafeWrap(request)))
-            .build());
-    pieces(file).forEach(piece -> parts.add(SubmitPart.newBuilder().setModel(piece).build()));
-    pieces(vector).forEach(piece -> parts.add(SubmitPart.newBuilder().setVector(piece).build()));
+    SubmitHeader header =
+        SubmitHeader.newBuilder()
+            .setPlan(ByteString.copyFrom(plan.text(), StandardCharsets.UTF_8))
+            .setModelBytes(file.length)
+            .setParameters(Manifests.toWire(Manifest.of(model, plan.personal())))
+            .setRequest(UnsafeByteOperations.unsafeWrap(request))
+            .build();
     for (int left = SUBMISSIONS - 1; ; left--) {
       try {
-        return submit(parts);
-      } catch (ExecutionException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        // the answer may be lost and the study there: the same request finds it
-        if (left == 0 || !isInterrupted(cause)) {
-          throw new CommandFailure(
-              "the coordinator does not take this study: " + Statuses.inWords(cause), e);
+        return submit(header, file, vector);
+      } catch (SubmitCall.CutOffFailure e) {
+        if (left == 0) { // else the study may be there, and the same request finds it
+          throw e;
         }
         Thread.sleep(PAUSE_MILLIS);
-      } catch (TimeoutException e) {
-        throw new CommandFailure("the coordinator did not answer within 2 minutes", e);
       }
     }
   }
 
-  private String submit(List<SubmitPart> parts)
-      throws ExecutionException, TimeoutException, InterruptedException {
-    CompletableFuture<StudySummary> reply = new CompletableFuture<>();
-    StreamObserver<SubmitPart> out = StudiesGrpc.newStub(channel).submit(new Reply(reply));
-    parts.forEach(out::onNext);
-    out.onCompleted();
-    return reply.get(SUBMIT_SECONDS, TimeUnit.SECONDS).getStudy();
-  }
-
-  /// Whether a call was cut off on its way, rather than refused or never connected.
-  private static boolean isInterrupted(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConnectException) {
-        return false;
+  private String submit(SubmitHeader header, byte[] file, float[] vector)
+      throws CommandFailure, InterruptedException {
+    try (SubmitCall call = SubmitCall.open(channel)) {
+      call.send(SubmitPart.newBuilder().setHeader(header));
+      for (int from = 0; from < file.length; from += Wire.PIECE) {
+        int size = Math.min(Wire.PIECE, file.length - from);
+        call.send(
+            SubmitPart.newBuilder().setModel(UnsafeByteOperations.unsafeWrap(file, from, size)));
       }
+      for (int from = 0; from < vector.length; from += VALUES) {
+        byte[] piece =
+            ParameterManifest.bytes(vector, from, Math.min(VALUES, vector.length - from));
+        call.send(SubmitPart.newBuilder().setVector(UnsafeByteOperations.unsafeWrap(piece)));
+      }
+      return call.end().getStudy();
     }
-    return Status.fromThrowable(failure).getCode() == Status.Code.UNAVAILABLE;
-  }
-
-  private record Reply(CompletableFuture<StudySummary> future)
-      implements StreamObserver<StudySummary> {
-    @Override
-    public void onNext(StudySummary summary) {
-      future.complete(summary);
-    }
-
-    @Override
-    public void onError(Throwable t) {
-      future.completeExceptionally(t);
-    }
-
-    @Override
-    public void onCompleted() {
-      future.completeExceptionally(new IOException("no answer"));
-    }
-  }
-
-  private static List<ByteString> pieces(byte[] content) {
-    List<ByteString> pieces = new ArrayList<>();
-    for (int from = 0; from < content.length; from += Wire.PIECE) {
-      pieces.add(
-          UnsafeByteOperations.unsafeWrap(
-              content, from, Math.min(Wire.PIECE, content.length - from)));
-    }
-    return pieces;
   }
 
   public List<Summary> list() throws CommandFailure {
@@ -345,6 +303,7 @@ public final class StudiesClient implements AutoCloseable {
         wire.getRound(),
         new TreeMap<>(wire.getFigures().getMetricsMap()),
         traffic(wire.getFigures()),
+        wire.getFigures().getMilliseconds(),
         wire.getTrouble(),
         wire.getLast());
   }

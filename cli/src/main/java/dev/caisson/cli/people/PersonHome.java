@@ -18,7 +18,8 @@ final class PersonHome {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private Path home;
 
-  /// The coordinator's studies, as this person; what each role may do there the coordinator decides.
+  /// The coordinator's studies, as this person; what each role may do there the coordinator
+  /// decides.
   StudiesClient studies() throws CommandFailure, IOException {
     return new StudiesClient(Desk.open(home, Role.RESEARCHER, Role.ADMIN, Role.AUDITOR));
   }

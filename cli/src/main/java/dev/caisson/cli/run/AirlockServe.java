@@ -3,9 +3,11 @@ package dev.caisson.cli.run;
 import dev.caisson.airlock.service.AirlockProcess;
 import dev.caisson.cli.confine.Confinement;
 import dev.caisson.cli.failure.CommandFailure;
-import dev.caisson.cli.log.Logging;
 import dev.caisson.cli.process.Lifeline;
 import dev.caisson.cli.process.Ready;
+import dev.caisson.protocol.operations.HomeLock;
+import dev.caisson.protocol.operations.Meters;
+import dev.caisson.protocol.operations.Operations;
 import dev.caisson.trust.MalformedException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ public final class AirlockServe implements Callable<Integer> {
 
   @Mixin private final Lifeline lifeline = new Lifeline();
   @Mixin private final Listening listening = new Listening();
+  @Mixin private final Operating operating = new Operating();
 
   @Option(
       names = "--home",
@@ -52,7 +55,8 @@ public final class AirlockServe implements Callable<Integer> {
   public Integer call() throws IOException, CommandFailure, InterruptedException {
     Confinement.Outcome outcome = Confinement.to(home).enter();
     lifeline.hold();
-    Logging.toFile(home.resolve("airlock-events.log"));
+    HomeLock lock = HomeLock.take(home);
+    operating.log(home.resolve("airlock-events.log"));
     String confined =
         switch (outcome) {
           case Confinement.Confined(int abi) -> {
@@ -71,8 +75,16 @@ public final class AirlockServe implements Callable<Integer> {
       AirlockProcess airlock =
           AirlockProcess.start(
               home, listening.address(), coordinator.host(), coordinator.port(), Clock.systemUTC());
+      Meters meters = new Meters();
+      airlock.measure(meters);
+      Operations operations = operating.open(home, airlock.self(), meters, airlock::checks);
       Ready.announce("{\"port\": %d, \"confined\": %s}".formatted(airlock.port(), confined));
-      return Serving.untilTheEnd(airlock);
+      return Serving.untilTheEnd(
+          () -> {
+            operations.close();
+            airlock.close();
+            lock.close();
+          });
     } catch (MalformedException e) {
       throw new CommandFailure("a roster in %s is broken: %s".formatted(home, e.getMessage()), e);
     }

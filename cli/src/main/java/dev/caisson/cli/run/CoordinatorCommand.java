@@ -4,9 +4,10 @@ import dev.caisson.cli.enrol.InitCommand;
 import dev.caisson.cli.enrol.RevokeCommand;
 import dev.caisson.cli.enrol.TokenCommand;
 import dev.caisson.cli.failure.CommandFailure;
-import dev.caisson.cli.log.Logging;
 import dev.caisson.cli.process.Lifeline;
 import dev.caisson.cli.process.Ready;
+import dev.caisson.protocol.operations.Meters;
+import dev.caisson.protocol.operations.Operations;
 import dev.caisson.protocol.tls.StoredKeys;
 import dev.caisson.server.Coordinator;
 import dev.caisson.trust.MalformedException;
@@ -43,6 +44,7 @@ public final class CoordinatorCommand extends Group {
 
     @Mixin private final Lifeline lifeline = new Lifeline();
     @Mixin private final Listening listening = new Listening();
+    @Mixin private final Operating operating = new Operating();
 
     @Option(
         names = "--home",
@@ -65,14 +67,18 @@ public final class CoordinatorCommand extends Group {
     public Integer call() throws IOException, CommandFailure, InterruptedException {
       lifeline.hold();
       StoredKeys keys = StoredKeys.load(home.resolve("keys"));
-      Logging.toFile(home.resolve("coordinator-events.log"));
+      operating.log(home.resolve("coordinator-events.log"));
       Coordinator coordinator =
           Coordinator.start(
               listening.address(), home, keys, sites(), Duration.ofSeconds(Math.max(1, patience)));
+      Meters meters = new Meters();
+      coordinator.measure(meters);
+      Operations operations = operating.open(home, keys.now().self(), meters, coordinator::checks);
       Ready.announce("{\"port\": %d}".formatted(coordinator.port()));
       return Serving.untilTheEnd(
           () -> {
             coordinator.drain(DRAIN);
+            operations.close();
             coordinator.close();
           });
     }

@@ -2,7 +2,6 @@ package dev.caisson.cli.run;
 
 import dev.caisson.cli.log.Logging;
 import dev.caisson.protocol.operations.Check;
-import dev.caisson.protocol.operations.HomeLock;
 import dev.caisson.protocol.operations.Meters;
 import dev.caisson.protocol.operations.Operations;
 import dev.caisson.protocol.tls.Caller;
@@ -36,13 +35,15 @@ final class Operating {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private Logging.Format format;
 
-  /// Takes the home for this process and begins its log file there; the lock ends with the process.
-  HomeLock begin(Path home, String log) throws IOException {
-    HomeLock lock = HomeLock.take(home);
-    Logging.toFile(home.resolve(log), format);
-    return lock;
+  /// Begins the log file of this home.
+  void log(Path file) throws IOException {
+    Logging.toFile(file, format);
   }
 
+  /// Begins to say how the process does; to be closed with it.
+  ///
+  /// @param self in its certificate
+  /// @param checks what it needs
   Operations open(Path home, Caller self, Meters meters, Supplier<List<Check>> checks)
       throws IOException {
     return Operations.open(

@@ -8,7 +8,6 @@ import dev.caisson.cli.enrol.FingerprintCommand;
 import dev.caisson.cli.enrol.SiteEnrolCommand;
 import dev.caisson.cli.enrol.SiteRosterCommand;
 import dev.caisson.cli.failure.CommandFailure;
-import dev.caisson.cli.log.Logging;
 import dev.caisson.cli.process.Lifeline;
 import dev.caisson.cli.process.Ready;
 import dev.caisson.client.SiteAgent;
@@ -16,6 +15,11 @@ import dev.caisson.client.SiteSettings;
 import dev.caisson.dataset.BadTableException;
 import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.dataset.Table;
+import dev.caisson.protocol.operations.HomeLock;
+import dev.caisson.protocol.operations.Meters;
+import dev.caisson.protocol.operations.Operations;
+import dev.caisson.protocol.tls.Caller;
+import dev.caisson.protocol.tls.Role;
 import dev.caisson.runtime.engine.Engines;
 import dev.caisson.trust.MalformedException;
 import dev.caisson.yaml.BadYamlException;
@@ -61,6 +65,7 @@ public final class SiteCommand extends Group {
     private static final Duration DRAIN = Duration.ofSeconds(20);
 
     @Mixin private final Lifeline lifeline = new Lifeline();
+    @Mixin private final Operating operating = new Operating();
 
     @Option(
         names = "--home",
@@ -75,12 +80,19 @@ public final class SiteCommand extends Group {
       lifeline.hold();
       refuseWithoutRoster();
       try {
+        HomeLock lock = HomeLock.take(home);
         SiteAgent agent = SiteAgent.open(home, Engines::named, Clock.systemUTC());
-        Logging.toFile(home.resolve("site-events.log"));
+        operating.log(home.resolve("site-events.log"));
+        Meters meters = new Meters();
+        agent.measure(meters);
+        Operations operations =
+            operating.open(home, new Caller(agent.name(), Role.SITE), meters, agent::checks);
         Serving.closeAtTheEnd(
             () -> {
               agent.drain(DRAIN);
+              operations.close();
               agent.close();
+              lock.close();
             });
         Ready.announce("{\"site\": \"%s\"}".formatted(agent.name()));
         agent.run();

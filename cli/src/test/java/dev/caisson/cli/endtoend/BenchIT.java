@@ -199,4 +199,65 @@ class BenchIT {
               assertThat(phase.get("bytes").longValue()).isGreaterThan(3 * 70_000 * 26 / 8);
             });
   }
+
+  @Test
+  void roundsAreMeasuredBetweenRealProcessesBesideTheBareTransferAndAPeer() throws Exception {
+    Path drivers = Files.createDirectory(scratch.resolve("drivers"));
+    Files.writeString(
+        drivers.resolve("flower_rounds.py"),
+        "echo '{\"engine\": \"Flower\", \"medianSeconds\": 1.5}' \"$*\"\n"
+            + "echo '{\"engine\": \"Flower\", \"medianSeconds\": 2.5}'\n");
+    Caisson.Ended ended =
+        new Caisson(scratch)
+            .run(
+                "bench",
+                "rounds",
+                "--json",
+                "--sites",
+                "4",
+                "--sites-per-process",
+                "2",
+                "--megabytes",
+                "0.01",
+                "--rounds",
+                "3",
+                "--bare",
+                "2",
+                "--flower",
+                "/bin/sh",
+                "--drivers",
+                drivers.toString());
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    JsonNode report = new ObjectMapper().readTree(ended.lastLine());
+    assertThat(report.get("eachRoundSeconds")).hasSize(3);
+    JsonNode seconds = report.get("roundSeconds");
+    assertThat(seconds.get("median").doubleValue()).isPositive();
+    assertThat(seconds.get("p90").doubleValue()).isEqualTo(seconds.get("max").doubleValue());
+    assertThat(seconds.get("atCoordinatorMedian").doubleValue()).isPositive();
+    assertThat(report.get("bare").get("seconds")).hasSize(2);
+    assertThat(report.get("ratioToBare").doubleValue())
+        .isEqualTo(
+            seconds.get("median").doubleValue() / report.get("bare").get("median").doubleValue());
+    // the masked vector: residues of more than 24 bits; then keys, shares, signatures
+    long numbers = report.get("vectorBytes").longValue() / Float.BYTES;
+    assertThat(numbers).isBetween(2_500L, 2_600L);
+    assertThat(report.get("bytesSentBySite").doubleValue()).isBetween(numbers * 3.0, 100_000.0);
+    assertThat(report.get("memory"))
+        .extracting(process -> process.get("process").textValue())
+        .containsExactly("coordinator", "sites-1", "sites-2");
+    for (JsonNode process : report.get("memory")) {
+      for (String when : new String[] {"early", "end"}) {
+        JsonNode sample = process.get(when);
+        assertThat(sample.get("peakRssMiB").doubleValue())
+            .isGreaterThanOrEqualTo(sample.get("rssMiB").doubleValue());
+        assertThat(sample.get("liveHeapMiB").doubleValue())
+            .isBetween(1.0, sample.get("peakRssMiB").doubleValue());
+        assertThat(sample.get("threads").intValue()).isGreaterThan(5);
+        assertThat(sample.get("descriptors").intValue()).isGreaterThan(5);
+      }
+    }
+    assertThat(report.get("peers")).hasSize(1);
+    assertThat(report.get("peers").get(0).get("medianSeconds").doubleValue()).isEqualTo(2.5);
+  }
 }

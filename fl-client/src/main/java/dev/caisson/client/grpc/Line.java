@@ -33,7 +33,11 @@ public final class Line {
     }
   }
 
-  /// Nobody is to wait for a connection any more.
+  /// Nobody is to wait for a connection any more. Whether a conversation is open.
+  public synchronized boolean isUp() {
+    return link != null;
+  }
+
   public synchronized void close() {
     closed = true;
     link = null;

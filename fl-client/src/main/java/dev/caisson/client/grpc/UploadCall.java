@@ -26,9 +26,9 @@ final class UploadCall implements ClientResponseObserver<UploadChunk, UploadRece
   private final Semaphore room = new Semaphore(0);
   private final Stall stall;
 
-  /// Says whether a call that had no room for a while should be given up.
+  /// Says whether a call that has to wait should be given up; asked again and again while it waits.
   interface Stall {
-    /// @param patience how long it has been since the last chunk was taken
+    /// Returns where it may go on waiting.
     void check() throws IOException, InterruptedException;
   }
 

@@ -41,7 +41,7 @@ final class Replies implements Outbox {
 
   /// Whether this is the message that was taken last, to its end.
   boolean isRepeated(byte[] taken) {
-    return progress != null && Digest.of(taken).equals(message);
+    return progress != null && message != null && Digest.of(taken).equals(message);
   }
 
   /// Where the repeated message led.

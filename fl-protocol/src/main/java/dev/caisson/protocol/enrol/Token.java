@@ -5,6 +5,7 @@ import dev.caisson.trust.FieldWriter;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /// The right to one certificate, as it is handed to a person: a handle by which the coordinator
 /// finds it, 192 random bits that it knows only by their hash, and the digest of the authority's
@@ -84,8 +85,8 @@ public final class Token {
   }
 
   /// By what the coordinator finds a shown token.
-  public static byte[] handle(byte[] shown) {
-    return Arrays.copyOf(shown, HANDLE);
+  public static String handle(byte[] shown) {
+    return HexFormat.of().formatHex(shown, 0, HANDLE);
   }
 
   /// What the coordinator keeps of a shown token.

@@ -25,7 +25,7 @@ final class LiveKeys extends X509ExtendedKeyManager {
 
   private synchronized String alias() {
     KeyFiles now = credentials.now();
-    if (now != latest) {
+    if (!alias(now).equals(alias(latest))) {
       before = latest;
       latest = now;
     }

@@ -23,8 +23,8 @@ import javax.net.ssl.SSLException;
 
 /// Opens servers and channels the one way that Caisson does: mutual TLS 1.3 by the JDK's own
 /// provider, the federation's authority as the only trusted issuer, bounded message sizes, and
-/// pings that keep a proxy's tunnel open and find a peer that is no more. Keys are asked for at each
-/// handshake.
+/// pings that keep a proxy's tunnel open and find a peer that is no more. Keys are asked for at
+/// each handshake.
 public final class Wire {
   /// No single message is larger; content travels in pieces of [#PIECE].
   public static final int MAX_MESSAGE = 4 << 20;

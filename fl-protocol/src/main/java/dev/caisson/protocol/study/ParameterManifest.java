@@ -7,18 +7,23 @@ import dev.caisson.trust.FieldWriter;
 import dev.caisson.trust.MalformedException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /// Which model parameter stands where in the flat vector that is trained, summed and attacked. The
-/// vector's bytes are little-endian 32-bit floats, in the order of this list.
+/// vector's bytes are little-endian 32-bit floats, in the order of this list; it has at most 2^31-1
+/// values, which are 8 GiB.
 public record ParameterManifest(List<Entry> entries) {
   private static final String DOMAIN = "caisson/parameters/v2";
   private static final int MAX_ENTRIES = 100_000;
   private static final int MAX_NAME = 1 << 20;
   private static final int MAX_RANK = 1 << 16;
+
+  /// Values that are turned into bytes at a time.
+  private static final int PIECE = 1 << 14;
 
   /// @param offset of the first value in the flat vector
   /// @param digest of the initial values' bytes
@@ -65,10 +70,10 @@ public record ParameterManifest(List<Entry> entries) {
         throw new IllegalArgumentException("two parameters are named '%s'".formatted(entry.name()));
       }
       offset += entry.length();
-      if (offset > Integer.MAX_VALUE / Float.BYTES) {
+      if (offset > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
-            "more than 2 GiB of parameters (at '%s') are not supported yet"
-                .formatted(entry.name()));
+            "more than %d values (at parameter '%s') fit no vector"
+                .formatted(Integer.MAX_VALUE, entry.name()));
       }
     }
   }
@@ -116,11 +121,7 @@ public record ParameterManifest(List<Entry> entries) {
         }
         entries.add(
             new Entry(
-                name,
-                shape,
-                in.number(0, Integer.MAX_VALUE),
-                in.digest(),
-                in.number(0, 1) == 1));
+                name, shape, in.number(0, Integer.MAX_VALUE), in.digest(), in.number(0, 1) == 1));
       }
       in.end();
       return new ParameterManifest(entries);
@@ -129,24 +130,44 @@ public record ParameterManifest(List<Entry> entries) {
     }
   }
 
-  /// Names the first parameter whose initial values in `vector` are not those of this manifest.
+  /// Names the first parameter whose initial values in `vector` are not those of this manifest. A
+  /// vector that arrives in pieces is checked by [ParameterCheck].
   public void check(float[] vector) {
     if (vector.length != length()) {
       throw new IllegalArgumentException(
           "the vector has %d values, the manifest %d".formatted(vector.length, length()));
     }
     for (Entry entry : entries) {
-      if (!Digest.of(bytes(vector, entry.offset(), entry.length())).equals(entry.digest())) {
-        throw new IllegalArgumentException(
-            "parameter '%s' does not have the values that the manifest states"
-                .formatted(entry.name()));
+      if (!digest(vector, entry.offset(), entry.length()).equals(entry.digest())) {
+        throw otherValues(entry);
       }
     }
   }
 
-  /// The wire and digest form of a vector.
+  static IllegalArgumentException otherValues(Entry entry) {
+    return new IllegalArgumentException(
+        "parameter '%s' does not have the values that the manifest states".formatted(entry.name()));
+  }
+
+  /// The wire and digest form of a vector that fits an array of bytes, which is half a billion
+  /// values; longer ones are an `ArithmeticException`.
   public static byte[] bytes(float[] vector) {
     return bytes(vector, 0, vector.length);
+  }
+
+  /// The digest of a vector's bytes, whatever its length; the bytes are made piece by piece.
+  public static Digest digest(float[] vector) {
+    return digest(vector, 0, vector.length);
+  }
+
+  private static Digest digest(float[] vector, int offset, int length) {
+    MessageDigest sha = Digest.sha256();
+    for (int done = 0; done < length; ) {
+      int size = Math.min(PIECE, length - done);
+      sha.update(bytes(vector, offset + done, size));
+      done += size;
+    }
+    return Digest.ofBytes(sha.digest());
   }
 
   /// Reads the wire form; refuses NaN and infinities, which no honest model holds.
@@ -165,8 +186,10 @@ public record ParameterManifest(List<Entry> entries) {
     return vector;
   }
 
-  private static byte[] bytes(float[] vector, int offset, int length) {
-    ByteBuffer out = ByteBuffer.allocate(length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  /// The same of some of its values.
+  public static byte[] bytes(float[] vector, int offset, int length) {
+    ByteBuffer out =
+        ByteBuffer.allocate(Math.multiplyExact(length, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
     out.asFloatBuffer().put(vector, offset, length);
     return out.array();
   }

@@ -67,7 +67,7 @@ final class ConnectProxy implements AutoCloseable {
         opened.startHandshake();
         return;
       }
-      int port = Integer.parseInt(target.split("[: ]")[2]);
+      int port = Integer.parseInt(target.split("[: ]", 4)[2]);
       try (Socket there = new Socket(InetAddress.getLoopbackAddress(), port)) {
         Thread back = Thread.ofVirtual().start(() -> pass(there, client));
         pass(client, there);

@@ -72,7 +72,7 @@ final class ProxyTest {
       SitesGrpc.newBlockingStub(channel)
           .withDeadlineAfter(30, TimeUnit.SECONDS)
           .fetch(FetchRequest.getDefaultInstance())
-          .hasNext();
+          .forEachRemaining(_ -> {});
       return Status.OK;
     } catch (StatusRuntimeException e) {
       return e.getStatus();

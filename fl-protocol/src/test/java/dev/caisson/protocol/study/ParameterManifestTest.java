@@ -101,15 +101,36 @@ final class ParameterManifestTest {
   }
 
   @Test
-  void refusesMoreThanTwoGibibytesBeforeAnythingIsAllocated() {
-    int quarter = 1 << 28;
-    List<ParameterManifest.Entry> entries =
-        List.of(
-            new ParameterManifest.Entry("a", List.of(quarter), 0, Digest.ofText("a")),
-            new ParameterManifest.Entry("b", List.of(quarter), quarter, Digest.ofText("b")));
+  void refusesMoreValuesThanAVectorHasBeforeAnythingIsAllocated() {
+    int half = 1 << 30;
+    ParameterManifest.Entry first =
+        new ParameterManifest.Entry("a", List.of(half), 0, Digest.ofText("a"));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ParameterManifest(entries))
+        .isThrownBy(
+            () ->
+                new ParameterManifest(
+                    List.of(
+                        first,
+                        new ParameterManifest.Entry("b", List.of(half), half, Digest.ofText("b")))))
         .withMessageContaining("'b'");
+    assertThat(
+            new ParameterManifest(
+                    List.of(
+                        first,
+                        new ParameterManifest.Entry(
+                            "b", List.of(half - 1), half, Digest.ofText("b"))))
+                .length())
+        .isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void aLongVectorHasTheDigestOfItsBytes() {
+    float[] vector = new float[100_001];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = i;
+    }
+    assertThat(ParameterManifest.digest(vector))
+        .isEqualTo(Digest.of(ParameterManifest.bytes(vector)));
   }
 
   /// IEEE 754: 1.0f is 0x3f800000, -2.5f is 0xc0200000; little-endian on the wire.

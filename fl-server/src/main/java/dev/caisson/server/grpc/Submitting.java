@@ -3,6 +3,8 @@ package dev.caisson.server.grpc;
 import com.google.protobuf.ByteString;
 import dev.caisson.protocol.blob.BlobStore;
 import dev.caisson.protocol.grpc.Manifests;
+import dev.caisson.protocol.round.RoundVectors;
+import dev.caisson.protocol.study.ParameterCheck;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.PlanReader;
 import dev.caisson.protocol.study.StudyPlan;
@@ -10,6 +12,7 @@ import dev.caisson.protocol.tls.Caller;
 import dev.caisson.protocol.wire.StudySummary;
 import dev.caisson.protocol.wire.SubmitHeader;
 import dev.caisson.protocol.wire.SubmitPart;
+import dev.caisson.secagg.VectorSpec;
 import dev.caisson.server.store.StoreException;
 import dev.caisson.server.study.StudyContent;
 import dev.caisson.server.study.StudyRegistry;
@@ -29,11 +32,9 @@ import org.slf4j.LoggerFactory;
 final class Submitting implements StreamObserver<SubmitPart> {
   private static final Logger LOG = LoggerFactory.getLogger(Submitting.class);
 
-  /// The largest model file that is taken.
-  static final long MAX_MODEL = 256L << 20;
-
-  /// The longest initial vector that is taken: it is checked in memory.
-  static final long MAX_VECTOR = 64L << 20;
+  /// The largest model file that is taken: no site reads a larger one. Vectors have the manifest's
+  /// bound; both go to files as they arrive.
+  private static final long MAX_MODEL = 1L << 30;
 
   /// The largest list of parameters: it travels on to the airlock within one message.
   static final int MAX_MANIFEST = 1 << 20;
@@ -47,6 +48,7 @@ final class Submitting implements StreamObserver<SubmitPart> {
   private BlobStore.@Nullable Incoming vector;
   private @Nullable StudyPlan plan;
   private @Nullable ParameterManifest parameters;
+  private @Nullable ParameterCheck check;
   private final List<Digest> kept = new ArrayList<>();
   private long modelBytes;
   private Optional<byte[]> request = Optional.empty();
@@ -67,7 +69,12 @@ final class Submitting implements StreamObserver<SubmitPart> {
       switch (part.getKindCase()) {
         case HEADER -> header(part.getHeader());
         case MODEL -> append(model, part.getModel());
-        case VECTOR -> append(vector, part.getVector());
+        case VECTOR -> {
+          append(vector, part.getVector());
+          if (check != null) {
+            check.take(part.getVector().asReadOnlyByteBuffer());
+          }
+        }
         case KIND_NOT_SET -> throw new IllegalArgumentException("an empty part");
       }
     } catch (IllegalArgumentException | ArithmeticException | BadYamlException e) {
@@ -93,11 +100,7 @@ final class Submitting implements StreamObserver<SubmitPart> {
               .formatted(MAX_MANIFEST, header.getParameters().getSerializedSize()));
     }
     parameters = Manifests.fromWire(header.getParameters());
-    if ((long) parameters.length() * Float.BYTES > MAX_VECTOR) {
-      throw new IllegalArgumentException(
-          "a model has at most %d trainable numbers, got %d"
-              .formatted(MAX_VECTOR / Float.BYTES, parameters.length()));
-    }
+    check = new ParameterCheck(parameters);
     int drawn = header.getRequest().size();
     if (drawn != 0 && drawn != REQUEST_BYTES) {
       throw new IllegalArgumentException(
@@ -105,6 +108,7 @@ final class Submitting implements StreamObserver<SubmitPart> {
     }
     request = drawn == 0 ? Optional.empty() : Optional.of(header.getRequest().toByteArray());
     plan = PlanReader.read("plan", header.getPlan().toByteArray());
+    VectorSpec _ = RoundVectors.training(plan, parameters.length()); // else no round sums it
     model = studies.content().blobs().incoming(modelBytes);
     vector = studies.content().blobs().incoming((long) parameters.length() * Float.BYTES);
   }
@@ -129,13 +133,14 @@ final class Submitting implements StreamObserver<SubmitPart> {
     try (StudyContent.Naming _ = studies.content().naming()) {
       if (plan == null
           || parameters == null
+          || check == null
           || model == null
           || vector == null
           || model.bytes() != modelBytes) {
         throw new IllegalArgumentException("the submission ended early");
       }
+      check.end();
       Digest initial = kept(vector.keep());
-      parameters.check(ParameterManifest.vector(studies.content().blobs().get(initial)));
       Digest file = kept(model.keep());
       requireAgreement(plan, file, parameters);
       Digest first = kept(studies.firstState(plan, parameters, initial));
@@ -156,8 +161,7 @@ final class Submitting implements StreamObserver<SubmitPart> {
 
   /// The plan may name the model file, and parameters that stay at the sites: those are no part of
   /// what is submitted, or they would be summed.
-  private static void requireAgreement(
-      StudyPlan plan, Digest file, ParameterManifest parameters) {
+  private static void requireAgreement(StudyPlan plan, Digest file, ParameterManifest parameters) {
     plan.method()
         .warmStart()
         .filter(released -> !released.model().equals(file))

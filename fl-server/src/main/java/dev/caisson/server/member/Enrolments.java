@@ -3,7 +3,6 @@ package dev.caisson.server.member;
 import dev.caisson.protocol.enrol.Issuer;
 import dev.caisson.protocol.enrol.Token;
 import dev.caisson.protocol.tls.Caller;
-import dev.caisson.protocol.tls.Certificates;
 import dev.caisson.protocol.tls.FederationAuthority;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.protocol.tls.SignedRequest;
@@ -64,24 +63,17 @@ public final class Enrolments {
           "the identity's signature does not hold for this token and this request");
     }
     Digest asked = Digest.of(Digest.of(request).bytes(), known.fingerprint().bytes());
-    byte[] der =
-        database.<byte[], RefusedException>inTransaction(
-            sql -> {
-              TokenRow token = valid(sql, shown);
-              byte[] before = token.certificate();
-              if (before == null) {
-                return admit(sql, token, known, key, asked);
-              }
-              if (!asked.equals(token.request())) {
-                throw new WrongTokenException();
-              }
-              return before;
-            });
-    try {
-      return Certificates.read(der);
-    } catch (IOException e) {
-      throw new IllegalStateException("a certificate that was kept can be read", e);
-    }
+    return database.<X509Certificate, RefusedException>inTransaction(
+        sql -> {
+          TokenRow token = valid(sql, shown);
+          if (token.use().isEmpty()) {
+            return admit(sql, token, known, key, asked);
+          }
+          if (!asked.equals(token.use().get().request())) {
+            throw new WrongTokenException();
+          }
+          return token.use().get().certificate();
+        });
   }
 
   private TokenRow valid(Handle sql, byte[] shown) throws WrongTokenException {
@@ -98,7 +90,8 @@ public final class Enrolments {
     return found.get();
   }
 
-  private byte[] admit(Handle sql, TokenRow token, Identity identity, ECPublicKey key, Digest asked)
+  private X509Certificate admit(
+      Handle sql, TokenRow token, Identity identity, ECPublicKey key, Digest asked)
       throws RefusedException {
     Instant now = clock.instant();
     Caller caller = token.caller();
@@ -114,10 +107,9 @@ public final class Enrolments {
     }
     X509Certificate certificate = authority.certify(caller, key);
     CertificateRecords.add(sql, caller.name(), certificate, now);
-    byte[] der = Certificates.bytes(certificate);
-    TokenRecords.used(sql, token.handle(), asked, der);
+    TokenRecords.used(sql, token.handle(), new TokenRow.Use(asked, certificate));
     LOG.info("{} is enrolled, identity {}", caller, fingerprint.shortHex());
-    return der;
+    return certificate;
   }
 
   /// Another certificate for a member who shows a good one: the same name and role, a fresh key.

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,8 +69,7 @@ public final class Members {
                   caller,
                   already,
                   expires,
-                  null,
-                  null));
+                  Optional.empty()));
         });
     LOG.info("a token for {} was issued, good until {}", caller, expires);
     return new Issued(token, expires);

@@ -1,8 +1,10 @@
 package dev.caisson.server.member;
 
 import dev.caisson.protocol.tls.Caller;
+import dev.caisson.protocol.tls.Certificates;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.trust.Digest;
+import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -30,18 +32,18 @@ final class TokenRecords {
         .execute();
   }
 
-  static Optional<TokenRow> find(Handle sql, byte[] handle) {
+  static Optional<TokenRow> find(Handle sql, String handle) {
     return sql.createQuery("SELECT * FROM token WHERE handle = :handle")
         .bind("handle", handle)
         .map((row, at) -> token(row))
         .findOne();
   }
 
-  static void used(Handle sql, byte[] handle, Digest request, byte[] certificate) {
+  static void used(Handle sql, String handle, TokenRow.Use use) {
     sql.createUpdate(
             "UPDATE token SET request = :request, certificate = :certificate WHERE handle = :handle")
-        .bind("request", request.bytes())
-        .bind("certificate", certificate)
+        .bind("request", use.request().bytes())
+        .bind("certificate", Certificates.bytes(use.certificate()))
         .bind("handle", handle)
         .execute();
   }
@@ -57,14 +59,21 @@ final class TokenRecords {
   }
 
   private static TokenRow token(ResultSet row) throws SQLException {
-    byte[] request = row.getBytes("request");
     return new TokenRow(
-        row.getBytes("handle"),
+        row.getString("handle"),
         Digest.ofBytes(row.getBytes("hash")),
         new Caller(row.getString("name"), Role.ofLabel(row.getString("role")).orElseThrow()),
         EnrolledAlready.ofLabel(row.getString("already")),
         Instant.ofEpochSecond(row.getLong("expires_at")),
-        request == null ? null : Digest.ofBytes(request),
-        row.getBytes("certificate"));
+        row.getBytes("request") == null ? Optional.empty() : Optional.of(use(row)));
+  }
+
+  private static TokenRow.Use use(ResultSet row) throws SQLException {
+    try {
+      return new TokenRow.Use(
+          Digest.ofBytes(row.getBytes("request")), Certificates.read(row.getBytes("certificate")));
+    } catch (IOException e) {
+      throw new IllegalStateException("a certificate that was kept can be read", e);
+    }
   }
 }

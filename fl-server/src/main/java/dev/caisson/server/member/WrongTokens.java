@@ -57,7 +57,7 @@ public final class WrongTokens {
 
   private int counter(String address) {
     byte[] hash = Digest.of(salt, network(address)).bytes();
-    return ((hash[0] & 0xff) << 8 | hash[1] & 0xff) % COUNTERS;
+    return (((hash[0] & 0xff) << 8) | (hash[1] & 0xff)) % COUNTERS;
   }
 
   private static byte[] network(String address) {

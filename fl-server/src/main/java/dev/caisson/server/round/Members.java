@@ -127,10 +127,6 @@ final class Members {
     return overdue;
   }
 
-  boolean isAway(String site) {
-    return member(site).map(member -> member.away).orElse(false);
-  }
-
   /// From here on nothing is taken from it or sent to it; false if it was lost already.
   boolean lose(String site) {
     Optional<Member> member = member(site);

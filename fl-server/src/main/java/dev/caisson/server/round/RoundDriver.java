@@ -23,8 +23,12 @@ import java.util.function.Supplier;
 /// deadline, one whose connection broke for a while, and one that gives up, breaks a rule or was
 /// started anew is out at once. Stateless: several rounds may run at a time.
 public final class RoundDriver {
+  /// The memory that a sum may take before it goes to a file.
+  private static final long SUM_MEMORY = 16L << 20;
+
   private final Supplier<RunningRound.Means> now;
   private final SecureRandom random;
+  private volatile Consumer<RoundOutcome> listener = _ -> {};
 
   /// @param roster asked at each round: sites enrol while a coordinator runs
   /// @param folder where uploads may be kept while a round lasts, if they are long
@@ -37,6 +41,11 @@ public final class RoundDriver {
       Threads threads) {
     this.now = () -> new RunningRound.Means(key, roster.get(), clock, folder, threads);
     this.random = random;
+  }
+
+  /// Who hears how each round ended, from now on.
+  public void listener(Consumer<RoundOutcome> next) {
+    listener = next;
   }
 
   /// Runs the round with these sites.
@@ -63,17 +72,25 @@ public final class RoundDriver {
     } catch (IllegalArgumentException e) {
       return new RoundOutcome.Ended(String.valueOf(e.getMessage()), List.of());
     }
+    RoundStore total = new RoundStore(means.folder(), manifest, SUM_MEMORY);
     RunningRound round =
         new RunningRound(
-            means, request, manifest, new TreeMap<>(cohort), mailbox, others, shelf, pin);
-    String reason = "the coordinator ended it";
-    RoundOutcome outcome;
+            means, request, manifest, new TreeMap<>(cohort), mailbox, others, shelf, pin, total);
+    RoundOutcome outcome = null;
     try {
       outcome = round.run();
-      reason = outcome instanceof RoundOutcome.Ended(String why, _) ? why : "";
     } finally {
-      round.tellEnded(reason);
+      if (!(outcome instanceof RoundOutcome.Completed)) {
+        total.close();
+      }
+      round.tellEnded(
+          switch (outcome) {
+            case null -> "the coordinator ended it";
+            case RoundOutcome.Ended(String why, _) -> why;
+            case RoundOutcome.Completed _ -> "";
+          });
     }
+    listener.accept(outcome);
     return outcome;
   }
 }

@@ -11,14 +11,22 @@ import java.util.stream.Collectors;
 
 /// How a round ended. Both ways are ordinary: sites come and go.
 public sealed interface RoundOutcome {
-  /// There is a sum over its survivors.
+  /// There is a sum over its survivors. Close it when the sum has been read: that of a long vector
+  /// lies in a file. A short one is in memory alone and may be left to the collector.
   ///
   /// @param bytesOut payload bytes that each site of the cohort sent
-  record Completed(String round, SumResult sum, SortedMap<String, Long> bytesOut, Duration took)
-      implements RoundOutcome {
+  /// @param kept where the sum lies
+  record Completed(
+      String round, SumResult sum, SortedMap<String, Long> bytesOut, Duration took, RoundStore kept)
+      implements RoundOutcome, AutoCloseable {
     @Override
     public List<Fault> faults() {
       return sum.faults();
+    }
+
+    @Override
+    public void close() {
+      kept.close();
     }
   }
 

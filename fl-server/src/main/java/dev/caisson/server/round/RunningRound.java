@@ -5,7 +5,6 @@ import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.Threads;
-import dev.caisson.secagg.aggregate.ChunkStore;
 import dev.caisson.secagg.check.Totals;
 import dev.caisson.secagg.coordinator.CollectingAnswers;
 import dev.caisson.secagg.coordinator.CollectingTags;
@@ -69,8 +68,10 @@ final class RunningRound {
   private final Gathering gathering;
   private final Shelf shelf;
   private final Pin pin;
+  private final RoundStore total;
   private final long started = System.nanoTime();
 
+  /// @param total takes the sum, and belongs to the outcome where the round completes
   RunningRound(
       Means means,
       RoundRequest request,
@@ -79,15 +80,18 @@ final class RunningRound {
       Mailbox mailbox,
       Consumer<SiteEvent> others,
       Shelf shelf,
-      Pin pin) {
+      Pin pin,
+      RoundStore total) {
     this.means = means;
     this.request = request;
     this.manifest = manifest;
-    this.members = new Members(request.study(), request.round(), request.deadlines().grace(), links);
+    this.members =
+        new Members(request.study(), request.round(), request.deadlines().grace(), links);
     this.gathering =
         new Gathering(members, request.round(), manifest, mailbox, means.clock(), others);
     this.shelf = shelf;
     this.pin = pin;
+    this.total = total;
   }
 
   RoundOutcome run() throws InterruptedException, IOException {
@@ -97,9 +101,8 @@ final class RunningRound {
     try (RoundStore uploads = new RoundStore(means.folder(), manifest, RoundStore.MEMORY);
         KeptUploads kept = new KeptUploads(uploads)) {
       UploadStore store = isChecked() ? kept : uploads;
-      ChunkStore sums = ChunkStore.inMemory(manifest.layout().chunks());
-      var keys =
-          CoordinatorRound.open(manifest, means.roster(), store, new Sums(sums, means.threads()));
+      Sums sums = new Sums(total.sum(), means.threads());
+      var keys = CoordinatorRound.open(manifest, means.roster(), store, sums);
       gathering.collect(keys, "keys", end(Deadlines.Phase.KEYS));
       var shares = next(keys.close());
       gathering.collect(shares, "key shares", end(Deadlines.Phase.SHARES));
@@ -122,7 +125,11 @@ final class RunningRound {
       }
       sum.faults().forEach(fault -> LOG.warn("{}: {}", request.round(), fault));
       return new RoundOutcome.Completed(
-          request.round(), sum, members.bytes(), Duration.ofNanos(System.nanoTime() - started));
+          request.round(),
+          sum,
+          members.bytes(),
+          Duration.ofNanos(System.nanoTime() - started),
+          total);
     } catch (EndedException e) {
       return new RoundOutcome.Ended(String.valueOf(e.getMessage()), e.faults);
     } catch (UncheckedIOException e) {

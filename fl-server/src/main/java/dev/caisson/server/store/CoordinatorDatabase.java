@@ -1,5 +1,6 @@
 package dev.caisson.server.store;
 
+import dev.caisson.protocol.operations.Check;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -122,6 +123,16 @@ public final class CoordinatorDatabase {
       jdbi.useTransaction(work);
     } catch (JdbiException e) {
       throw new StoreException(reason(e), e);
+    }
+  }
+
+  /// Whether it answers now.
+  public Check check() {
+    try {
+      read(sql -> sql.createQuery("SELECT 1").mapTo(Integer.class).one());
+      return Check.good("database", "answers");
+    } catch (StoreException e) {
+      return Check.bad("database", String.valueOf(e.getMessage()));
     }
   }
 

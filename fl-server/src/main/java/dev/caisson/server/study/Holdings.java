@@ -14,8 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// What one study holds: its headway, and the content that its sites may fetch. Each step puts its
 /// content on disk, then records itself in one transaction, then removes content that it has made
@@ -79,24 +79,27 @@ final class Holdings {
   /// Keeps the state that a training round gives; an `ArithmeticException` where it gives none
   /// leaves everything as it was.
   void trained(Headway begun, RoundOutcome.Completed done, String text) throws IOException {
+    try (done) { // its sum may lie in a file
+      moveOn(begun, done, text);
+    }
+  }
+
+  private void moveOn(Headway begun, RoundOutcome.Completed done, String text) throws IOException {
     Aggregate sum = done.sum().aggregate();
     int round = begun.roundsDone() + 1;
     SortedMap<String, Long> counted =
         means
             .database()
-            .<SortedMap<String, Long>, RuntimeException>read(
-                sql -> SiteTables.counted(sql, study));
+            .<SortedMap<String, Long>, RuntimeException>read(sql -> SiteTables.counted(sql, study));
     sum.survivors().forEach(site -> counted.put(site, (long) round));
     Set<Digest> gone = new HashSet<>(begun.content());
     try (StudyContent.Naming _ = means.content().naming()) {
       Digest next = states.next(begun.head(), sum);
-      Headway to =
-          begun.trained(next, new Succession(sum.manifest(), states.keep(sum), counted));
+      Headway to = begun.trained(next, new Succession(sum.manifest(), states.keep(sum), counted));
       shown.addAll(to.content());
       gone.addAll(
           record(
-              Completions.of(
-                  done, Purpose.TRAIN, begun.attempts(), round, next, means.clock()),
+              Completions.of(done, Purpose.TRAIN, begun.attempts(), round, next, means.clock()),
               text,
               to,
               sql -> SiteTables.count(sql, study, sum.survivors(), round)));
@@ -124,8 +127,7 @@ final class Holdings {
   void becomeCandidate(String why) throws IOException {
     try (StudyContent.Naming _ = means.content().naming()) {
       Digest vector = states.weights(headway().head());
-      log.enter(
-          StudyState.CANDIDATE, why, sql -> StudyTable.keepFinalVector(sql, study, vector));
+      log.enter(StudyState.CANDIDATE, why, sql -> StudyTable.keepFinalVector(sql, study, vector));
     }
   }
 

@@ -111,7 +111,8 @@ public final class StudyRegistry {
             model,
             parameters,
             initialVector);
-    String study = Submissions.keep(means.database(), submission, firstState, request, means.clock());
+    String study =
+        Submissions.keep(means.database(), submission, firstState, request, means.clock());
     if (study.equals(submission.study())) {
       start(submission);
     }
@@ -180,6 +181,11 @@ public final class StudyRegistry {
   /// Pauses, resumes and cancels.
   public Steering steering() {
     return new Steering(this);
+  }
+
+  /// How many studies are in this state, of those that are not over.
+  public synchronized long running(StudyState state) {
+    return running.values().stream().filter(r -> r.log().summary().state() == state).count();
   }
 
   /// Where content is kept; what of it may be read by whom is said below.

@@ -36,7 +36,7 @@ CREATE TABLE revoked_name (
 
 -- One token for each name. `request` and `certificate` tell for what it was used.
 CREATE TABLE token (
-  handle      BLOB PRIMARY KEY CHECK (length(handle) = 8),
+  handle      TEXT PRIMARY KEY CHECK (length(handle) = 16),
   hash        BLOB NOT NULL CHECK (length(hash) = 32),
   name        TEXT NOT NULL UNIQUE,
   role        TEXT NOT NULL,

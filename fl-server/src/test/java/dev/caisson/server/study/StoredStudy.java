@@ -11,7 +11,13 @@ record StoredStudy(CoordinatorDatabase database, Submission submission) {
   StoredStudy(Path home, Submission submission) throws IOException {
     this(CoordinatorDatabase.open(home), submission);
     database.<RuntimeException>useTransaction(
-        sql -> StudyTable.insert(sql, submission, Optional.empty(), Clock.systemUTC().instant()));
+        sql ->
+            StudyTable.insert(
+                sql,
+                submission,
+                submission.initialVector(),
+                Optional.empty(),
+                Clock.systemUTC().instant()));
   }
 
   StudyLog log() {

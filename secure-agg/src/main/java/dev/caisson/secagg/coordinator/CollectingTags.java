@@ -61,6 +61,8 @@ public final class CollectingTags implements CoordinatorPhase {
       leaves.add(Digest.of(packed));
       content.update(packed);
     }
+    MessageDigest sum = Digest.sha256();
+    aggregate.content(sum::update);
     this.opening =
         SignedSumOpening.sign(
             new SumOpening(
@@ -68,7 +70,7 @@ public final class CollectingTags implements CoordinatorPhase {
                 survivors.d3(),
                 UploadStatement.root(leaves),
                 Digest.ofBytes(content.digest()),
-                Digest.of(aggregate.content()),
+                Digest.ofBytes(sum.digest()),
                 survivors.signed(),
                 masks.selfMasks(),
                 masks.pairSeeds(survivors.lost())),
