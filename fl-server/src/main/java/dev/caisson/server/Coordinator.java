@@ -42,6 +42,7 @@ public final class Coordinator implements AutoCloseable {
   private final SiteDirectory directory;
   private final RoundDriver rounds;
   private final CoordinatorDatabase database;
+  private final CoordinatorDatabase.Held held;
 
   /// @param data the home: the database, blobs, and long uploads while a round lasts; one process
   ///   at a time; the federation's authority too where it is at home here
@@ -66,10 +67,12 @@ public final class Coordinator implements AutoCloseable {
     IdentityKey identity = keys.now().identity();
     HomeLock lock = HomeLock.take(Files.createDirectories(data));
     StudyRegistry studies = null;
+    CoordinatorDatabase.Held held = () -> {};
     try {
       SiteDirectory directory = new SiteDirectory();
       CoordinatorDatabase.removeLeftLibraries(data);
       CoordinatorDatabase database = CoordinatorDatabase.open(data);
+      held = database.hold();
       Membership membership = Membership.open(data, database, identity.identity(), sites, recheck);
       RoundDriver rounds =
           new RoundDriver(
@@ -99,11 +102,13 @@ public final class Coordinator implements AutoCloseable {
           membership,
           directory,
           rounds,
-          database);
+          database,
+          held);
     } catch (IOException | RuntimeException e) {
       if (studies != null) {
         studies.close(Duration.ZERO);
       }
+      held.close();
       lock.close();
       throw e;
     }
@@ -124,7 +129,9 @@ public final class Coordinator implements AutoCloseable {
       Membership membership,
       SiteDirectory directory,
       RoundDriver rounds,
-      CoordinatorDatabase database) {
+      CoordinatorDatabase database,
+      CoordinatorDatabase.Held held) {
+    this.held = held;
     this.directory = directory;
     this.rounds = rounds;
     this.database = database;
@@ -177,6 +184,7 @@ public final class Coordinator implements AutoCloseable {
     membership.close();
     studies.close(Duration.ZERO);
     Wire.end(server);
+    held.close();
     lock.close();
   }
 }

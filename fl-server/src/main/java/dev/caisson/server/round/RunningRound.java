@@ -103,13 +103,13 @@ final class RunningRound {
       UploadStore store = isChecked() ? kept : uploads;
       Sums sums = new Sums(total.sum(), means.threads());
       var keys = CoordinatorRound.open(manifest, means.roster(), store, sums);
-      gathering.collect(keys, "keys", manifest.deadline());
+      gathering.collect(keys, "keys", end(Deadlines.Phase.KEYS));
       var shares = next(keys.close());
-      gathering.collect(shares, "key shares", manifest.deadline());
+      gathering.collect(shares, "key shares", end(Deadlines.Phase.SHARES));
       var vectors = next(shares.close());
-      gathering.collect(vectors, "masked vectors", manifest.deadline());
+      gathering.collect(vectors, "masked vectors", end(Deadlines.Phase.VECTORS));
       var consents = next(vectors.close());
-      gathering.collect(consents, "consents", manifest.deadline());
+      gathering.collect(consents, "consents", end(Deadlines.Phase.CONSENTS));
       var consented = consents.close();
       if (consented instanceof Outcome.Next<CollectingAnswers>(CollectingAnswers answering, _)) {
         Optional<String> objection = pin.beforeAnswers(answering.survivors());
@@ -118,7 +118,7 @@ final class RunningRound {
         }
       }
       var answers = next(consented);
-      gathering.collect(answers, "answers", manifest.deadline());
+      gathering.collect(answers, "answers", end(Deadlines.Phase.ANSWERS));
       SumResult sum;
       try (OpenedSum opened = next(answers.open())) {
         sum = check(opened, kept);
@@ -136,6 +136,12 @@ final class RunningRound {
       LOG.error("{}: {}", request.round(), e.getMessage(), e);
       return new RoundOutcome.Ended("the coordinator's disk failed: " + e.getMessage(), List.of());
     }
+  }
+
+  /// When a phase is over at the latest, in epoch milliseconds.
+  private long end(Deadlines.Phase phase) {
+    Deadlines all = request.deadlines();
+    return manifest.deadline() - all.round().minus(all.until(phase)).toMillis();
   }
 
   /// Sums that sites get to know anyway; whoever checks one learns it.

@@ -36,10 +36,12 @@ public final class CoordinatorDatabase {
   private static final int BUSY_MILLIS = 10_000;
   private static final String MIGRATIONS = "classpath:dev/caisson/server/store";
 
+  private final SQLiteDataSource source;
   private final Jdbi jdbi;
 
-  private CoordinatorDatabase(Jdbi jdbi) {
-    this.jdbi = jdbi;
+  private CoordinatorDatabase(SQLiteDataSource source) {
+    this.source = source;
+    this.jdbi = Jdbi.create(source);
   }
 
   /// Opens the database of this home, making or migrating it where it must be.
@@ -71,7 +73,34 @@ public final class CoordinatorDatabase {
               .formatted(file, reason(e)),
           e);
     }
-    return new CoordinatorDatabase(Jdbi.create(source));
+    return new CoordinatorDatabase(source);
+  }
+
+  /// Until this is closed, the log that is written ahead and its index stay in place. Without it,
+  /// each transaction makes both anew and puts them away again, and where the disk is full nobody
+  /// can read either.
+  public interface Held extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /// For whoever runs on the home.
+  public Held hold() throws IOException {
+    try {
+      Connection held = source.getConnection();
+      try (PreparedStatement look = held.prepareStatement("SELECT count(*) FROM sqlite_schema")) {
+        look.executeQuery().close(); // the index is made when something is read
+      }
+      return () -> {
+        try {
+          held.close();
+        } catch (SQLException e) {
+          throw new StoreException(reason(e), e);
+        }
+      };
+    } catch (SQLException e) {
+      throw new IOException("%s cannot be read: %s".formatted(source.getUrl(), reason(e)), e);
+    }
   }
 
   /// Writes the database of a home, as it is in one moment, into a new file. Whoever runs on the

@@ -37,6 +37,18 @@ final class CoordinatorDatabaseTest {
   }
 
   @Test
+  void logWrittenAheadStaysInPlaceWhileTheDatabaseIsHeld() throws IOException {
+    CoordinatorDatabase database = CoordinatorDatabase.open(home);
+    Path log = home.resolve(CoordinatorDatabase.FILE + "-wal");
+    try (CoordinatorDatabase.Held _ = database.hold()) {
+      database.useTransaction(
+          sql -> sql.execute("CREATE TABLE probe (word TEXT PRIMARY KEY) STRICT"));
+      assertThat(log).isNotEmptyFile();
+    }
+    assertThat(log).doesNotExist();
+  }
+
+  @Test
   void isItsOwnersAlone() throws IOException {
     CoordinatorDatabase.open(home);
     assertThat(Files.getPosixFilePermissions(home.resolve(CoordinatorDatabase.FILE)))
