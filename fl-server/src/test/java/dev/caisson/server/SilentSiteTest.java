@@ -66,13 +66,8 @@ final class SilentSiteTest {
 
   @Test
   void phasesEndInOrderAndTheLastWithTheRound() {
-    Deadlines limits =
-        Deadlines.of(
-            Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(120));
-    List<Duration> ends =
-        List.of(Deadlines.Phase.values()).stream()
-            .map(limits::until)
-            .toList();
+    Deadlines limits = Deadlines.of(Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(120));
+    List<Duration> ends = List.of(Deadlines.Phase.values()).stream().map(limits::until).toList();
     assertThat(ends).isSorted().doesNotHaveDuplicates();
     assertThat(ends.getLast()).isEqualTo(limits.round());
   }

@@ -238,8 +238,8 @@ final class GateTest {
   /// and every repeated or mapped number that any response of a researcher's service can reach must
   /// be one of these, each with its reason:
   ///
-  /// - `StudyDetail.plan`: the text that the researcher submitted, given back; the coordinator fills
-  ///   it from the plan alone (StudyMessages).
+  /// - `StudyDetail.plan`: the text that the researcher submitted, given back; the coordinator
+  ///   fills it from the plan alone (StudyMessages).
   /// - `ReleasePart.data`: files of a bundle, which exists only after two reviewers approved
   ///   (PeopleTest shows that nothing comes before).
   /// - `RoundFigures.metrics`: a map from name to number; FederationTest shows that the names are

@@ -52,7 +52,9 @@ final class ChaosIT {
     if (schedule.losesNobody()) {
       assertThat(ended.summary().state()).as(ended.toString()).isEqualTo("candidate");
     } else {
-      assertThat(ended.summary().state()).as(ended.toString()).isIn("candidate", "paused", "failed");
+      assertThat(ended.summary().state())
+          .as(ended.toString())
+          .isIn("candidate", "paused", "failed");
       assertThat(ended.summary().reason()).as(ended.toString()).isNotBlank();
     }
     if (ended.trained().isPresent()) {

@@ -1,6 +1,5 @@
 package dev.caisson.cli.chaos;
 
-import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.grpc.StudiesClient;
 import dev.caisson.client.study.PlannedModel;
 import dev.caisson.protocol.study.PlanReader;

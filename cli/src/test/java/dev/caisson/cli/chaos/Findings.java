@@ -69,8 +69,8 @@ final class Findings {
     }
   }
 
-  /// As many rounds as planned and one evaluation; whoever is counted is counted once, and has
-  /// sent a vector for exactly this round.
+  /// As many rounds as planned and one evaluation; whoever is counted is counted once, and has sent
+  /// a vector for exactly this round.
   void everySumIsOfWhoSent(Trained trained) {
     assertThat(trained.training()).hasSize(plan.rounds());
     assertThat(trained.rounds()).hasSize(plan.rounds() + 1);
@@ -114,8 +114,7 @@ final class Findings {
       if (before.length > 0 && isKept(round.state())) {
         float[] recorded = ParameterManifest.vector(blobs.get(round.state()));
         assertThat(
-                Simulation.distance(
-                    recorded, simulation.step(before, number, round.survivors())))
+                Simulation.distance(recorded, simulation.step(before, number, round.survivors())))
             .as("state after %s, from the recorded state before it", round.name())
             .isLessThanOrEqualTo(simulation.tolerance(1));
         before = recorded;

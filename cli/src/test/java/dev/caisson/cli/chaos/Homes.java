@@ -125,7 +125,8 @@ final class Homes {
   /// The researcher's desk, with the coordinator at this port.
   Desk desk(int port) throws Exception {
     Desk.Address address = new Desk.Address(HOST, port);
-    Files.writeString(researcher().resolve("federation.yaml"), Desk.yaml(address, Optional.empty()));
+    Files.writeString(
+        researcher().resolve("federation.yaml"), Desk.yaml(address, Optional.empty()));
     return Desk.open(researcher(), Role.RESEARCHER);
   }
 

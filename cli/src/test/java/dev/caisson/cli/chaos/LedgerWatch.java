@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// Reads the sites' ledgers as they grow and tells of each [Moment], within milliseconds and in each
-/// site's order.
+/// Reads the sites' ledgers as they grow and tells of each [Moment], within milliseconds and in
+/// each site's order.
 final class LedgerWatch implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long TICK = 2;

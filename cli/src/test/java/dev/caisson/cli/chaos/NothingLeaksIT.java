@@ -35,8 +35,7 @@ final class NothingLeaksIT {
     try (LiveFederation federation = new LiveFederation(folder, SITES, 60)) {
       federation.start();
       String study =
-          Disturbed.submit(
-              federation, Disturbed.plan(federation.homes(), "many", ROUNDS, SITES));
+          Disturbed.submit(federation, Disturbed.plan(federation.homes(), "many", ROUNDS, SITES));
       try (Onlooker onlooker = new Onlooker(federation, study)) {
         onlooker.await(LIMIT, summary -> summary.roundsDone() >= WARM);
         Held before = look(federation);

@@ -3,8 +3,8 @@ package dev.caisson.cli.chaos;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/// Made-up persons: three numbers between -1 and 1 each, of which the first, with noise, decides the
-/// outcome.
+/// Made-up persons: three numbers between -1 and 1 each, of which the first, with noise, decides
+/// the outcome.
 final class Persons {
   static final int FEATURES = 3;
   private static final int ROWS = 90;
@@ -36,7 +36,8 @@ final class Persons {
       double b = random.nextDouble(-1, 1) * (site + 1) / 8;
       double c = random.nextDouble(-0.5, 0.5) + (site % 2 == 0 ? 0.4 : -0.4);
       int outcome = a + 0.3 * c + random.nextDouble(-0.4, 0.4) > 0.1 * site - 0.2 ? 1 : 0;
-      table.append(String.format(Locale.ROOT, "p%d-%d,%.6f,%.6f,%.6f,%d%n", site, row, a, b, c, outcome));
+      table.append(
+          String.format(Locale.ROOT, "p%d-%d,%.6f,%.6f,%.6f,%d%n", site, row, a, b, c, outcome));
     }
     return table.toString();
   }

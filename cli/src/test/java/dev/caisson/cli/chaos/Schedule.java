@@ -68,9 +68,7 @@ record Schedule(int seed, int rounds, List<Fault> faults) {
       case 0 -> new Fault.KillCoordinator(anySites(boundary, random), random.nextLong(0, 1500));
       case 1 ->
           new Fault.KillSite(
-              site,
-              new Trigger.Of(site, boundary, random.nextInt(1, 6)),
-              random.nextLong(0, 2500));
+              site, new Trigger.Of(site, boundary, random.nextInt(1, 6)), random.nextLong(0, 2500));
       default -> line(site, random.nextBoolean() ? Trouble.RESET : Trouble.TRUNCATED, random);
     };
   }

@@ -33,8 +33,7 @@ final class Simulation {
         Samples trained = holdOut.split(rows, 1).members();
         members.put(
             site,
-            new TrainingSet(
-                trained.features(), trained.rows(), trained.width(), trained.labels()));
+            new TrainingSet(trained.features(), trained.rows(), trained.width(), trained.labels()));
       }
     }
   }
@@ -86,7 +85,8 @@ final class Simulation {
     return update;
   }
 
-  /// How far, in L2, a state may be from the simulated one after so many rounds from the same state.
+  /// How far, in L2, a state may be from the simulated one after so many rounds from the same
+  /// state.
   ///
   /// Each round, an entry of a site's quantised update is off by less than one step, clip / Q
   /// ([Segment.Real]; the doubles on the way add 2^-51 of the clip), and so is the mean of any
@@ -123,5 +123,4 @@ final class Simulation {
     }
     return Math.sqrt(squares);
   }
-
 }

@@ -18,7 +18,14 @@ final class SmallDisk implements AutoCloseable {
   static SmallDisk mount(Path folder, int mebibytes) throws IOException, InterruptedException {
     Files.createDirectories(folder);
     int code =
-        run("mount", "-t", "tmpfs", "-o", "size=%dm,mode=0700".formatted(mebibytes), "tmpfs", folder.toString());
+        run(
+            "mount",
+            "-t",
+            "tmpfs",
+            "-o",
+            "size=%dm,mode=0700".formatted(mebibytes),
+            "tmpfs",
+            folder.toString());
     assumeTrue(code == 0, "no right to mount a small file system: a full disk is not tried");
     return new SmallDisk(folder);
   }
@@ -31,9 +38,7 @@ final class SmallDisk implements AutoCloseable {
   void fill() throws IOException {
     byte[] piece = new byte[64 << 10];
     for (int size = piece.length; size > 0; size /= 2) {
-      try (OutputStream out =
-          Files.newOutputStream(
-              folder.resolve(FILLER + size))) {
+      try (OutputStream out = Files.newOutputStream(folder.resolve(FILLER + size))) {
         while (true) {
           out.write(piece, 0, size);
         }

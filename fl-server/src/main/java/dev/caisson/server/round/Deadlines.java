@@ -25,10 +25,10 @@ public record Deadlines(
   /// A tag of the longest vector that is checked takes a site a second; the rest is for the way.
   private static final Duration CHECK = Duration.ofSeconds(30);
 
-  /// A round's phases, and by which part of the round each is over at the latest: who is silent then
-  /// is left out, and the others still have time to do without it. What takes sites milliseconds
-  /// gets a little, training and the upload get half; a phase that is over early leaves its time to
-  /// the next one.
+  /// A round's phases, and by which part of the round each is over at the latest: who is silent
+  /// then is left out, and the others still have time to do without it. What takes sites
+  /// milliseconds gets a little, training and the upload get half; a phase that is over early
+  /// leaves its time to the next one.
   public enum Phase {
     KEYS(0.15),
     SHARES(0.3),

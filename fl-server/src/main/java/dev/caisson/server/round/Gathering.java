@@ -82,8 +82,9 @@ final class Gathering {
     }
   }
 
-  /// Hears these sites until each is done with the check of the sum or is lost, or until then (epoch
-  /// milliseconds): one whose connection broke before the last message came is sent it again.
+  /// Hears these sites until each is done with the check of the sum or is lost, or until then
+  /// (epoch milliseconds): one whose connection broke before the last message came is sent it
+  /// again.
   void awaitChecks(Collection<String> shown, long deadline) throws InterruptedException {
     while (!members.unchecked(shown).isEmpty()) {
       long left = deadline - clock.millis();

@@ -168,9 +168,7 @@ final class Members {
 
   /// Those of these sites that may still make the check.
   List<String> unchecked(Collection<String> shown) {
-    return shown.stream()
-        .filter(site -> member(site).filter(m -> !m.checked).isPresent())
-        .toList();
+    return shown.stream().filter(site -> member(site).filter(m -> !m.checked).isPresent()).toList();
   }
 
   void count(String site, long bytes) {
