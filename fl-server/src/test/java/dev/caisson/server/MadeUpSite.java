@@ -6,6 +6,7 @@ import dev.caisson.protocol.round.RoundVectors;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.protocol.wire.FromSite;
 import dev.caisson.protocol.wire.Hello;
+import dev.caisson.protocol.wire.RoundChecked;
 import dev.caisson.protocol.wire.RoundMessage;
 import dev.caisson.protocol.wire.SitesGrpc;
 import dev.caisson.protocol.wire.StudyAnswer;
@@ -225,6 +226,10 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
       }
     } else {
       TagList.decode(payload);
+      send(
+          FromSite.newBuilder()
+              .setChecked(RoundChecked.newBuilder().setStudy(study).setRound(round))
+              .build());
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import com.google.protobuf.ByteString;
 import dev.caisson.protocol.Version;
 import dev.caisson.protocol.enrol.Issuer;
 import dev.caisson.protocol.enrol.RemoteIssuer;
@@ -329,7 +330,11 @@ final class RevocationTest {
           .connect(this)
           .onNext(
               FromSite.newBuilder()
-                  .setHello(Hello.newBuilder().setProtocol(Version.PROTOCOL))
+                  .setHello(
+                      Hello.newBuilder()
+                          .setProtocol(Version.PROTOCOL)
+                          .setLowest(Version.LOWEST)
+                          .setIncarnation(ByteString.copyFrom(new byte[16])))
                   .build());
     }
 

@@ -74,9 +74,21 @@ final class GateTest {
           Role.CUSTODIAN,
           Set.of("caisson.v1.Enrolment/Roster"),
           Role.AUDITOR,
-          Set.of("caisson.v1.Studies/List", "caisson.v1.Studies/Watch"),
+          Set.of(
+              "caisson.v1.Studies/List",
+              "caisson.v1.Studies/Show",
+              "caisson.v1.Studies/Watch",
+              "caisson.v1.Studies/Metrics"),
           Role.ADMIN,
-          Set.of("caisson.v1.Studies/List", "caisson.v1.Studies/Watch", "caisson.v1.Members"),
+          Set.of(
+              "caisson.v1.Studies/List",
+              "caisson.v1.Studies/Show",
+              "caisson.v1.Studies/Watch",
+              "caisson.v1.Studies/Metrics",
+              "caisson.v1.Studies/Pause",
+              "caisson.v1.Studies/Resume",
+              "caisson.v1.Studies/Cancel",
+              "caisson.v1.Members"),
           Role.COORDINATOR,
           Set.of());
 
@@ -226,8 +238,8 @@ final class GateTest {
   /// and every repeated or mapped number that any response of a researcher's service can reach must
   /// be one of these, each with its reason:
   ///
-  /// - `StudySummary.plan`: the text that the researcher submitted, given back; the coordinator
-  ///   fills it from the plan alone (StudiesEndpoint.summary).
+  /// - `StudyDetail.plan`: the text that the researcher submitted, given back; the coordinator
+  ///   fills it from the plan alone (StudyMessages).
   /// - `ReleasePart.data`: files of a bundle, which exists only after two reviewers approved
   ///   (PeopleTest shows that nothing comes before).
   /// - `RoundFigures.metrics`: a map from name to number; FederationTest shows that the names are
@@ -258,7 +270,7 @@ final class GateTest {
         }
       }
     }
-    assertThat(methods).isEqualTo(7);
+    assertThat(methods).isEqualTo(12);
     assertThat(roomy)
         .containsExactly(
             "EnrolReply.authority",
@@ -267,7 +279,7 @@ final class GateTest {
             "MetricsEntry.value",
             "ReleasePart.data",
             "RenewReply.certificate",
-            "StudySummary.plan");
+            "StudyDetail.plan");
   }
 
   private static void collect(Descriptor message, Set<Descriptor> seen, Set<String> roomy) {

@@ -1,6 +1,8 @@
 package dev.caisson.cli.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caisson.cli.bench.grpc.BareClient;
+import dev.caisson.cli.bench.grpc.BareServer;
 import dev.caisson.cli.process.Lifeline;
 import dev.caisson.cli.process.Ready;
 import dev.caisson.protocol.grpc.Wire;

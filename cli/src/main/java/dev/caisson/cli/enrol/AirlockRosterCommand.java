@@ -63,7 +63,9 @@ public final class AirlockRosterCommand implements Callable<Integer> {
                 Map.of(
                     Role.SITE, "federation.roster",
                     Role.RESEARCHER, "researchers.roster",
-                    Role.REVIEWER, "reviewers.roster")));
+                    Role.REVIEWER, "reviewers.roster")),
+            "compare each one's words with what its holder says by telephone, and the coordinator's with"
+                + " whoever runs it; if all are right");
     PrintWriter out = spec.commandLine().getOut();
     if (accept == null) {
       review.print(out);

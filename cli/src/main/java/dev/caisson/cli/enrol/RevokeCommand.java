@@ -64,7 +64,7 @@ public final class RevokeCommand implements Callable<Integer> {
     out.println(
         certificates == 0
             ? "'%s' is revoked; this coordinator knew no good certificate of it".formatted(name)
-            : "'%s' is revoked: %d certificates are void".formatted(name, certificates));
+            : "'%s' is revoked; certificates that are void now: %d".formatted(name, certificates));
     out.println(
         "if it was a site, the other custodians accept a roster without it: caisson site roster");
   }

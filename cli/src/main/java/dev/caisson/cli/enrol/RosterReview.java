@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// only when they say what it is. The coordinator cannot change what was accepted.
 ///
 /// @param files where each role's roster is kept in the home
-record RosterReview(Path home, EnrolledRoster fetched, SortedMap<Role, String> files) {
+/// @param advice with whom to compare it
+record RosterReview(
+    Path home, EnrolledRoster fetched, SortedMap<Role, String> files, String advice) {
   private static final String COORDINATOR = "coordinator.identity";
 
   /// Refuses a list that has another identity under our own name.
@@ -67,11 +69,7 @@ record RosterReview(Path home, EnrolledRoster fetched, SortedMap<Role, String> f
     out.println("  " + Words.ofAll(fetched.digest()));
     out.println("  " + fetched.digest());
     out.println();
-    out.println(
-        isAccepted()
-            ? "this is what was accepted here"
-            : "compare these 24 words with the other custodians by telephone, each reading a part;"
-                + " if all have the same: --accept \"WORDS\"");
+    out.println(isAccepted() ? "this is what was accepted here" : advice + ": --accept \"WORDS\"");
   }
 
   private static void line(

@@ -49,7 +49,9 @@ public final class SiteRosterCommand implements Callable<Integer> {
           new RosterReview(
               home,
               EnrolledRoster.fetch(settings.coordinatorHost(), settings.coordinatorPort(), keys),
-              new TreeMap<>(Map.of(Role.SITE, "federation.roster")));
+              new TreeMap<>(Map.of(Role.SITE, "federation.roster")),
+              "compare these 24 words with the other custodians by telephone, each reading a part;"
+                  + " if all have the same");
       review.refuseWrongSelf(keys);
       PrintWriter out = spec.commandLine().getOut();
       if (accept == null) {

@@ -91,7 +91,7 @@ public final class MembersClient implements AutoCloseable {
       return what.apply(
           MembersGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS));
     } catch (StatusRuntimeException e) {
-      throw new CommandFailure("the coordinator is " + Statuses.inWords(e), e);
+      throw new CommandFailure("at the coordinator: " + Statuses.inWords(e), e);
     }
   }
 

@@ -38,10 +38,14 @@ public record Desk(KeyFiles keys, Address coordinator, Optional<Address> knownAi
     Role found = desk.keys.self().role();
     if (found != role && !List.of(others).contains(found)) {
       throw new CommandFailure(
-          "%s is the home of a %s; this command is a %s's: name theirs with --as"
-              .formatted(home, found.label(), role.label()));
+          "%s is the home of %s; this command is %s's: name theirs with --as"
+              .formatted(home, one(found), one(role)));
     }
     return desk;
+  }
+
+  private static String one(Role role) {
+    return (role.label().startsWith("a") ? "an " : "a ") + role.label();
   }
 
   /// Where the airlock is.

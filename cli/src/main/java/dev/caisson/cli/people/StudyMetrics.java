@@ -4,11 +4,14 @@ import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.grpc.StudiesClient;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,18 +39,42 @@ final class StudyMetrics implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object a line, one for each round.")
   private boolean json;
 
+  @Option(
+      names = "--tensorboard",
+      paramLabel = "DIR",
+      description = "Write the curve as an event file for TensorBoard into this folder, too.")
+  private @Nullable Path tensorboard;
+
   @Override
   public Integer call() throws IOException, CommandFailure {
     PrintWriter out = spec.commandLine().getOut();
     try (StudiesClient client = me.studies()) {
-      if (json) {
-        client.metrics(study, round -> out.println(StudyJson.round(round)));
-        return 0;
-      }
       List<StudiesClient.Round> rounds = new ArrayList<>();
       client.metrics(study, rounds::add);
-      csv(rounds, out);
+      if (tensorboard != null && !rounds.isEmpty()) {
+        events(rounds, tensorboard);
+      }
+      if (json) {
+        rounds.forEach(round -> out.println(StudyJson.round(round)));
+      } else {
+        csv(rounds, out);
+      }
       return 0;
+    }
+  }
+
+  /// The step of a point is its round; that of the final state is one more than the last round.
+  private static void events(List<StudiesClient.Round> rounds, Path folder) throws IOException {
+    try (EventFile file = EventFile.create(folder, rounds.getFirst().ended())) {
+      for (StudiesClient.Round round : rounds) {
+        for (Map.Entry<String, Double> metric : round.metrics().entrySet()) {
+          file.scalar(metric.getKey(), round.round(), round.ended(), metric.getValue());
+        }
+        if (round.purpose().equals("train")) {
+          file.scalar("round/seconds", round.round(), round.ended(), round.milliseconds() / 1000.0);
+          file.scalar("round/survivors", round.round(), round.ended(), round.survivors().size());
+        }
+      }
     }
   }
 

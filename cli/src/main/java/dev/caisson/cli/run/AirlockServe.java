@@ -78,7 +78,9 @@ public final class AirlockServe implements Callable<Integer> {
       Meters meters = new Meters();
       airlock.measure(meters);
       Operations operations = operating.open(home, airlock.self(), meters, airlock::checks);
-      Ready.announce("{\"port\": %d, \"confined\": %s}".formatted(airlock.port(), confined));
+      Ready.announce(
+          "{\"port\": %d, \"confined\": %s%s}"
+              .formatted(airlock.port(), confined, Operating.inReady(operations)));
       return Serving.untilTheEnd(
           () -> {
             operations.close();

@@ -74,7 +74,8 @@ public final class CoordinatorCommand extends Group {
       Meters meters = new Meters();
       coordinator.measure(meters);
       Operations operations = operating.open(home, keys.now().self(), meters, coordinator::checks);
-      Ready.announce("{\"port\": %d}".formatted(coordinator.port()));
+      Ready.announce(
+          "{\"port\": %d%s}".formatted(coordinator.port(), Operating.inReady(operations)));
       return Serving.untilTheEnd(
           () -> {
             coordinator.drain(DRAIN);

@@ -40,6 +40,13 @@ final class Operating {
     Logging.toFile(file, format);
   }
 
+  /// The port as a member of the READY line, if there is one.
+  static String inReady(Operations operations) {
+    return operations.port().isPresent()
+        ? ", \"operations\": %d".formatted(operations.port().getAsInt())
+        : "";
+  }
+
   /// Begins to say how the process does; to be closed with it.
   ///
   /// @param self in its certificate

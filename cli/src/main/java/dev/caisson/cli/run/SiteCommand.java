@@ -94,7 +94,8 @@ public final class SiteCommand extends Group {
               agent.close();
               lock.close();
             });
-        Ready.announce("{\"site\": \"%s\"}".formatted(agent.name()));
+        Ready.announce(
+            "{\"site\": \"%s\"%s}".formatted(agent.name(), Operating.inReady(operations)));
         agent.run();
         return 0;
       } catch (BadYamlException | BadTableException e) {

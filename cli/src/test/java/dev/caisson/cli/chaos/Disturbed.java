@@ -17,7 +17,7 @@ final class Disturbed {
   /// Bounds a hang; measures nothing. Above what the schedules can cost: a coordinator that waits
   /// for a pinned site, a half-open connection that keep-alive finds, and rounds that end by their
   /// deadlines.
-  static final Duration LIMIT = Duration.ofSeconds(240);
+  static final Duration LIMIT = Duration.ofMinutes(4);
 
   static final int PATIENCE_SECONDS = 90;
   private static final Duration TICK = Duration.ofMillis(50);

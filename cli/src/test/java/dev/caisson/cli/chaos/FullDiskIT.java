@@ -29,6 +29,7 @@ final class FullDiskIT {
   @TempDir Path folder;
 
   @Test
+  @SuppressWarnings("try") // what a coordinator leaves is looked at before its disk is gone
   void fullDiskAtTheCoordinatorIsAnErrorOfTheStudyAlone() throws Exception {
     try (SmallDisk disk = SmallDisk.mount(folder.resolve("coordinator"), MEBIBYTES);
         LiveFederation federation =

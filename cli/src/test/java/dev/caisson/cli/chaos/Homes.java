@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -50,7 +51,8 @@ final class Homes {
     for (String site : sites) {
       Files.write(site(site).resolve("federation.roster"), roster);
       Files.write(
-          site(site).resolve("coordinator.identity"), identities.get("coordinator").encoded());
+          site(site).resolve("coordinator.identity"),
+          Objects.requireNonNull(identities.get("coordinator")).encoded());
       Files.writeString(site(site).resolve("dataset.yaml"), Persons.DESCRIPTION);
       Files.writeString(site(site).resolve("table.csv"), Persons.of(sites.indexOf(site)));
       try (SplitKey key = SplitKey.generate()) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// may come back on another port. Processes are killed and started again here, as a service manager
 /// would do.
 final class LiveFederation implements AutoCloseable {
-  static final Duration START = Duration.ofSeconds(120);
+  static final Duration START = Duration.ofMinutes(2);
   private static final String PEOPLE = "people";
   private static final int HEAP = 128;
 
@@ -65,12 +66,12 @@ final class LiveFederation implements AutoCloseable {
 
   /// The network between this site and the coordinator.
   Relay line(String site) {
-    return relays.get(site);
+    return Objects.requireNonNull(relays.get(site), site);
   }
 
   /// The port at which people find the coordinator, whichever process it is.
   int port() {
-    return relays.get(PEOPLE).port();
+    return line(PEOPLE).port();
   }
 
   StudiesClient researcher() throws Exception {

@@ -110,7 +110,7 @@ final class Mischief implements Consumer<Moment>, AutoCloseable {
 
   private void mendLater(long millis, Mending mending) {
     mendings++;
-    this.mending.schedule(() -> mend(mending), millis, TimeUnit.MILLISECONDS);
+    var _ = this.mending.schedule(() -> mend(mending), millis, TimeUnit.MILLISECONDS);
   }
 
   private void mend(Mending mending) {

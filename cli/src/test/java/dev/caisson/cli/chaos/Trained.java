@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 /// What the airlock is told of a trained study, and the final vector that it fetches.
 ///
 /// @param rounds in order, the final evaluation too
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 record Trained(String study, List<Round> rounds, float[] finalVector) {
   private static final int WAIT_SECONDS = 20;
   private static final int MOST_BYTES = 1 << 20;

@@ -3,7 +3,7 @@ package dev.caisson.cli.chaos;
 /// What a fault waits for: a boundary, in this training round or a later one, reached by one site
 /// or by so many of them.
 ///
-/// @param attempt the first round that counts; without meaning where the boundary is of no round
+/// `attempt`: the first round that counts; without meaning where the boundary is of no round
 sealed interface Trigger {
   Boundary boundary();
 

@@ -205,8 +205,10 @@ class BenchIT {
     Path drivers = Files.createDirectory(scratch.resolve("drivers"));
     Files.writeString(
         drivers.resolve("flower_rounds.py"),
-        "echo '{\"engine\": \"Flower\", \"medianSeconds\": 1.5}' \"$*\"\n"
-            + "echo '{\"engine\": \"Flower\", \"medianSeconds\": 2.5}'\n");
+        """
+        echo '{"engine": "Flower", "medianSeconds": 1.5}'
+        echo '{"engine": "Flower", "medianSeconds": 2.5}'
+        """);
     Caisson.Ended ended =
         new Caisson(scratch)
             .run(

@@ -13,6 +13,7 @@ import dev.caisson.protocol.wire.FromSite;
 import dev.caisson.protocol.wire.Hello;
 import dev.caisson.protocol.wire.Leaving;
 import dev.caisson.protocol.wire.ProgressRequest;
+import dev.caisson.protocol.wire.RoundChecked;
 import dev.caisson.protocol.wire.RoundLeft;
 import dev.caisson.protocol.wire.RoundMessage;
 import dev.caisson.protocol.wire.SitesGrpc;
@@ -181,6 +182,13 @@ public final class CoordinatorLink implements AutoCloseable {
     send(
         FromSite.newBuilder()
             .setLeft(RoundLeft.newBuilder().setStudy(study).setRound(round).setReason(reason))
+            .build());
+  }
+
+  void checked(String study, String round) throws IOException {
+    send(
+        FromSite.newBuilder()
+            .setChecked(RoundChecked.newBuilder().setStudy(study).setRound(round))
             .build());
   }
 

@@ -87,6 +87,10 @@ public final class Line {
     say("that it left " + round, open -> open.leave(study, round, reason));
   }
 
+  void checked(String study, String round) {
+    say("that it has checked " + round, open -> open.checked(study, round));
+  }
+
   /// Something that is said on a connection.
   private interface Saying {
     void on(CoordinatorLink open) throws IOException;

@@ -41,6 +41,11 @@ final class RoundOutbox implements Outbox {
   }
 
   @Override
+  public void checked(String study, String round) {
+    line.checked(study, round);
+  }
+
+  @Override
   public void upload(String study, String round, int chunks, IntFunction<byte[]> chunk)
       throws IOException, InterruptedException {
     Backoff backoff = new Backoff(random);

@@ -16,6 +16,9 @@ public interface Outbox {
   /// This site gives up the round.
   void leave(String study, String round, String reason) throws IOException;
 
+  /// This site is done with the check of the round's sum, whatever it found.
+  void checked(String study, String round) throws IOException;
+
   /// Content that the coordinator named; checked against its digest, at most `maxBytes`.
   byte[] fetch(String study, Digest digest, long maxBytes) throws IOException;
 }

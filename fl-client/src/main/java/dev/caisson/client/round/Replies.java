@@ -22,6 +22,7 @@ final class Replies implements Outbox {
   private @Nullable Digest message;
   private @Nullable Progress progress;
   private int repeats;
+  private boolean checked;
 
   Replies(Outbox outbox) {
     this.outbox = outbox;
@@ -31,6 +32,7 @@ final class Replies implements Outbox {
   void begin(byte[] taken) {
     sent.clear();
     progress = null;
+    checked = false;
     message = Digest.of(taken);
   }
 
@@ -83,6 +85,19 @@ final class Replies implements Outbox {
   @Override
   public void leave(String study, String round, String reason) throws IOException {
     outbox.leave(study, round, reason);
+  }
+
+  @Override
+  public void checked(String study, String round) throws IOException {
+    checked = true;
+    outbox.checked(study, round);
+  }
+
+  /// Says that too again, if it was said to the last message.
+  void checkedAgain(String study, String round) throws IOException {
+    if (checked) {
+      outbox.checked(study, round);
+    }
   }
 
   @Override

@@ -131,6 +131,7 @@ public final class SiteRoundRunner implements AutoCloseable {
       site.ledger().note(study.study(), round, "sent again", Digest.of(sent).toString());
       outbox.again(study.study(), round, sent);
     }
+    outbox.checkedAgain(study.study(), round);
     if (phase instanceof Uploading uploading) {
       send(uploading.upload(), "masked vector again");
     }

@@ -110,6 +110,7 @@ final class SumChecking {
       site.ledger()
           .note(study, round, "unverified", "nothing of the round could be kept; see the log");
     }
+    outbox.checked(study, round);
   }
 
   /// Takes the coordinator's next message after the answer: the opening, then the tags.
@@ -140,6 +141,7 @@ final class SumChecking {
       over = true;
       site.ledger()
           .note(study, round, "unverified", "the opening does not decode: " + e.getMessage());
+      outbox.checked(study, round);
       return;
     }
     opening = signed;
@@ -236,6 +238,7 @@ final class SumChecking {
     if (objection.isPresent()) {
       LOG.warn("study '{}', {}: {}", study, round, objection.get());
     }
+    outbox.checked(study, round);
     switch (finding) {
       case Finding.Verified _ -> LOG.debug("study '{}', {}: {}", study, round, finding.inWords());
       case Finding.Wrong _ ->

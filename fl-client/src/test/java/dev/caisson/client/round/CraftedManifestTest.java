@@ -432,6 +432,9 @@ final class CraftedManifestTest {
     }
 
     @Override
+    public void checked(String study, String round) {}
+
+    @Override
     public byte[] fetch(String study, Digest digest, long maxBytes) {
       return content;
     }

@@ -483,6 +483,9 @@ final class Rounds implements AutoCloseable {
     }
 
     @Override
+    public void checked(String study, String round) {}
+
+    @Override
     public byte[] fetch(String study, Digest digest, long maxBytes) throws IOException {
       return blob(digest);
     }

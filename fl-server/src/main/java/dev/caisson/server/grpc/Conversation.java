@@ -93,6 +93,10 @@ final class Conversation implements StreamObserver<FromSite> {
               message.getLeft().getStudy(),
               new SiteEvent.LeftRound(
                   site, message.getLeft().getRound(), plain(message.getLeft().getReason())));
+      case CHECKED ->
+          sites.deliver(
+              message.getChecked().getStudy(),
+              new SiteEvent.Checked(site, message.getChecked().getRound()));
       case ALIVE -> greeted.send(ToSite.newBuilder().setAlive(Alive.getDefaultInstance()).build());
       case LEAVING -> {
         LOG.info("site '{}' is being stopped", site);

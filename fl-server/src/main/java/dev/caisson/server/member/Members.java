@@ -92,7 +92,7 @@ public final class Members {
               MemberRecords.end(sql, name, reason, now);
               return CertificateRecords.revoke(sql, name, reason, now);
             });
-    LOG.warn("'{}' is revoked: {}", name, reason.isEmpty() ? "no reason given" : reason);
+    LOG.info("'{}' is revoked: {}", name, reason.isEmpty() ? "no reason given" : reason);
     return certificates;
   }
 

@@ -11,6 +11,7 @@ import dev.caisson.server.site.SiteLink;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -81,6 +82,51 @@ final class Gathering {
     }
   }
 
+  /// Hears these sites until each is done with the check of the sum or is lost, or until then
+  /// (epoch milliseconds): one whose connection broke before the last message came is sent it
+  /// again.
+  void awaitChecks(Collection<String> shown, long deadline) throws InterruptedException {
+    while (!members.unchecked(shown).isEmpty()) {
+      long left = deadline - clock.millis();
+      if (left <= 0) {
+        LOG.warn("{}: not heard whether the sum was checked: {}", round, members.unchecked(shown));
+        return;
+      }
+      long overdue = members.nextOverdue().map(Duration::toMillis).orElse(Long.MAX_VALUE);
+      mailbox
+          .take(Duration.ofMillis(Math.min(left, Math.max(1, overdue + 1))))
+          .ifPresent(this::afterwards);
+      members.overdue().forEach(members::lose);
+    }
+  }
+
+  /// What is heard when no phase is under way.
+  private void afterwards(SiteEvent event) {
+    switch (event) {
+      case SiteEvent.Checked(String site, String of) -> {
+        if (isOurs(site, of)) {
+          members.checked(site);
+        }
+      }
+      case SiteEvent.Gone(SiteLink link) -> {
+        members.gone(link).ifPresent(_ -> members.lose(link.site()));
+        others.accept(event);
+      }
+      case SiteEvent.Arrived(SiteLink link) -> {
+        others.accept(event);
+        members.arrived(link).ifPresent(_ -> members.lose(link.site()));
+      }
+      case SiteEvent.LeftRound(String site, String of, String _) -> {
+        if (isOurs(site, of)) {
+          members.lose(site);
+        }
+      }
+      case SiteEvent.Payload _, SiteEvent.Chunk _ -> {} // replies to what was sent again
+      case SiteEvent.UploadAsked asked -> asked.chunks().complete(SiteEvent.UploadAsked.NO_ROUND);
+      case SiteEvent.Leaving _, SiteEvent.Admitted _, SiteEvent.Refused _ -> others.accept(event);
+    }
+  }
+
   private void take(CoordinatorPhase phase, SiteEvent event) {
     switch (event) {
       case SiteEvent.Payload(String site, String of, byte[] bytes) -> {
@@ -118,6 +164,11 @@ final class Gathering {
       case SiteEvent.Leaving(SiteLink link) -> {
         members.leaving(link);
         others.accept(event);
+      }
+      case SiteEvent.Checked(String site, String of) -> {
+        if (isOurs(site, of)) {
+          members.checked(site); // one that needs no tags of others
+        }
       }
       case SiteEvent.Admitted _, SiteEvent.Refused _ -> others.accept(event);
     }

@@ -5,6 +5,7 @@ import dev.caisson.server.site.SiteLink;
 import dev.caisson.trust.Digest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class Members {
     SiteLink link;
 
     boolean leaving;
+    boolean checked;
     boolean lost;
     boolean away;
     long awaySince;
@@ -157,6 +159,16 @@ final class Members {
   /// How many chunks were taken, from the first one on without a gap.
   Optional<Integer> chunks(String site) {
     return member(site).map(m -> m.chunks);
+  }
+
+  /// The site is done with the check of the sum.
+  void checked(String site) {
+    member(site).ifPresent(m -> m.checked = true);
+  }
+
+  /// Those of these sites that may still make the check.
+  List<String> unchecked(Collection<String> shown) {
+    return shown.stream().filter(site -> member(site).filter(m -> !m.checked).isPresent()).toList();
   }
 
   void count(String site, long bytes) {

@@ -182,6 +182,9 @@ final class RunningRound {
       shelf.put(upload.getValue(), manifest.layout().chunks(), tags.upload(upload.getKey()));
     }
     next(closed);
+    gathering.awaitChecks(
+        closed.outgoing().keySet(),
+        means.clock().millis() + request.deadlines().check().toMillis());
     return closed.next().faults();
   }
 

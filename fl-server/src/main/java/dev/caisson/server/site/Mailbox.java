@@ -53,6 +53,7 @@ public final class Mailbox {
       case SiteEvent.Payload(String _, String _, byte[] payload) -> payload.length;
       case SiteEvent.Chunk(String _, String _, int _, byte[] chunk) -> chunk.length;
       case SiteEvent.Arrived _,
+          SiteEvent.Checked _,
           SiteEvent.Gone _,
           SiteEvent.Admitted _,
           SiteEvent.Refused _,

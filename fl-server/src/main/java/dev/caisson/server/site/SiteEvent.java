@@ -35,6 +35,9 @@ public sealed interface SiteEvent {
   /// One piece of a masked vector.
   record Chunk(String site, String round, int index, byte[] bytes) implements SiteEvent {}
 
+  /// The site is done with the check of this round's sum.
+  record Checked(String site, String round) implements SiteEvent {}
+
   /// The site gives up this round.
   record LeftRound(String site, String round, String reason) implements SiteEvent {}
 

@@ -98,7 +98,7 @@ final class Participants {
       }
       case SiteEvent.UploadAsked asked -> asked.chunks().complete(SiteEvent.UploadAsked.NO_ROUND);
       // Late words of a round that is over.
-      case SiteEvent.Payload _, SiteEvent.Chunk _, SiteEvent.LeftRound _ -> {}
+      case SiteEvent.Payload _, SiteEvent.Chunk _, SiteEvent.LeftRound _, SiteEvent.Checked _ -> {}
     }
   }
 

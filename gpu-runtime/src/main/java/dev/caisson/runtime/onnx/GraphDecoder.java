@@ -2,8 +2,10 @@ package dev.caisson.runtime.onnx;
 
 import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,10 +30,15 @@ final class GraphDecoder {
       Map<String, String> exporterKinds,
       ExportOrigin origin) {}
 
+  /// The tensors are views of the file's bytes and no copies, which would be gigabytes: whoever
+  /// hands them over leaves them alone.
   static Decoded decode(byte[] file, ExternalData external) throws InvalidModelException {
     OnnxMl.ModelProto model;
     try {
-      model = DiscardUnknownFieldsParser.wrap(OnnxMl.ModelProto.parser()).parseFrom(file);
+      CodedInputStream bytes = UnsafeByteOperations.unsafeWrap(file).newCodedInput();
+      bytes.enableAliasing(true);
+      model = DiscardUnknownFieldsParser.wrap(OnnxMl.ModelProto.parser()).parseFrom(bytes);
+      bytes.checkLastTagWas(0); // as parsing an array does: an end of group is no end of a file
     } catch (InvalidProtocolBufferException e) {
       throw new InvalidModelException("not an ONNX file: its protobuf bytes do not parse", e);
     }

@@ -2,6 +2,7 @@ package dev.caisson.runtime.onnx;
 
 import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.util.TreeMap;
 
 /// Records to protobuf, for graphs that are made here. Field order, attribute order and encodings
@@ -71,7 +72,7 @@ final class GraphEncoder {
         .addAllDims(tensor.shape().dimensions())
         .setDataType(tensor.type().number())
         .setName(tensor.name())
-        .setRawData(ByteString.copyFrom(tensor.content()))
+        .setRawData(UnsafeByteOperations.unsafeWrap(tensor.content())) // immutable as it is
         .build();
   }
 

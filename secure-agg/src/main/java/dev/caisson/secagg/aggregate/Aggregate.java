@@ -48,7 +48,8 @@ public final class Aggregate {
         : new Checked.Plausible(aggregate);
   }
 
-  /// Reads the bytes of [#content]; refuses an impossible sum too.
+  /// Reads the bytes of [#content], which it keeps and does not copy: leave them alone. Refuses an
+  /// impossible sum too.
   public static Aggregate decode(RoundManifest manifest, List<String> survivors, byte[] content)
       throws MalformedException {
     return switch (of(manifest, survivors, Residues.unpack(manifest.layout(), content))) {

@@ -18,24 +18,39 @@ final class Residues {
     this.chunks = chunks;
   }
 
-  /// Reads what [#packed()] wrote; another length or spare bits that are not zero are refused.
+  /// Reads what [#packed()] wrote; another length or spare bits that are not zero are refused. The
+  /// bytes are not copied, since they may be gigabytes: whoever hands them over leaves them alone.
   static Residues unpack(Layout layout, byte[] packed) throws MalformedException {
     if (packed.length != bytes(layout)) {
       throw new MalformedException(
           "%d bytes of residues expected, got %d".formatted(bytes(layout), packed.length));
     }
-    ChunkStore chunks = ChunkStore.inMemory(layout.chunks());
-    int at = 0;
-    for (int chunk = 0; chunk < layout.chunks(); chunk++) {
-      int end = at + layout.packedBytes(chunk);
-      byte[] part = Arrays.copyOfRange(packed, at, end);
-      if (chunk == layout.chunks() - 1) {
-        Lanes.of(layout, layout.lanesIn(chunk)).unpack(part);
-      }
-      chunks.put(chunk, part);
-      at = end;
+    Residues residues = new Residues(layout, new View(layout, packed));
+    int last = layout.chunks() - 1;
+    Lanes.of(layout, layout.lanesIn(last)).unpack(residues.chunks.get(last));
+    return residues;
+  }
+
+  /// The chunks of packed bytes, one behind the other.
+  private static final class View implements ChunkStore {
+    private final Layout layout;
+    private final byte[] packed;
+
+    View(Layout layout, byte[] packed) {
+      this.layout = layout;
+      this.packed = packed;
     }
-    return new Residues(layout, chunks);
+
+    @Override
+    public void put(int chunk, byte[] part) {
+      throw new UnsupportedOperationException("a sum that was decoded is not changed");
+    }
+
+    @Override
+    public byte[] get(int chunk) {
+      int from = chunk * layout.packedBytes(0); // all but the last are full
+      return Arrays.copyOfRange(packed, from, from + layout.packedBytes(chunk));
+    }
   }
 
   /// Of all chunks, packed.

@@ -1,4 +1,4 @@
-package dev.caisson.cli.bench;
+package dev.caisson.cli.bench.grpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
@@ -21,7 +21,7 @@ import java.util.concurrent.Semaphore;
 
 /// One caller of [BareServer]: takes the bytes and drops them, then sends as many, in pieces of
 /// [Wire#PIECE].
-final class BareClient implements ClientResponseObserver<UploadChunk, UploadReceipt> {
+public final class BareClient implements ClientResponseObserver<UploadChunk, UploadReceipt> {
   private final CompletableFuture<ClientCallStreamObserver<UploadChunk>> requests =
       new CompletableFuture<>();
   private final CompletableFuture<UploadReceipt> receipt = new CompletableFuture<>();
@@ -29,7 +29,8 @@ final class BareClient implements ClientResponseObserver<UploadChunk, UploadRece
 
   private BareClient() {}
 
-  static void run(int port, KeyFiles keys, long bytes, int repeats)
+  /// So many repeats, one after the other.
+  public static void run(int port, KeyFiles keys, long bytes, int repeats)
       throws IOException, InterruptedException, ExecutionException {
     ManagedChannel channel = Wire.dial("127.0.0.1", port, Role.COORDINATOR, keys);
     try {

@@ -1,4 +1,4 @@
-package dev.caisson.cli.bench;
+package dev.caisson.cli.bench.grpc;
 
 import dev.caisson.protocol.grpc.Transfer;
 import dev.caisson.protocol.wire.BlobChunk;
@@ -18,7 +18,7 @@ import java.util.concurrent.CyclicBarrier;
 
 /// Sends so many bytes to each of its callers at once and takes as many from each; a repeat is
 /// timed from the moment that all have asked to the last byte taken. Zeros: TLS does not compress.
-final class BareServer extends SitesGrpc.SitesImplBase {
+public final class BareServer extends SitesGrpc.SitesImplBase {
   private final int callers;
   private final long bytes;
   private final CyclicBarrier together;
@@ -27,7 +27,7 @@ final class BareServer extends SitesGrpc.SitesImplBase {
   private long start;
   private int taken;
 
-  BareServer(int callers, long bytes, int repeats) {
+  public BareServer(int callers, long bytes, int repeats) {
     this.callers = callers;
     this.bytes = bytes;
     this.together = new CyclicBarrier(callers, this::begin);
@@ -35,7 +35,7 @@ final class BareServer extends SitesGrpc.SitesImplBase {
   }
 
   /// Waits for all repeats.
-  List<Double> seconds() throws InterruptedException {
+  public List<Double> seconds() throws InterruptedException {
     left.await();
     synchronized (this) {
       return List.copyOf(seconds);
