@@ -68,7 +68,8 @@ public final class Words {
       int word = 0;
       for (int bit = 0; bit < BITS; bit++) {
         int place = i * BITS + bit;
-        word = word << 1 | bits[place / 8] >> (7 - place % 8) & 1;
+        int next = (bits[place / 8] >> (7 - place % 8)) & 1;
+        word = (word << 1) | next;
       }
       out.append(i == 0 ? "" : " ").append(LIST.get(word));
     }
