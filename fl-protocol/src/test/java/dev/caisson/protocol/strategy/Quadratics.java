@@ -3,6 +3,7 @@ package dev.caisson.protocol.strategy;
 import dev.caisson.protocol.study.StudyPlan;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -86,7 +87,7 @@ final class Quadratics {
       Strategy strategy, String name, float[] state, Map<String, float[]> controls) {
     double[] w = new double[LENGTH];
     double[] c = new double[LENGTH];
-    float[] own = controls.get(name);
+    float[] own = Objects.requireNonNull(controls.get(name), name);
     boolean control = strategy.local().control();
     for (int j = 0; j < LENGTH; j++) {
       w[j] = state[j];

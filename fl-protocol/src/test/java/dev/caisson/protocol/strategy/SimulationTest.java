@@ -6,6 +6,7 @@ import dev.caisson.protocol.study.Plans;
 import dev.caisson.protocol.study.StudyPlan;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +88,7 @@ final class SimulationTest {
       double[] mean = new double[n];
       double[] change = new double[n];
       for (String name : survivors) {
-        double[] mine = own.get(name);
+        double[] mine = Objects.requireNonNull(own.get(name), name);
         double[] drift = new double[n];
         if (strategy instanceof Scaffold) {
           for (int j = 0; j < n; j++) {

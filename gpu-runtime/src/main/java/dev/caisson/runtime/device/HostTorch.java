@@ -57,21 +57,21 @@ public record HostTorch(
     try {
       return judged(Path.of(named), environment.getOrDefault(BRIDGE, ""));
     } catch (InvalidPathException e) { // not a name in this process's encoding
-      return unusable("%s or %s is no path here: %s", FOLDER, BRIDGE, e.getMessage());
+      return unusable("%s or %s is no path here: %s".formatted(FOLDER, BRIDGE, e.getMessage()));
     } catch (IOException e) {
-      return unusable("%s: cannot read %s", FOLDER, FileFault.inWords(e));
+      return unusable("%s: cannot read %s".formatted(FOLDER, FileFault.inWords(e)));
     }
   }
 
   private static Named judged(Path folder, String named) throws IOException {
     if (!folder.isAbsolute()) {
-      return unusable("%s must be an absolute path, got %s", FOLDER, folder);
+      return unusable("%s must be an absolute path, got %s".formatted(FOLDER, folder));
     }
     Optional<String> missing = missing(folder, NEEDED);
     if (missing.isPresent()) {
       return unusable(
-          "%s is %s, where there is no %s; name the folder 'lib' of a libtorch or of Python's torch",
-          FOLDER, folder, missing.get());
+          "%s is %s, where there is no %s; name the folder 'lib' of a libtorch or of Python's torch"
+              .formatted(FOLDER, folder, missing.get()));
     }
     String words = versionBeside(folder);
     Matcher number = RELEASE.matcher(words);
@@ -79,12 +79,13 @@ public record HostTorch(
     Optional<Path> bridge =
         named.isEmpty() ? Optional.empty() : Optional.of(Path.of(named).toAbsolutePath());
     if (bridge.isPresent() && !Files.isRegularFile(bridge.get())) {
-      return unusable("%s is %s, which is no file", BRIDGE, bridge.get());
+      return unusable("%s is %s, which is no file".formatted(BRIDGE, bridge.get()));
     }
     if (bridge.isEmpty() && !version.equals(BUNDLED)) {
       return unusable(
-          "%s is libtorch %s, the bridge that comes with Caisson fits %s only; compile one (gpu-runtime/src/main/native/build-host-libtorch.sh) and name it in %s",
-          FOLDER, version.isEmpty() ? "of an unknown release" : version, BUNDLED, BRIDGE);
+          "%s is libtorch %s, the bridge that comes with Caisson fits %s only; compile one (gpu-runtime/src/main/native/build-host-libtorch.sh) and name it in %s"
+              .formatted(
+                  FOLDER, version.isEmpty() ? "of an unknown release" : version, BUNDLED, BRIDGE));
     }
     Matcher cuda = CUDA.matcher(words);
     return new Named.Usable(
@@ -98,8 +99,8 @@ public record HostTorch(
             bridge));
   }
 
-  private static Named unusable(String reason, Object... words) {
-    return new Named.Unusable(Shown.of(reason.formatted(words), 500));
+  private static Named unusable(String reason) {
+    return new Named.Unusable(Shown.of(reason, 500));
   }
 
   private static Optional<String> missing(Path folder, List<String> libraries) {
