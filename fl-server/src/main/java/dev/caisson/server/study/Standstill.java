@@ -51,10 +51,10 @@ final class Standstill {
     return pause == Pause.MISSING && gathering.isThere(holdings.pinned());
   }
 
-  /// The disk is full, or something on it is damaged: the study pauses. As long as even that cannot
+  /// The disk or memory is full, something is damaged, or we are at fault: the study pauses. As long as even that cannot
   /// be kept it is tried again; nothing else is done meanwhile. Why is for the operator, in the
   /// log: it may name folders.
-  void afterFailure(Exception failure) throws InterruptedException {
+  void afterFailure(Throwable failure) throws InterruptedException {
     LOG.error("study {} cannot keep its state", study, failure);
     String why =
         "the coordinator cannot keep the study's state (its log says why); resume it when that is"

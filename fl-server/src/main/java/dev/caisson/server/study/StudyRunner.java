@@ -125,7 +125,7 @@ public final class StudyRunner implements Runnable {
 
   @Override
   public void run() {
-    means.sites().subscribe(submission.study(), mailbox);
+    means.sites().subscribe(submission.study(), submission.plan().sites(), mailbox);
     try {
       while (!isOver()) {
         try {
@@ -134,6 +134,8 @@ public final class StudyRunner implements Runnable {
           LOG.debug("study {} was ended meanwhile", submission.study(), e);
         } catch (IOException | StoreException e) {
           standstill.afterFailure(e);
+        } catch (RuntimeException | OutOfMemoryError e) {
+          afterBug(e);
         }
       }
     } catch (InterruptedException e) {
@@ -144,12 +146,33 @@ public final class StudyRunner implements Runnable {
     }
   }
 
-  private void goOn() throws InterruptedException, IOException {
-    StudyLog.Summary now = log.summary();
-    if (now.pause() != Pause.NONE && now.state() != StudyState.PAUSED) {
-      log.enter(StudyState.PAUSED, "paused; resume it with study resume", now.pause(), sql -> {});
+  /// Our own fault, or no memory: what was trained is worth more than an early end.
+  private void afterBug(Throwable failure) throws InterruptedException {
+    boolean something = true;
+    try {
+      something = hasSomething();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e); // whether there is something cannot be told: nothing is deleted
+    }
+    if (something) {
+      standstill.afterFailure(failure);
       return;
     }
+    LOG.error("study {} fails", submission.study(), failure);
+    try {
+      fail("the coordinator failed; its log says how");
+    } catch (StudyOverException e) {
+      LOG.debug("study {} was ended meanwhile", submission.study(), e);
+    } catch (StoreException e) {
+      standstill.afterFailure(e);
+    }
+  }
+
+  private void goOn() throws InterruptedException, IOException {
+    if (log.standStill("paused; resume it with study resume")) {
+      return;
+    }
+    StudyLog.Summary now = log.summary();
     switch (now.state()) {
       case WAITING -> gather();
       case TRAINING -> {
@@ -163,7 +186,7 @@ public final class StudyRunner implements Runnable {
       }
       case PAUSED -> {
         if (standstill.isOver(now.pause())) {
-          resume("the sites are back", false);
+          log.enter(whereItStood(), "the sites are back", StudyLog.Also.NOTHING);
           means.onCandidate().run();
         }
       }
@@ -223,8 +246,10 @@ public final class StudyRunner implements Runnable {
       if (sum(wanted, holdings.headway())
           instanceof Result.Sum(RoundOutcome.Completed done, Headway begun)) {
         log.say("audited by %d sites".formatted(done.sum().survivors().size()));
-        holdings.finish(begun, "audited; the rest is between the airlock and its reviewers");
-        request.get().reply().complete(done.sum());
+        holdings.finish(
+            begun,
+            "audited; the rest is between the airlock and its reviewers",
+            () -> request.get().reply().complete(done.sum()));
       }
     } finally {
       request
@@ -234,19 +259,23 @@ public final class StudyRunner implements Runnable {
     }
   }
 
-  /// Lets the study go on from where it stood.
+  /// Lets the study go on from where it stood, as a person wants it.
   ///
   /// @param withoutMissing also without sites that a sum is pinned to; those of them that answered
   ///   refuse, unless their custodians have permitted a repeat
   void resume(String why, boolean withoutMissing) {
-    log.enter(
-        holdings.hasFinalVector() ? StudyState.CANDIDATE : StudyState.WAITING,
+    log.resume(
+        whereItStood(),
         why,
         sql -> {
           if (withoutMissing) {
             AttemptTable.unpin(sql, submission.study());
           }
         });
+  }
+
+  private StudyState whereItStood() {
+    return holdings.hasFinalVector() ? StudyState.CANDIDATE : StudyState.WAITING;
   }
 
   private Result sum(Wanted wanted, Headway from) throws InterruptedException, IOException {
@@ -259,12 +288,15 @@ public final class StudyRunner implements Runnable {
 
   /// A study that has trained a round is paused, one that has not has nothing to lose.
   private void stuck(String why, Pause pause) {
-    boolean hasSomething = holdings.headway().roundsDone() > 0 || holdings.pinned().isPresent();
-    if (hasSomething) {
+    if (hasSomething()) {
       log.enter(StudyState.PAUSED, why, pause, StudyLog.Also.NOTHING);
     } else {
       fail(why);
     }
+  }
+
+  private boolean hasSomething() {
+    return holdings.headway().roundsDone() > 0 || holdings.pinned().isPresent();
   }
 
   private void fail(String why) {
@@ -273,8 +305,10 @@ public final class StudyRunner implements Runnable {
 
   private void end() {
     try {
-      if (!isOver()) { // our own bug, which the thread's end will report
-        fail("the coordinator failed; its log says how");
+      if (!isOver()) { // an error that nothing can go on after; the thread's end reports it
+        stuck(
+            "the coordinator failed (its log says how); resume the study after it was started again",
+            Pause.TROUBLE);
       }
       StudyLog.Summary last = log.summary();
       if (last.state().isFinal()) {
