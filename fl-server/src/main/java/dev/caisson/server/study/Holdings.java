@@ -61,6 +61,11 @@ final class Holdings {
         .<Optional<Pinned>, RuntimeException>read(sql -> AttemptTable.pinned(sql, study));
   }
 
+  /// Whether there is something to lose: a round, or a sum that sites may have answered for.
+  boolean hasSomething() {
+    return headway().roundsDone() > 0 || pinned().isPresent();
+  }
+
   /// Whether the final state has been evaluated.
   boolean isTrained() {
     return means
@@ -73,6 +78,11 @@ final class Holdings {
     return means
         .database()
         .<Boolean, RuntimeException>read(sql -> StudyTable.hasFinalVector(sql, study));
+  }
+
+  /// Where a study goes on that stood still.
+  StudyState whereItStood() {
+    return hasFinalVector() ? StudyState.CANDIDATE : StudyState.WAITING;
   }
 
   private List<Digest> ofChecks() {

@@ -74,6 +74,30 @@ final class Standstill {
     }
   }
 
+  /// Our own fault, or no memory: what was trained is worth more than an early end. A study that has
+  /// nothing to lose fails.
+  void afterBug(Throwable failure) throws InterruptedException {
+    boolean something = true;
+    try {
+      something = holdings.hasSomething();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e); // it cannot be told: nothing is deleted
+    }
+    if (something) {
+      afterFailure(failure);
+      return;
+    }
+    LOG.error("study {} fails", study, failure);
+    try {
+      log.enter(
+          StudyState.FAILED, "the coordinator failed; its log says how", StudyLog.Also.NOTHING);
+    } catch (StudyOverException e) {
+      LOG.debug("study {} was ended meanwhile", study, e);
+    } catch (StoreException e) {
+      afterFailure(e);
+    }
+  }
+
   private void listenWithoutRecord() throws InterruptedException {
     long until = System.nanoTime() + UNTIL_ROOM.toNanos();
     while (!isOver.getAsBoolean() && System.nanoTime() < until) {

@@ -135,7 +135,7 @@ public final class StudyRunner implements Runnable {
         } catch (IOException | StoreException e) {
           standstill.afterFailure(e);
         } catch (RuntimeException | OutOfMemoryError e) {
-          afterBug(e);
+          standstill.afterBug(e);
         }
       }
     } catch (InterruptedException e) {
@@ -143,28 +143,6 @@ public final class StudyRunner implements Runnable {
     } finally {
       Thread.interrupted(); // what follows is quick, and is to be done
       end();
-    }
-  }
-
-  /// Our own fault, or no memory: what was trained is worth more than an early end.
-  private void afterBug(Throwable failure) throws InterruptedException {
-    boolean something = true;
-    try {
-      something = hasSomething();
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e); // whether there is something cannot be told: nothing is deleted
-    }
-    if (something) {
-      standstill.afterFailure(failure);
-      return;
-    }
-    LOG.error("study {} fails", submission.study(), failure);
-    try {
-      fail("the coordinator failed; its log says how");
-    } catch (StudyOverException e) {
-      LOG.debug("study {} was ended meanwhile", submission.study(), e);
-    } catch (StoreException e) {
-      standstill.afterFailure(e);
     }
   }
 
@@ -186,7 +164,7 @@ public final class StudyRunner implements Runnable {
       }
       case PAUSED -> {
         if (standstill.isOver(now.pause())) {
-          log.enter(whereItStood(), "the sites are back", StudyLog.Also.NOTHING);
+          log.enter(holdings.whereItStood(), "the sites are back", StudyLog.Also.NOTHING);
           means.onCandidate().run();
         }
       }
@@ -265,17 +243,13 @@ public final class StudyRunner implements Runnable {
   ///   refuse, unless their custodians have permitted a repeat
   void resume(String why, boolean withoutMissing) {
     log.resume(
-        whereItStood(),
+        holdings.whereItStood(),
         why,
         sql -> {
           if (withoutMissing) {
             AttemptTable.unpin(sql, submission.study());
           }
         });
-  }
-
-  private StudyState whereItStood() {
-    return holdings.hasFinalVector() ? StudyState.CANDIDATE : StudyState.WAITING;
   }
 
   private Result sum(Wanted wanted, Headway from) throws InterruptedException, IOException {
@@ -288,15 +262,11 @@ public final class StudyRunner implements Runnable {
 
   /// A study that has trained a round is paused, one that has not has nothing to lose.
   private void stuck(String why, Pause pause) {
-    if (hasSomething()) {
+    if (holdings.hasSomething()) {
       log.enter(StudyState.PAUSED, why, pause, StudyLog.Also.NOTHING);
     } else {
       fail(why);
     }
-  }
-
-  private boolean hasSomething() {
-    return holdings.headway().roundsDone() > 0 || holdings.pinned().isPresent();
   }
 
   private void fail(String why) {
