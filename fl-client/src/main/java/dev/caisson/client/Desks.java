@@ -27,6 +27,7 @@ final class Desks {
   private final Line line;
   private final Duration unclaimed;
   private final Map<String, StudyDesk> desks = new HashMap<>();
+  private final Told told = new Told();
   private String coordinator = "";
   private boolean draining;
 
@@ -61,8 +62,13 @@ final class Desks {
 
   synchronized void offered(String study, byte[] plan, Digest model) {
     if (draining) {
-      line.refuse(study, "this site is being stopped");
-      return;
+      return; // a refusal would stand; without an answer it is offered on the next connection
+    }
+    StudyDesk there = desks.get(study);
+    if (there != null && !there.isAlive()) {
+      LOG.error("study '{}': its thread has ended; another one takes its place", study);
+      there.close();
+      desks.remove(study);
     }
     if (!desks.containsKey(study) && desks.size() >= MOST_STUDIES && !makeRoom()) {
       String reason = "this site takes part in %d studies at a time".formatted(MOST_STUDIES);
@@ -71,7 +77,7 @@ final class Desks {
       return;
     }
     desks
-        .computeIfAbsent(study, name -> new StudyDesk(name, site, admission, place, line))
+        .computeIfAbsent(study, name -> new StudyDesk(name, site, admission, place, line, told))
         .offered(plan, model);
   }
 

@@ -53,6 +53,9 @@ public final class SiteAgent implements AutoCloseable {
   /// Another process with this site's identity is not gone in a second.
   private static final Duration DISPLACED_PAUSE = Duration.ofMinutes(1);
 
+  /// A coordinator's notices do not fill this site's log.
+  private static final Duration NOTICE_PAUSE = Duration.ofMinutes(1);
+
   private final Calling calling;
   private final Renewal renewal;
   private final String name;
@@ -61,6 +64,7 @@ public final class SiteAgent implements AutoCloseable {
   private final Desks desks;
   private final EgressLedger ledger;
   private final Backoff backoff;
+  private final Seldom notices = new Seldom(NOTICE_PAUSE);
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean closed;
   private @Nullable CoordinatorLink link;
@@ -163,6 +167,9 @@ public final class SiteAgent implements AutoCloseable {
         talk(conversation);
       } catch (IOException e) {
         conversation.reason = "not to be dialled: " + e.getMessage();
+      } catch (RuntimeException e) {
+        LOG.error("a conversation with the coordinator failed", e); // the next one may go well
+        conversation.reason = "not to be talked to: " + e;
       }
       if (!closed) {
         pause(conversation);
@@ -251,7 +258,9 @@ public final class SiteAgent implements AutoCloseable {
 
     @Override
     public void noticed(String text) {
-      LOG.error("the coordinator says: {}", text);
+      if (notices.isDue()) {
+        LOG.error("the coordinator says: {}", text);
+      }
     }
 
     @Override
@@ -285,6 +294,12 @@ public final class SiteAgent implements AutoCloseable {
         line.isUp()
             ? Check.good("coordinator", "connected")
             : Check.bad("coordinator", "not reached; the log says why"),
+        ledger.isBroken()
+            ? Check.bad(
+                "ledger",
+                "a line could not be written (is the disk full?) and nothing is sent any more: make"
+                    + " room, then restart the agent")
+            : Check.good("ledger", "is written"),
         ledger.journal().halted().isPresent()
             ? Check.bad("journal", "halted; see 'caisson site rounds', then 'caisson site resume'")
             : Check.good("journal", "goes on"));

@@ -28,7 +28,9 @@ final class StudyDesk implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StudyDesk.class);
   private static final String BROKE_OFF =
       "the round broke off at this site; its custodian's log says why";
-  private static final long MAX_MODEL_BYTES = 1L << 30;
+
+  private static final String NOT_JUDGED =
+      "this site could not look at the study; its custodian's log says why";
 
   /// How long a model file may take to come, over however many connections.
   private static final Duration MODEL_PATIENCE = Duration.ofMinutes(30);
@@ -42,6 +44,7 @@ final class StudyDesk implements AutoCloseable {
   private final TrainingPlace place;
   private final Tray tray;
   private final Line line;
+  private final Told told;
   private final Thread thread;
   private volatile boolean refused;
   private volatile boolean unclaimed;
@@ -66,12 +69,14 @@ final class StudyDesk implements AutoCloseable {
       SiteRoundRunner.Site site,
       StudyAdmission admission,
       TrainingPlace place,
-      Line line) {
+      Line line,
+      Told told) {
     this.study = study;
     this.site = site;
     this.admission = admission;
     this.place = place;
     this.line = line;
+    this.told = told;
     this.tray = new Tray(study);
     this.thread = Thread.ofPlatform().daemon().name("study-" + study).start(this::serve);
   }
@@ -117,6 +122,11 @@ final class StudyDesk implements AutoCloseable {
     tray.put(new Tray.Work.RoundEnded(round, completed, reason));
   }
 
+  /// Whether there is a thread that does the work.
+  boolean isAlive() {
+    return thread.isAlive();
+  }
+
   /// Whether nothing of this study goes on: it was refused, or not offered for so long, and the
   /// time of its round is over.
   boolean isIdle(Duration notOffered) {
@@ -131,8 +141,9 @@ final class StudyDesk implements AutoCloseable {
   private void serve() {
     try {
       while (true) {
+        Tray.Work work = tray.take();
         try {
-          switch (tray.take()) {
+          switch (work) {
             case Tray.Work.Offer(byte[] plan, Digest model) -> judge(plan, model);
             case Tray.Work.Message(String round, byte[] payload) -> step(round, payload);
             case Tray.Work.RoundEnded(String round, boolean completed, String reason) ->
@@ -147,10 +158,12 @@ final class StudyDesk implements AutoCloseable {
           }
         } catch (IOException e) {
           LOG.warn("study '{}': {}", study, e.getMessage());
-          if (running != null) {
-            endRound();
-            line.leave(study, runningRound, BROKE_OFF);
-          }
+          giveUp(work);
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+          // Else this thread ends, and the coordinator waits for an answer that never comes.
+          LOG.error("study '{}': what was to be done failed at this site", study, e);
+          note("failed", e.toString());
+          giveUp(work);
         }
       }
     } catch (InterruptedException e) {
@@ -163,7 +176,32 @@ final class StudyDesk implements AutoCloseable {
     }
   }
 
+  /// The coordinator is not left without an answer, whatever it was that failed; the study goes on.
+  private void giveUp(Tray.Work work) {
+    if (Thread.currentThread().isInterrupted()) {
+      return; // this desk is being closed: nobody waits for its answer
+    }
+    switch (work) {
+      case Tray.Work.Offer _ -> {
+        admitted = null;
+        turnDown(NOT_JUDGED);
+        if (training != null) {
+          LocalTraining over = training;
+          training = null;
+          over.close();
+        }
+      }
+      case Tray.Work.Message(String round, _) -> {
+        line.leave(study, round, BROKE_OFF);
+        endRound();
+        roundOver = round;
+      }
+      case Tray.Work.RoundEnded _, Tray.Work.CoordinatorRestarted _, Tray.Work.Stop _ -> endRound();
+    }
+  }
+
   private void judge(byte[] plan, Digest model) throws IOException {
+    refused = false;
     if (admitted != null) {
       line.admit(study, admitted.commitment()); // the connection is new, study and round are not
       return;
@@ -171,7 +209,8 @@ final class StudyDesk implements AutoCloseable {
     Outbox outbox =
         line.until(System.nanoTime() + MODEL_PATIENCE.toNanos(), MODEL_PATIENCE, site.random());
     Answer answer =
-        admission.judge(study, plan, model, digest -> outbox.fetch(study, digest, MAX_MODEL_BYTES));
+        admission.judge(
+            study, plan, model, digest -> outbox.fetch(study, digest, admission.mostModelBytes()));
     switch (answer) {
       case Answer.Admitted(LocalStudy local) -> admit(local);
       case Answer.Refused(String reason) -> refuse(reason);
@@ -217,16 +256,31 @@ final class StudyDesk implements AutoCloseable {
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       // Else this thread ends, and the coordinator waits for an answer that never comes.
       LOG.error("study '{}': the engine failed", study, e);
-      site.ledger().note(study, "failed", String.valueOf(e.getMessage()));
+      note("failed", String.valueOf(e.getMessage()));
       refuse("the engine failed at this site; its custodian's log says why");
     }
   }
 
   private void refuse(String reason) throws IOException {
+    if (told.isNew(study, reason)) {
+      site.ledger().note(study, "refused", reason);
+    }
+    turnDown(reason);
+  }
+
+  private void turnDown(String reason) {
     refused = true;
-    site.ledger().note(study, "refused", reason);
     LOG.info("study '{}' refused: {}", study, reason);
     line.refuse(study, reason);
+  }
+
+  /// For the custodian, where the ledger can still be written.
+  private void note(String what, String text) {
+    try {
+      site.ledger().note(study, what, text);
+    } catch (IOException e) {
+      LOG.warn("study '{}': not noted: {}", study, e.getMessage());
+    }
   }
 
   private void step(String round, byte[] payload) throws IOException, InterruptedException {
@@ -283,9 +337,10 @@ final class StudyDesk implements AutoCloseable {
   private void endRound() {
     answering = false;
     if (running != null) {
+      SiteRoundRunner over = running;
+      running = null; // before anything else can fail
       roundOver = runningRound;
-      running.close();
-      running = null;
+      over.close();
     }
   }
 

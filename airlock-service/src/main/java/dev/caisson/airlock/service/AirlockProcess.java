@@ -181,11 +181,28 @@ public final class AirlockProcess implements AutoCloseable {
           } else {
             LOG.warn("'{}' is not taken in: {}; later again", study, e.getMessage());
           }
+        } catch (RuntimeException
+            | LinkageError
+            | OutOfMemoryError e) { // one candidate does not end the worker for all
+          standingBack.add(study);
+          if (closed) {
+            return;
+          }
+          if (failures.merge(study, 1, Integer::sum) >= MAX_ATTEMPTS) {
+            known.add(study);
+          }
+          LOG.error("'{}' stands back: taking it in failed", study, e);
         }
       } catch (IOException e) {
         reached = false;
         if (!closed) {
           LOG.warn("{}; asking again", e.getMessage());
+          pause();
+        }
+      } catch (RuntimeException e) {
+        reached = false;
+        if (!closed) {
+          LOG.error("what the coordinator answers cannot be taken; asking again", e);
           pause();
         }
       }

@@ -8,6 +8,7 @@ import dev.caisson.protocol.wire.StudyEvent;
 import dev.caisson.runtime.engine.Engines;
 import dev.caisson.runtime.onnx.ElementType;
 import dev.caisson.runtime.onnx.Graph;
+import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.Node;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.onnx.Shape;
@@ -21,8 +22,11 @@ import dev.caisson.runtime.train.Trainer;
 import dev.caisson.runtime.train.TrainingRecipe;
 import dev.caisson.runtime.train.UnsupportedModelException;
 import dev.caisson.trust.Digest;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,6 +160,59 @@ final class AdmissionTest extends LiveFederation {
 
     engine.set(Engines.named("pytorch"));
     assertThat(small().getLast().getState()).isEqualTo("candidate");
+  }
+
+  /// Nor is this: the round is lost to the site, and the next one is not.
+  @Test
+  void anEngineThatBreaksInARoundCostsThatRoundOnly() throws Exception {
+    AtomicBoolean breaks = new AtomicBoolean(true);
+    run("a");
+    run("b", _ -> new Stumbling(Engines.named("pytorch"), breaks));
+    run("c");
+    List<StudyEvent> events = small();
+    assertThat(events.getLast().getState()).as("%s", texts(events)).isEqualTo("candidate");
+    assertThat(breaks).isFalse();
+    assertThat(texts(events)).noneMatch(text -> text.contains("anna"));
+    assertThat(homes.home("b").resolve("ledger.jsonl")).content().contains("failed", PATH);
+  }
+
+  /// An engine whose first training ends in an exception that nobody foresaw.
+  private record Stumbling(Engine engine, AtomicBoolean breaks) implements Engine {
+    @Override
+    public String name() {
+      return engine.name();
+    }
+
+    @Override
+    public List<String> lacks(OnnxModel model) {
+      return engine.lacks(model);
+    }
+
+    @Override
+    public Trainer open(OnnxModel model, TrainingRecipe recipe, EngineOptions options)
+        throws UnsupportedModelException, InvalidModelException {
+      Trainer inner = engine.open(model, recipe, options);
+      return (Trainer)
+          Proxy.newProxyInstance(
+              Trainer.class.getClassLoader(),
+              new Class<?>[] {Trainer.class},
+              (_, method, arguments) -> {
+                if (method.getName().equals("train") && breaks.getAndSet(false)) {
+                  throw new IllegalStateException(PATH);
+                }
+                try {
+                  return method.invoke(inner, arguments);
+                } catch (InvocationTargetException e) {
+                  throw e.getCause();
+                }
+              });
+    }
+
+    @Override
+    public EnsembleTrainer openEnsemble(
+        OnnxModel model, int members, TrainingRecipe recipe, EngineOptions options) {
+      throw new AssertionError("not asked for");
+    }
   }
 
   private List<StudyEvent> small() throws Exception {

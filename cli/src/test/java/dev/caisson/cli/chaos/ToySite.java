@@ -4,6 +4,7 @@ import dev.caisson.cli.log.Logging;
 import dev.caisson.cli.process.Lifeline;
 import dev.caisson.cli.process.Ready;
 import dev.caisson.client.SiteAgent;
+import dev.caisson.protocol.operations.HomeLock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,9 +36,11 @@ final class ToySite implements Callable<Integer> {
     lifeline.hold();
     Logging.toFile(home.resolve("site-events.log"));
     Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(clockMinutes));
-    SiteAgent agent = SiteAgent.open(home, _ -> new ToyEngine(), clock);
-    Ready.announce("{\"site\": \"%s\"}".formatted(agent.name()));
-    agent.run();
-    return 0;
+    try (HomeLock _ = HomeLock.take(home)) {
+      SiteAgent agent = SiteAgent.open(home, _ -> new ToyEngine(), clock);
+      Ready.announce("{\"site\": \"%s\"}".formatted(agent.name()));
+      agent.run();
+      return 0;
+    }
   }
 }

@@ -29,7 +29,7 @@ final class TwoAgentsIT {
       federation.startSite(TWIN).ready(LiveFederation.START);
       ChildProcess second = federation.startSite(TWIN);
       assertThat(second.exit().get(LiveFederation.START.toSeconds(), TimeUnit.SECONDS)).isNotZero();
-      assertThat(Files.readString(second.log())).contains("another agent runs in this home");
+      assertThat(Files.readString(second.log())).contains("another process runs on");
     }
   }
 

@@ -29,11 +29,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One conversation with the coordinator, from hello to its end. Sending is thread-safe; everything
 /// that comes is handed to a [SiteDesk]. Vectors and models have a connection of their own, so that
 /// on a slow line the conversation's signs of life do not queue up behind them.
 public final class CoordinatorLink implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CoordinatorLink.class);
   private static final long PROGRESS_SECONDS = 30;
 
   /// A coordinator that says nothing for so many intervals is gone.
@@ -81,8 +84,8 @@ public final class CoordinatorLink implements AutoCloseable {
     this.talk = talk;
     this.bulk = bulk;
     this.interval = interval;
-    this.incoming = new Incoming(desk);
-    Opened opened = new Opened(incoming);
+    Opened opened = new Opened(desk);
+    this.incoming = opened.incoming;
     SitesGrpc.newStub(talk).connect(opened);
     this.out = opened.out();
   }
@@ -92,8 +95,12 @@ public final class CoordinatorLink implements AutoCloseable {
     private final Incoming incoming;
     private @Nullable ClientCallStreamObserver<FromSite> out;
 
-    Opened(Incoming incoming) {
-      this.incoming = incoming;
+    Opened(SiteDesk desk) {
+      this.incoming = new Incoming(desk, this::refuse);
+    }
+
+    private void refuse() {
+      out().cancel("the coordinator chose a protocol that this site does not speak", null);
     }
 
     @Override
@@ -132,15 +139,27 @@ public final class CoordinatorLink implements AutoCloseable {
   /// Says that this site is there, and ends a conversation in which nothing has come for too long:
   /// the line may be half open, where nobody is told of its end.
   public void heartbeat() {
+    heartbeat(System.nanoTime());
+  }
+
+  /// The same at this time (`System.nanoTime`).
+  void heartbeat(long now) {
     Duration patience = interval.multipliedBy(SILENT_INTERVALS);
-    if (System.nanoTime() - incoming.heard() > patience.toNanos()) {
-      out.cancel("nothing came for %d s".formatted(patience.toSeconds()), null);
+    if (now - incoming.heard() > patience.toNanos()) {
+      cutOff("nothing came for %d s".formatted(patience.toSeconds()));
       return;
     }
     try {
       send(FromSite.newBuilder().setAlive(Alive.getDefaultInstance()).build());
     } catch (IOException e) {
       // its end is being told to the desk
+    }
+  }
+
+  private synchronized void cutOff(String why) {
+    if (!closed) {
+      closed = true; // nothing can be said on a call that is cancelled, not even its end
+      out.cancel(why, null);
     }
   }
 
@@ -251,7 +270,11 @@ public final class CoordinatorLink implements AutoCloseable {
     synchronized (this) {
       if (!closed) {
         closed = true;
-        out.onCompleted();
+        try {
+          out.onCompleted();
+        } catch (IllegalStateException e) {
+          LOG.debug("the call has ended already", e);
+        }
       }
     }
     bulk.shutdownNow(); // what was under way there goes on over the next link

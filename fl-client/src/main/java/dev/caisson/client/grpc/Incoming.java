@@ -18,10 +18,13 @@ final class Incoming implements StreamObserver<ToSite> {
   private static final int MAX_REASON = 1000;
 
   private final SiteDesk desk;
+  private final Runnable end;
   private volatile long heard = System.nanoTime();
 
-  Incoming(SiteDesk desk) {
+  /// @param end cuts the conversation off
+  Incoming(SiteDesk desk, Runnable end) {
     this.desk = desk;
+    this.end = end;
   }
 
   /// When (`System.nanoTime`) anything came last.
@@ -69,6 +72,8 @@ final class Incoming implements StreamObserver<ToSite> {
           "the coordinator chose protocol {}, which this site does not speak ({})",
           welcome.getProtocol(),
           Version.range(Version.LOWEST, Version.PROTOCOL));
+      end.run();
+      return;
     }
     byte[] incarnation = welcome.getIncarnation().toByteArray();
     desk.welcomed(HexFormat.of().formatHex(incarnation, 0, Math.min(incarnation.length, 16)));

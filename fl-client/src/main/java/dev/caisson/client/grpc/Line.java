@@ -33,11 +33,12 @@ public final class Line {
     }
   }
 
-  /// Nobody is to wait for a connection any more. Whether a conversation is open.
+  /// Whether a conversation is open.
   public synchronized boolean isUp() {
     return link != null;
   }
 
+  /// Nobody is to wait for a connection any more.
   public synchronized void close() {
     closed = true;
     link = null;

@@ -211,6 +211,11 @@ public final class EgressLedger implements AutoCloseable {
     append(line(what, study).put("round", round).put("text", text), false);
   }
 
+  /// Whether a line could not be written, so that nothing more is until it is opened anew.
+  public synchronized boolean isBroken() {
+    return broken;
+  }
+
   @Override
   public void close() throws IOException {
     file.close();

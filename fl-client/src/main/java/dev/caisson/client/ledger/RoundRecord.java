@@ -38,6 +38,11 @@ public final class RoundRecord {
     return chunks(UPLOAD, layout);
   }
 
+  /// The sum was wrong: what is here may be evidence, and stays when other rounds go.
+  public void markWrong() throws IOException {
+    Files.write(folder.resolve(RoundRecords.WRONG), new byte[0]);
+  }
+
   /// The own upload is not needed any more.
   public void dropUpload() throws IOException {
     Files.deleteIfExists(folder.resolve(UPLOAD));

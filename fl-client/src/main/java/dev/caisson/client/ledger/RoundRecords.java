@@ -26,6 +26,10 @@ public final class RoundRecords {
   /// site can have under way at a time.
   public static final int KEPT = 24;
 
+  /// The empty file in the record of a round whose sum was wrong. Such rounds are counted on their
+  /// own: the newest [#KEPT] of them stay too, however many rounds come after.
+  static final String WRONG = "wrong";
+
   private final Path folder;
 
   /// Beside this ledger.
@@ -38,22 +42,30 @@ public final class RoundRecords {
     Path own = folder.resolve(manifest.hex());
     Files.createDirectories(own);
     Map<Path, FileTime> ages = new TreeMap<>();
+    Map<Path, FileTime> wrong = new TreeMap<>();
     try (Stream<Path> rounds = Files.list(folder)) {
       for (Path round : rounds.filter(RoundRecords::isRound).toList()) {
-        ages.put(round, Files.getLastModifiedTime(round));
+        boolean isWrong = Files.exists(round.resolve(WRONG), LinkOption.NOFOLLOW_LINKS);
+        (isWrong ? wrong : ages).put(round, Files.getLastModifiedTime(round));
       }
     }
     ages.remove(own);
+    wrong.remove(own);
+    deleteBut(KEPT - 1, ages);
+    deleteBut(KEPT, wrong);
+    return new RoundRecord(own);
+  }
+
+  private static void deleteBut(int newest, Map<Path, FileTime> ages) throws IOException {
     List<Path> oldest =
         ages.entrySet().stream()
             .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-            .skip(KEPT - 1)
+            .skip(newest)
             .map(Map.Entry::getKey)
             .toList();
     for (Path round : oldest) {
       delete(round);
     }
-    return new RoundRecord(own);
   }
 
   /// The record of a round, if it is still there.

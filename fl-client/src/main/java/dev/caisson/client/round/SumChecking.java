@@ -238,6 +238,9 @@ final class SumChecking {
     if (objection.isPresent()) {
       LOG.warn("study '{}', {}: {}", study, round, objection.get());
     }
+    if (result == JournalEntry.Checked.Result.WRONG) {
+      record.markWrong();
+    }
     outbox.checked(study, round);
     switch (finding) {
       case Finding.Verified _ -> LOG.debug("study '{}', {}: {}", study, round, finding.inWords());

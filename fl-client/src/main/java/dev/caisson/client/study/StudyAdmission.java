@@ -109,6 +109,12 @@ public final class StudyAdmission {
     }
   }
 
+  /// How many bytes a model file may have at this site: four for each number that its policy
+  /// allows, room for all else, and never more than 1 GiB.
+  public long mostModelBytes() {
+    return Math.min(1L << 30, 4L * policy.maximumParameters() + (64L << 20));
+  }
+
   private Answer tooLarge(int parameters) {
     return new Answer.Refused(
         "the model has %d trainable numbers, this site allows 1 to %d"

@@ -93,8 +93,6 @@ public final class LocalTraining implements AutoCloseable {
   /// masks.
   ///
   /// @param update of the shared numbers, at most as long as the plan's clip norm
-  /// @param control the change of the control variate, at most as long as the strategy allows;
-  ///   empty where there is none
   /// @param carried what this site carries from here on, if the round counts; never sent
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   public record Work(float[] update, float[] carried) {

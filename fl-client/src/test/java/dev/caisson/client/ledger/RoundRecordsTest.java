@@ -97,6 +97,31 @@ final class RoundRecordsTest {
     assertThatThrownBy(record::tags).isInstanceOf(MalformedException.class);
   }
 
+  /// Neither takes the other's place.
+  @Test
+  void roundsWhoseSumWasWrongStayWhileOthersGo() throws Exception {
+    RoundRecords records = new RoundRecords(home.resolve("ledger.jsonl"));
+    int lies = RoundRecords.KEPT + 2;
+    for (int i = 0; i < lies; i++) {
+      records.begin(manifest(i)).markWrong();
+      age(i);
+    }
+    int all = lies + RoundRecords.KEPT + 5;
+    for (int i = lies; i < all; i++) {
+      records.begin(manifest(i));
+      age(i);
+    }
+    for (int i = 0; i < all; i++) {
+      boolean stays = i < lies ? i >= 2 : i >= all - RoundRecords.KEPT;
+      assertThat(records.find(manifest(i)).isPresent()).as("round %d", i).isEqualTo(stays);
+    }
+  }
+
+  private void age(int i) throws Exception {
+    Files.setLastModifiedTime(
+        home.resolve("rounds").resolve(manifest(i).hex()), FileTime.fromMillis(1000L * i));
+  }
+
   private static Digest manifest(int i) {
     return Digest.ofText("manifest " + i);
   }

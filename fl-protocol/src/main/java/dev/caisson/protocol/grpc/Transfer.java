@@ -9,6 +9,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Iterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,10 +94,14 @@ public final class Transfer {
   }
 
   /// Content on its way in, over as many calls as it takes: each goes on where the one before
-  /// broke. The digest is checked over the whole.
+  /// broke. The digest is checked over the whole. Memory is taken as it comes, not as it is
+  /// announced.
   public static final class Receiving {
+    private static final int FIRST = 1 << 20;
+
     private final Digest expected;
     private final long maxBytes;
+    private int total;
     private byte[] content = new byte[0];
     private boolean announced;
     private int filled;
@@ -126,12 +131,22 @@ public final class Transfer {
               "the content of %s is said to have %d bytes; at most %d are taken"
                   .formatted(expected, chunk.getTotal(), maxBytes));
         }
-        content = new byte[(int) chunk.getTotal()];
+        total = (int) chunk.getTotal();
+        content = new byte[Math.min(total, FIRST)];
         announced = true;
       }
       ByteString data = chunk.getData();
-      if (data.size() > content.length - filled) {
+      if (data.size() > total - filled) {
         throw new IOException("the content of %s is longer than announced".formatted(expected));
+      }
+      if (data.isEmpty() && filled < total) {
+        throw new IOException(
+            "a piece of %s has nothing in it, after %d of %d bytes"
+                .formatted(expected, filled, total));
+      }
+      if (data.size() > content.length - filled) {
+        long grown = Math.max(2L * content.length, (long) filled + data.size());
+        content = Arrays.copyOf(content, (int) Math.min(total, grown));
       }
       data.copyTo(content, filled);
       filled += data.size();
@@ -139,7 +154,7 @@ public final class Transfer {
 
     /// The whole content, once its last call has ended.
     public byte[] whole() throws IOException {
-      if (!announced || filled != content.length) {
+      if (!announced || filled != total) {
         throw new IOException("the content of %s ended early".formatted(expected));
       }
       if (!Digest.of(content).equals(expected)) {

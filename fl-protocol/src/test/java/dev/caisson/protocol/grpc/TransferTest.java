@@ -2,6 +2,7 @@ package dev.caisson.protocol.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import com.google.protobuf.ByteString;
 import dev.caisson.protocol.wire.BlobChunk;
@@ -19,11 +20,44 @@ final class TransferTest {
   @Test
   void piecesMakeTheWhole() throws Exception {
     assertThat(receive(5, 5, CONTENT)).isEqualTo(CONTENT);
-    assertThat(receive(5, 5, new byte[] {1, 2}, new byte[0], new byte[] {3, 4, 5}))
+    assertThat(receive(5, 5, new byte[] {1, 2}, new byte[] {3, 4, 5}, new byte[0]))
         .isEqualTo(CONTENT);
     assertThat(
             Transfer.receive(List.of(chunk(0, new byte[0])).iterator(), Digest.of(new byte[0]), 0))
         .isEmpty();
+  }
+
+  @Test
+  void aPieceWithNothingInItIsRefusedBeforeTheEnd() {
+    assertThatIOException()
+        .isThrownBy(() -> receive(5, 5, new byte[] {1, 2}, new byte[0], new byte[] {3, 4, 5}))
+        .withMessageContaining("has nothing in it, after 2 of 5 bytes");
+  }
+
+  @Test
+  void contentOfManyPiecesGrowsToItsAnnouncedSize() throws Exception {
+    byte[] large = new byte[(5 << 20) + 3];
+    Arrays.fill(large, (byte) 7);
+    List<BlobChunk> chunks = new ArrayList<>();
+    for (int at = 0; at < large.length; at += 700_000) {
+      chunks.add(
+          chunk(large.length, Arrays.copyOfRange(large, at, Math.min(large.length, at + 700_000))));
+    }
+    assertThat(Transfer.receive(chunks.iterator(), Digest.of(large), large.length))
+        .isEqualTo(large);
+  }
+
+  /// 20 GiB, if memory were taken as announced.
+  @Test
+  void whatIsOnlyAnnouncedTakesNoMemory() {
+    List<Transfer.Receiving> all = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Transfer.Receiving receiving = new Transfer.Receiving(DIGEST, 1L << 30);
+      all.add(receiving);
+      assertThatNoException()
+          .isThrownBy(() -> receiving.take(List.of(chunk(1 << 30, CONTENT)).iterator()));
+    }
+    assertThat(all).allSatisfy(receiving -> assertThat(receiving.offset()).isEqualTo(5));
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LeaseFolderTest {
   @TempDir private Path folder;
   private final AtomicInteger pauses = new AtomicInteger();
+
   @SuppressWarnings("NullAway.Init") // set before each
   private Process other;
 
