@@ -184,19 +184,19 @@ final class StudyDesk implements AutoCloseable {
     switch (work) {
       case Tray.Work.Offer _ -> {
         admitted = null;
-        if (training != null) {
-          training.close();
-          training = null;
-        }
         turnDown(NOT_JUDGED);
+        if (training != null) {
+          LocalTraining over = training;
+          training = null;
+          over.close();
+        }
       }
       case Tray.Work.Message(String round, _) -> {
+        line.leave(study, round, BROKE_OFF);
         endRound();
         roundOver = round;
-        line.leave(study, round, BROKE_OFF);
       }
-      case Tray.Work.RoundEnded _, Tray.Work.CoordinatorRestarted _, Tray.Work.Stop _ ->
-          endRound();
+      case Tray.Work.RoundEnded _, Tray.Work.CoordinatorRestarted _, Tray.Work.Stop _ -> endRound();
     }
   }
 
@@ -209,7 +209,8 @@ final class StudyDesk implements AutoCloseable {
     Outbox outbox =
         line.until(System.nanoTime() + MODEL_PATIENCE.toNanos(), MODEL_PATIENCE, site.random());
     Answer answer =
-        admission.judge(study, plan, model, digest -> outbox.fetch(study, digest, admission.mostModelBytes()));
+        admission.judge(
+            study, plan, model, digest -> outbox.fetch(study, digest, admission.mostModelBytes()));
     switch (answer) {
       case Answer.Admitted(LocalStudy local) -> admit(local);
       case Answer.Refused(String reason) -> refuse(reason);

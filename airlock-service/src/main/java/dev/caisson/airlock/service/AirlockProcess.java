@@ -181,7 +181,9 @@ public final class AirlockProcess implements AutoCloseable {
           } else {
             LOG.warn("'{}' is not taken in: {}; later again", study, e.getMessage());
           }
-        } catch (RuntimeException | LinkageError | OutOfMemoryError e) { // one candidate does not end the worker for all
+        } catch (RuntimeException
+            | LinkageError
+            | OutOfMemoryError e) { // one candidate does not end the worker for all
           standingBack.add(study);
           if (closed) {
             return;

@@ -53,9 +53,7 @@ final class CoordinatorLinkTest {
             folder.resolve("coordinator"), authority, new Caller("coordinator", Role.COORDINATOR));
     server =
         Wire.serve(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            own,
-            List.of(new Sites()));
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), own, List.of(new Sites()));
   }
 
   @AfterEach

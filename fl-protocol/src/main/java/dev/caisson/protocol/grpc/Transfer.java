@@ -94,8 +94,8 @@ public final class Transfer {
   }
 
   /// Content on its way in, over as many calls as it takes: each goes on where the one before
-  /// broke. The digest is checked over the whole.
-  /// Memory is taken as it comes, not as it is announced.
+  /// broke. The digest is checked over the whole. Memory is taken as it comes, not as it is
+  /// announced.
   public static final class Receiving {
     private static final int FIRST = 1 << 20;
 
