@@ -130,11 +130,7 @@ final class RevocationTest {
       assertRefused(
           () ->
               members.issueToken(
-                  TokenRequest.newBuilder()
-                      .setName("eve")
-                      .setRole(role)
-                      .setValidHours(1)
-                      .build()));
+                  TokenRequest.newBuilder().setName("eve").setRole(role).setValidHours(1).build()));
     }
     assertThat(
             members

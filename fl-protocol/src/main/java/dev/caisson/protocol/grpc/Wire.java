@@ -48,8 +48,8 @@ public final class Wire {
   /// A handshake is a few kilobytes; who takes longer only holds a connection.
   private static final int HANDSHAKE_SECONDS = 10;
 
-  /// Calls that one connection may break off within so many seconds: each costs us more than whoever
-  /// breaks it off.
+  /// Calls that one connection may break off within so many seconds: each costs us more than
+  /// whoever breaks it off.
   private static final int MOST_RESETS = 200;
 
   private static final int RESETS_SECONDS = 30;

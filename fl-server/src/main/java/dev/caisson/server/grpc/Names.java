@@ -16,8 +16,7 @@ final class Names {
       if (!isSound(name)) {
         return Optional.of(
             Status.INVALID_ARGUMENT.withDescription(
-                "names of studies and rounds have 1 to %d of a-z, 0-9 and '-'"
-                    .formatted(LONGEST)));
+                "names of studies and rounds have 1 to %d of a-z, 0-9 and '-'".formatted(LONGEST)));
       }
     }
     return Optional.empty();

@@ -209,7 +209,10 @@ final class Holdings {
     Set<Digest> all = new HashSet<>(shown);
     all.add(submission.initialVector());
     if (hasFinalVector()) {
-      all.add(means.database().<Digest, RuntimeException>read(sql -> StudyTable.finalVector(sql, study)));
+      all.add(
+          means
+              .database()
+              .<Digest, RuntimeException>read(sql -> StudyTable.finalVector(sql, study)));
     }
     release(all);
   }

@@ -51,9 +51,9 @@ final class Standstill {
     return pause == Pause.MISSING && gathering.isThere(holdings.pinned());
   }
 
-  /// The disk or memory is full, something is damaged, or we are at fault: the study pauses. As long as even that cannot
-  /// be kept it is tried again; nothing else is done meanwhile. Why is for the operator, in the
-  /// log: it may name folders.
+  /// The disk or memory is full, something is damaged, or we are at fault: the study pauses. As
+  /// long as even that cannot be kept it is tried again; nothing else is done meanwhile. Why is for
+  /// the operator, in the log: it may name folders.
   void afterFailure(Throwable failure) throws InterruptedException {
     LOG.error("study {} cannot keep its state", study, failure);
     String why =
@@ -74,8 +74,8 @@ final class Standstill {
     }
   }
 
-  /// Our own fault, or no memory: what was trained is worth more than an early end. A study that has
-  /// nothing to lose fails.
+  /// Our own fault, or no memory: what was trained is worth more than an early end. A study that
+  /// has nothing to lose fails.
   void afterBug(Throwable failure) throws InterruptedException {
     boolean something = true;
     try {
