@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// One small demo that has run to its end, shared by the tests that only look at what it left. It
 /// stays in the build directory for whoever wants to see why a test failed.
@@ -18,9 +19,15 @@ record FinishedDemo(Path workdir, Ended ended, JsonNode json) {
   static final int ROUNDS = 3;
   static final List<String> SITES = List.of("gbsg", "rotterdam-early", "rotterdam-late");
 
-  private static @Nullable FinishedDemo shared;
+  private static final Map<Integer, FinishedDemo> SHARED = new TreeMap<>();
 
-  static synchronized FinishedDemo get() throws IOException, InterruptedException {
+  static FinishedDemo get() throws IOException, InterruptedException {
+    return of(ROUNDS);
+  }
+
+  /// One that trained for so many rounds.
+  static synchronized FinishedDemo of(int rounds) throws IOException, InterruptedException {
+    FinishedDemo shared = SHARED.get(rounds);
     if (shared == null) {
       Path scratch =
           Files.createTempDirectory(
@@ -33,7 +40,7 @@ record FinishedDemo(Path workdir, Ended ended, JsonNode json) {
                   "--workdir",
                   workdir.toString(),
                   "--rounds",
-                  Integer.toString(ROUNDS),
+                  Integer.toString(rounds),
                   "--seeds",
                   "1",
                   "--json");
@@ -41,6 +48,7 @@ record FinishedDemo(Path workdir, Ended ended, JsonNode json) {
         throw new AssertionError("the demo failed: " + ended);
       }
       shared = new FinishedDemo(workdir, ended, new ObjectMapper().readTree(ended.lastLine()));
+      SHARED.put(rounds, shared);
     }
     return shared;
   }
