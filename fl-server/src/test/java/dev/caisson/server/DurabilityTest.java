@@ -19,6 +19,7 @@ import dev.caisson.protocol.wire.StudySummary;
 import dev.caisson.protocol.wire.WatchRequest;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.secret.Secret;
+import dev.caisson.server.store.CoordinatorDatabase;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.MalformedException;
 import java.nio.file.Files;
@@ -174,7 +175,7 @@ final class DurabilityTest {
     assertThat(paused.getTrouble()).isTrue();
     StudyDetail detail = show(federation, study);
     assertThat(detail.getPinnedList()).containsExactly("a", "b", "c");
-    assertThat(detail.getAttempt().getPhase()).isEqualTo("answering");
+    assertThat(detail.getAttempt().getPhase()).isEqualTo("ended");
     join(federation, 2);
     assertThat(federation.trained("ann", study).getLast().getState()).isEqualTo("candidate");
     assertThat(show(federation, study).getPinnedList()).isEmpty();
@@ -338,6 +339,46 @@ final class DurabilityTest {
     assertThat(federation.watch("ann", study, e -> e.getRound() == done + 2))
         .filteredOn(e -> e.getRound() > 0)
         .hasSize(done + 2);
+  }
+
+  /// A head that is no digest is something that no check of ours foresees.
+  @Test
+  void ourOwnFaultPausesAStudyThatHasTrainedAndDeletesNothing() throws Exception {
+    TestFederation federation = federation("x", Duration.ofSeconds(60));
+    join(federation, 0, 1, 2);
+    String study = federation.submit("ann", TestFederation.plan(400, 3, "a", "b", "c"));
+    federation.watch("ann", study, e -> e.getRound() == 2);
+    federation.studies("ann").pause(PauseRequest.newBuilder().setStudy(study).build());
+    federation.watch("ann", study, e -> e.getState().equals("paused"));
+    int done = summary(federation, study).getRoundsDone();
+    byte[] head = exchangeHead(federation, study, new byte[1]);
+    federation.studies("ann").resume(resume(study));
+    StudyEvent paused =
+        federation
+            .watch("ann", study, e -> e.getState().equals("paused") && e.getTrouble())
+            .getLast();
+    assertThat(paused.getText()).contains("its log says why").contains("resume it");
+    exchangeHead(federation, study, head);
+    federation.studies("ann").resume(resume(study));
+    assertThat(federation.watch("ann", study, e -> e.getRound() == done + 1))
+        .filteredOn(e -> e.getRound() > 0)
+        .hasSize(done + 1);
+  }
+
+  private static byte[] exchangeHead(TestFederation federation, String study, byte[] head)
+      throws Exception {
+    return CoordinatorDatabase.open(federation.blobs().resolveSibling("."))
+        .<byte[], RuntimeException>read(
+            sql -> {
+              sql.execute("PRAGMA ignore_check_constraints = ON");
+              byte[] before =
+                  sql.createQuery("SELECT head FROM study WHERE name = ?")
+                      .bind(0, study)
+                      .mapTo(byte[].class)
+                      .one();
+              sql.execute("UPDATE study SET head = ? WHERE name = ?", head, study);
+              return before;
+            });
   }
 
   @Test

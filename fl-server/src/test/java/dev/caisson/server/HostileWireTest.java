@@ -167,6 +167,12 @@ final class HostileWireTest {
                 StudyAnswer.newBuilder()
                     .setStudy("x")
                     .setHoldOutCommitment(ByteString.copyFrom(new byte[31])))
+            .build(),
+        FromSite.newBuilder()
+            .setRound(RoundMessage.newBuilder().setStudy("x").setRound("r".repeat(101)))
+            .build(),
+        FromSite.newBuilder()
+            .setLeft(RoundLeft.newBuilder().setStudy("../x").setRound("train-1"))
             .build());
   }
 

@@ -43,6 +43,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -125,14 +126,12 @@ final class RevocationTest {
         .isEqualTo(1);
     assertThat(stream.end.get(30, TimeUnit.SECONDS).getCode())
         .isEqualTo(Status.Code.PERMISSION_DENIED);
-    assertRefused(
-        () ->
-            members.issueToken(
-                TokenRequest.newBuilder()
-                    .setName("eve")
-                    .setRole("admin")
-                    .setValidHours(1)
-                    .build()));
+    for (String role : List.of("admin", "airlock", "coordinator")) {
+      assertRefused(
+          () ->
+              members.issueToken(
+                  TokenRequest.newBuilder().setName("eve").setRole(role).setValidHours(1).build()));
+    }
     assertThat(
             members
                 .issueToken(

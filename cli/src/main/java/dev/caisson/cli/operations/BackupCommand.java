@@ -75,8 +75,8 @@ public final class BackupCommand implements Callable<Integer> {
         Path source = snapshot.source(file);
         try (InputStream content = Files.newInputStream(source)) {
           archive.add(file, content, Files.size(source)); // a file that grows counts as it was
-        } catch (NoSuchFileException e) {
-          continue; // of a round that has ended meanwhile
+        } catch (NoSuchFileException _) {
+          // of a round that has ended meanwhile
         }
       }
       archive.finish();

@@ -87,10 +87,10 @@ final class Snapshot implements AutoCloseable {
       }
       try {
         Files.createLink(link, home.resolve(BLOBS).resolve(file));
-      } catch (FileAlreadyExistsException e) {
-        continue; // from the first time
-      } catch (NoSuchFileException e) {
-        continue; // deleted since it was listed: nothing that is kept names it
+      } catch (FileAlreadyExistsException _) {
+        // from the first time
+      } catch (NoSuchFileException _) {
+        // deleted since it was listed: nothing that is kept names it
       }
     }
   }

@@ -47,14 +47,14 @@ public final class EventFile implements AutoCloseable {
     }
     ByteArrayOutputStream point = new ByteArrayOutputStream();
     point.writeBytes(field(1, tag.getBytes(StandardCharsets.UTF_8)));
-    point.write(2 << 3 | 5); // simple_value, 32-bit
+    point.write((2 << 3) | 5); // simple_value, 32-bit
     point.writeBytes(little(Float.BYTES).putFloat((float) value).array());
     record(event(at, step, field(5, field(1, point.toByteArray()))));
   }
 
   private static byte[] event(Instant at, long step, byte[] what) {
     ByteArrayOutputStream event = new ByteArrayOutputStream();
-    event.write(1 << 3 | 1); // wall_time, 64-bit, seconds
+    event.write((1 << 3) | 1); // wall_time, 64-bit, seconds
     event.writeBytes(little(Double.BYTES).putDouble(at.toEpochMilli() / 1000.0).array());
     if (step != 0) {
       event.write(2 << 3);
@@ -66,7 +66,7 @@ public final class EventFile implements AutoCloseable {
 
   private static byte[] field(int number, byte[] content) {
     ByteArrayOutputStream field = new ByteArrayOutputStream();
-    field.write(number << 3 | 2);
+    field.write((number << 3) | 2);
     varint(field, content.length);
     field.writeBytes(content);
     return field.toByteArray();
@@ -75,7 +75,7 @@ public final class EventFile implements AutoCloseable {
   private static void varint(ByteArrayOutputStream out, long value) {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      out.write((int) (rest & 0x7f | 0x80));
+      out.write((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);

@@ -72,21 +72,25 @@ final class DemoIT {
       assertThat(permissions(home)).as("%s", home).isEqualTo("rwx------");
     }
     List<Path> secrets =
-        FinishedDemo.files(demo.workdir()).stream()
-            .filter(file -> file.toString().endsWith(".key"))
-            .toList();
-    // TLS and signing keys of 8 members, and each site's hold-out secret
-    assertThat(secrets).hasSize(8 * 2 + 3);
+        FinishedDemo.files(demo.workdir()).stream().filter(DemoIT::isSecret).toList();
+    // TLS and signing keys of 8 members, each site's hold-out secret, and the authority's key
+    assertThat(secrets).hasSize(8 * 2 + 3 + 1);
     for (Path secret : secrets) {
       assertThat(permissions(secret)).as("%s", secret).isEqualTo("rw-------");
     }
+  }
+
+  private static boolean isSecret(Path file) {
+    return file.toString().endsWith(".key")
+        || file.endsWith("tls.pem")
+        || file.endsWith("authority.pem");
   }
 
   @Test
   void noTwoMembersShareAKey() throws Exception {
     Set<Digest> seen = new TreeSet<>((a, b) -> a.hex().compareTo(b.hex()));
     for (Path file : FinishedDemo.files(demo.workdir())) {
-      if (file.toString().endsWith(".key")) {
+      if (isSecret(file)) {
         assertThat(seen.add(Digest.ofFile(file))).as("%s", file).isTrue();
       }
     }

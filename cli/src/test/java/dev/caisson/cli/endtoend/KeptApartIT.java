@@ -75,8 +75,8 @@ final class KeptApartIT {
     assertThat(encodedRows(site.persons().members())).hasSizeGreaterThan(800);
   }
 
-  /// Each site's update is computed again. That it is the true one shows in the state after the only
-  /// round, which may be kept: the first state and the weighted mean of the three.
+  /// Each site's update is computed again. That it is the true one shows in the state after the
+  /// only round, which may be kept: the first state and the weighted mean of the three.
   @Test
   void nobodyElseKeepsAnUpdate() throws Exception {
     float[] first = homes.studies().getFirst().model().initialVector();
@@ -102,7 +102,9 @@ final class KeptApartIT {
       secrets.put("weighted update of " + site.study(), weighted);
     }
     List<Path> others = others("");
-    assertThat(filesWith(next, others)).as("the sum's state, which is nobody's secret").isNotEmpty();
+    assertThat(filesWith(next, others))
+        .as("the sum's state, which is nobody's secret")
+        .isNotEmpty();
     for (Map.Entry<String, double[]> secret : secrets.entrySet()) {
       assertThat(filesWith(secret.getValue(), others)).as(secret.getKey()).isEmpty();
     }

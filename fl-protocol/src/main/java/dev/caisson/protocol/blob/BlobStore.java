@@ -84,6 +84,11 @@ public final class BlobStore {
     }
   }
 
+  /// Bytes that the store's disk has left for this process.
+  public long freeBytes() throws IOException {
+    return Files.getFileStore(folder).getUsableSpace();
+  }
+
   /// The content for sending; who receives it checks its digest.
   public InputStream open(Digest digest) throws IOException {
     try {

@@ -33,11 +33,16 @@ public final class AccessRules implements ServerInterceptor {
   private static final Context.Key<BigInteger> SERIAL = Context.key("serial");
   private static final Context.Key<String> ADDRESS = Context.key("address");
   private static final int MOST_STRANGERS = 32;
+
+  /// Over all connections of one name: twice what one connection may have open.
+  private static final int MOST_CALLS = 128;
+
   private static final Duration STRANGERS_TIME = Duration.ofSeconds(20);
 
   private final Door door;
   private final Map<OpenCall<?, ?>, Entry> open = new ConcurrentHashMap<>();
   private final AtomicInteger strangers = new AtomicInteger();
+  private final Map<String, Integer> calls = new ConcurrentHashMap<>();
 
   AccessRules(Door door) {
     this.door = door;
@@ -99,6 +104,13 @@ public final class AccessRules implements ServerInterceptor {
     if (isRevoked(peer.get())) {
       return refuse(call, revoked(caller));
     }
+    if (calls.merge(caller.name(), 1, Integer::sum) > MOST_CALLS) {
+      over(caller);
+      return refuse(
+          call,
+          Status.RESOURCE_EXHAUSTED.withDescription(
+              "%s has %d calls open; end some, then try again".formatted(caller, MOST_CALLS)));
+    }
     return proceed(
         Context.current()
             .withValue(CALLER, caller)
@@ -107,7 +119,11 @@ public final class AccessRules implements ServerInterceptor {
         headers,
         next,
         peer.get(),
-        () -> {});
+        () -> over(caller));
+  }
+
+  private void over(Caller caller) {
+    calls.computeIfPresent(caller.name(), (_, open) -> open == 1 ? null : open - 1);
   }
 
   private <Q, R> ServerCall.Listener<Q> stranger(

@@ -45,6 +45,15 @@ public final class Wire {
   /// Connections without any call are given up: strangers may open some.
   private static final long IDLE_MINUTES = 5;
 
+  /// A handshake is a few kilobytes; who takes longer only holds a connection.
+  private static final int HANDSHAKE_SECONDS = 10;
+
+  /// Calls that one connection may break off within so many seconds: each costs us more than
+  /// whoever breaks it off.
+  private static final int MOST_RESETS = 200;
+
+  private static final int RESETS_SECONDS = 30;
+
   /// How long a ping's answer may take. Long, because on a slow line it waits behind what was sent
   /// before it: 120 s are 120 KB at 1 KB/s.
   private static final int PING_PATIENCE = 120;
@@ -80,6 +89,8 @@ public final class Wire {
             .maxInboundMessageSize(MAX_MESSAGE)
             .maxInboundMetadataSize(MAX_METADATA)
             .maxConcurrentCallsPerConnection(MAX_CALLS)
+            .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
+            .maxRstFramesPerWindow(MOST_RESETS, RESETS_SECONDS)
             .keepAliveTime(30, TimeUnit.SECONDS)
             .keepAliveTimeout(PING_PATIENCE, TimeUnit.SECONDS)
             .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)

@@ -38,6 +38,12 @@ public record AggregationPlan(
         "aggregation.seconds-per-round",
         "5 to 86400",
         secondsPerRound);
+    require(
+        uploadAfterMillis <= 500L * secondsPerRound,
+        "aggregation.upload-after-ms",
+        "at most half of aggregation.seconds-per-round (%d ms of %d s), or no vector comes in time"
+            .formatted(500L * secondsPerRound, secondsPerRound),
+        uploadAfterMillis);
   }
 
   /// Whose update counts how much. Closed, because each choice discloses something else.

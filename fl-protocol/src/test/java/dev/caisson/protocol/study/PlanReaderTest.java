@@ -241,6 +241,17 @@ final class PlanReaderTest {
   }
 
   @Test
+  void uploadsStartInTheFirstHalfOfARound() throws Exception {
+    String half = Plans.TEXT.replace("upload-after-ms: 0", "upload-after-ms: 10000");
+    assertThat(Plans.read(half).aggregation().uploadAfterMillis()).isEqualTo(10_000);
+    assertThatThrownBy(() -> Plans.read(half.replace("10000", "10001")))
+        .isInstanceOf(BadYamlException.class)
+        .hasMessageContaining("aggregation.upload-after-ms")
+        .hasMessageContaining("at most half of aggregation.seconds-per-round (10000 ms of 20 s)")
+        .hasMessageContaining("got 10001");
+  }
+
+  @Test
   void aPlanOf64KiBIsTheLargest() throws Exception {
     String padding = "# " + "x".repeat(StudyPlan.MAX_TEXT - Plans.TEXT.length() - 3) + "\n";
     assertThat(Plans.read(Plans.TEXT + padding).rounds()).isEqualTo(3);

@@ -118,7 +118,7 @@ final class PlanSchemaTest {
         "mode: fixed-denominator | mode: total | mode: fixed-denominator",
         "maximum: 500 | maximum: 100000001 | maximum: 100000000",
         "denominator: 300 | denominator: 0 | denominator: 1",
-        "upload-after-ms: 0 | upload-after-ms: 3600001 | upload-after-ms: 3600000",
+        "upload-after-ms: 0 | upload-after-ms: 3600001 | upload-after-ms: 10000",
         "seconds-per-round: 20 | seconds-per-round: 4 | seconds-per-round: 5",
         "smallest-cell: 5 | smallest-cell: 1 | smallest-cell: 2",
         "max-persons: 500 | max-persons: 100001 | max-persons: 100000",

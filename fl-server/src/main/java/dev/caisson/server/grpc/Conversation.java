@@ -77,6 +77,11 @@ final class Conversation implements StreamObserver<FromSite> {
       }
       return;
     }
+    Optional<Status> objection = objection(message);
+    if (objection.isPresent()) {
+      refuse(objection.get());
+      return;
+    }
     switch (message.getKindCase()) {
       case HELLO ->
           refuse(Status.FAILED_PRECONDITION.withDescription("a site says hello first, once"));
@@ -104,6 +109,18 @@ final class Conversation implements StreamObserver<FromSite> {
       }
       case KIND_NOT_SET -> refuse(Status.INVALID_ARGUMENT.withDescription("an empty message"));
     }
+  }
+
+  /// To the names in a message.
+  private static Optional<Status> objection(FromSite message) {
+    return switch (message.getKindCase()) {
+      case ANSWER -> Names.objection(message.getAnswer().getStudy());
+      case ROUND -> Names.objection(message.getRound().getStudy(), message.getRound().getRound());
+      case LEFT -> Names.objection(message.getLeft().getStudy(), message.getLeft().getRound());
+      case CHECKED ->
+          Names.objection(message.getChecked().getStudy(), message.getChecked().getRound());
+      case HELLO, ALIVE, LEAVING, KIND_NOT_SET -> Optional.empty();
+    };
   }
 
   private void hello(Hello hello) {

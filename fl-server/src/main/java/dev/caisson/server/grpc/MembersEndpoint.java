@@ -24,8 +24,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What an admin does from elsewhere: list, issue tokens, revoke. Tokens for admins are issued at
-/// the coordinator alone, so that a stolen admin's key makes no further ones.
+/// What an admin does from elsewhere: list, issue tokens, revoke. Tokens for admins and for servers
+/// are issued at the coordinator alone, so that a stolen admin's key makes no further admins and
+/// takes no server's place.
 public final class MembersEndpoint extends MembersGrpc.MembersImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(MembersEndpoint.class);
   private static final String NAME = "[a-z0-9][a-z0-9-]{0,62}";
@@ -67,11 +68,12 @@ public final class MembersEndpoint extends MembersGrpc.MembersImplBase {
         fail(out, Status.INVALID_ARGUMENT, "a token is for a known role and a name of [a-z0-9-]");
         return;
       }
-      if (role.get() == Role.ADMIN) {
+      if (role.get() == Role.ADMIN || role.get().isServer()) {
         fail(
             out,
             Status.PERMISSION_DENIED,
-            "tokens for admins are issued at the coordinator, by 'coordinator token'");
+            "tokens for role '%s' are issued at the coordinator, by 'coordinator token'"
+                .formatted(role.get().label()));
         return;
       }
       if (authority.isEmpty()) {

@@ -22,6 +22,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,11 @@ public final class SitesEndpoint extends SitesGrpc.SitesImplBase {
   @Override
   public void fetch(FetchRequest request, StreamObserver<BlobChunk> out) {
     String site = AccessRules.caller().name();
+    Optional<Status> objection = Names.objection(request.getStudy());
+    if (objection.isPresent()) {
+      out.onError(objection.get().asRuntimeException());
+      return;
+    }
     try {
       Digest digest = Digest.ofBytes(request.getDigest().toByteArray());
       if (!studies.maySiteRead(request.getStudy(), site, digest)) {
@@ -106,6 +112,12 @@ public final class SitesEndpoint extends SitesGrpc.SitesImplBase {
           return;
         }
         if (study == null) {
+          Optional<Status> objection = Names.objection(chunk.getStudy(), chunk.getRound());
+          if (objection.isPresent()) {
+            refused = true;
+            out.onError(objection.get().asRuntimeException());
+            return;
+          }
           study = chunk.getStudy();
           round = chunk.getRound();
         }
@@ -133,6 +145,11 @@ public final class SitesEndpoint extends SitesGrpc.SitesImplBase {
 
   @Override
   public void progress(ProgressRequest request, StreamObserver<UploadReceipt> out) {
+    Optional<Status> objection = Names.objection(request.getStudy(), request.getRound());
+    if (objection.isPresent()) {
+      out.onError(objection.get().asRuntimeException());
+      return;
+    }
     CompletableFuture<Integer> chunks = new CompletableFuture<>();
     SiteEvent.UploadAsked asked =
         new SiteEvent.UploadAsked(AccessRules.caller().name(), request.getRound(), chunks);

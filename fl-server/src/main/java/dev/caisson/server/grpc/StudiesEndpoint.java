@@ -37,14 +37,16 @@ public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(StudiesEndpoint.class);
 
   private final StudyRegistry studies;
+  private final Arrivals arrivals;
 
   public StudiesEndpoint(StudyRegistry studies) {
     this.studies = studies;
+    this.arrivals = new Arrivals(() -> studies.content().blobs().freeBytes());
   }
 
   @Override
   public StreamObserver<SubmitPart> submit(StreamObserver<StudySummary> out) {
-    return new Submitting(studies, AccessRules.caller(), out);
+    return new Submitting(studies, arrivals, AccessRules.caller(), out);
   }
 
   @Override

@@ -42,8 +42,10 @@ final class Submitting implements StreamObserver<SubmitPart> {
   private static final int REQUEST_BYTES = 16;
 
   private final StudyRegistry studies;
+  private final Arrivals arrivals;
   private final Caller submitter;
   private final StreamObserver<StudySummary> out;
+  private Arrivals.@Nullable Place place;
   private BlobStore.@Nullable Incoming model;
   private BlobStore.@Nullable Incoming vector;
   private @Nullable StudyPlan plan;
@@ -54,8 +56,13 @@ final class Submitting implements StreamObserver<SubmitPart> {
   private Optional<byte[]> request = Optional.empty();
   private boolean refused;
 
-  Submitting(StudyRegistry studies, Caller submitter, StreamObserver<StudySummary> out) {
+  Submitting(
+      StudyRegistry studies,
+      Arrivals arrivals,
+      Caller submitter,
+      StreamObserver<StudySummary> out) {
     this.studies = studies;
+    this.arrivals = arrivals;
     this.submitter = submitter;
     this.out = out;
   }
@@ -79,7 +86,9 @@ final class Submitting implements StreamObserver<SubmitPart> {
       }
     } catch (IllegalArgumentException | ArithmeticException | BadYamlException e) {
       refuse(Status.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
-    } catch (IOException e) {
+    } catch (IllegalStateException e) {
+      refuse(Status.RESOURCE_EXHAUSTED, String.valueOf(e.getMessage()));
+    } catch (IOException | StoreException e) {
       LOG.error("cannot keep a submission", e);
       refuse(Status.INTERNAL, "the coordinator cannot write its files");
     }
@@ -109,8 +118,11 @@ final class Submitting implements StreamObserver<SubmitPart> {
     request = drawn == 0 ? Optional.empty() : Optional.of(header.getRequest().toByteArray());
     plan = PlanReader.read("plan", header.getPlan().toByteArray());
     VectorSpec _ = RoundVectors.training(plan, parameters.length()); // else no round sums it
+    studies.requireFew(submitter, request);
+    long vectorBytes = (long) parameters.length() * Float.BYTES;
+    place = arrivals.enter(submitter.name(), modelBytes + vectorBytes);
     model = studies.content().blobs().incoming(modelBytes);
-    vector = studies.content().blobs().incoming((long) parameters.length() * Float.BYTES);
+    vector = studies.content().blobs().incoming(vectorBytes);
   }
 
   private static void append(BlobStore.@Nullable Incoming to, ByteString piece) throws IOException {
@@ -145,6 +157,7 @@ final class Submitting implements StreamObserver<SubmitPart> {
       requireAgreement(plan, file, parameters);
       Digest first = kept(studies.firstState(plan, parameters, initial));
       String study = studies.submit(submitter, plan, file, parameters, initial, first, request);
+      leave(); // before its client can send the next
       out.onNext(StudyMessages.summary(studies.summary(submitter, study).orElseThrow()));
       out.onCompleted();
     } catch (IllegalArgumentException e) {
@@ -184,7 +197,16 @@ final class Submitting implements StreamObserver<SubmitPart> {
     return digest;
   }
 
+  private void leave() {
+    Arrivals.Place held = place;
+    if (held != null) {
+      place = null;
+      held.close();
+    }
+  }
+
   private void discard() {
+    leave();
     try {
       if (model != null) {
         model.close();

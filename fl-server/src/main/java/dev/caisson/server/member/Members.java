@@ -109,7 +109,7 @@ public final class Members {
 
   /// What is revoked now.
   public RevocationList revoked() {
-    return database.<RevocationList, RuntimeException>inTransaction(CertificateRecords::revoked);
+    return database.<RevocationList, RuntimeException>read(CertificateRecords::revoked);
   }
 
   private static void refuseCoordinator(String name) throws RefusedException {

@@ -19,23 +19,30 @@ public final class Mailbox {
 
   /// Waits for room; after [#close] events are dropped.
   public void put(SiteEvent event) {
-    if (closed) {
-      return;
+    if (closed || !wasPut(event)) {
+      drop(event);
+    } else if (closed) {
+      dropAll(); // it was closed meanwhile
     }
+  }
+
+  private boolean wasPut(SiteEvent event) {
     int bytes = bytes(event);
     try {
       while (!room.tryAcquire(bytes, 100, TimeUnit.MILLISECONDS)) {
         if (closed) {
-          return;
+          return false;
         }
       }
       while (!events.offer(event, 100, TimeUnit.MILLISECONDS)) {
         if (closed) {
-          return;
+          return false;
         }
       }
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -64,8 +71,21 @@ public final class Mailbox {
     };
   }
 
+  /// Who waits for an answer from the study is told that there is no round.
   public void close() {
     closed = true;
-    events.clear();
+    dropAll();
+  }
+
+  private void dropAll() {
+    for (SiteEvent event = events.poll(); event != null; event = events.poll()) {
+      drop(event);
+    }
+  }
+
+  private static void drop(SiteEvent event) {
+    if (event instanceof SiteEvent.UploadAsked asked) {
+      asked.chunks().complete(SiteEvent.UploadAsked.NO_ROUND);
+    }
   }
 }

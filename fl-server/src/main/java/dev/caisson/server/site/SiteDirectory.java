@@ -1,10 +1,12 @@
 package dev.caisson.server.site;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +23,26 @@ public final class SiteDirectory {
   private static final int REMEMBERED = 16;
 
   private final Map<String, SiteLink> connected = new ConcurrentHashMap<>();
-  private final Map<String, Mailbox> studies = new ConcurrentHashMap<>();
+  private final Map<String, Study> studies = new ConcurrentHashMap<>();
   private final Map<String, List<Incarnation>> seen = new HashMap<>();
 
-  /// From now on the study's mailbox hears of its sites; those already connected arrive at once.
-  public void subscribe(String study, Mailbox mailbox) {
-    studies.put(study, mailbox);
-    connected.values().forEach(link -> mailbox.put(new SiteEvent.Arrived(link)));
+  private record Study(Set<String> sites, Mailbox mailbox) {
+    /// Whether it is one of its sites that this comes from; nothing of others is kept.
+    boolean hears(SiteEvent event) {
+      boolean own = sites.contains(event.site());
+      if (own) {
+        mailbox.put(event);
+      }
+      return own;
+    }
+  }
+
+  /// From now on the study's mailbox hears of its sites, and of no others; those already connected
+  /// arrive at once.
+  public void subscribe(String name, Collection<String> sites, Mailbox mailbox) {
+    Study study = new Study(Set.copyOf(sites), mailbox);
+    studies.put(name, study);
+    connected.values().forEach(link -> study.hears(new SiteEvent.Arrived(link)));
   }
 
   public void unsubscribe(String study) {
@@ -72,25 +87,24 @@ public final class SiteDirectory {
                 + " replaced, two run at once: stop one of them");
       }
     }
-    studies.values().forEach(mailbox -> mailbox.put(new SiteEvent.Arrived(link)));
+    studies.values().forEach(study -> study.hears(new SiteEvent.Arrived(link)));
     return Optional.empty();
   }
 
   public void gone(SiteLink link) {
     connected.remove(link.site(), link);
-    studies.values().forEach(mailbox -> mailbox.put(new SiteEvent.Gone(link)));
+    studies.values().forEach(study -> study.hears(new SiteEvent.Gone(link)));
   }
 
   /// The site's process is being stopped: it takes part in nothing more.
   public void leaving(SiteLink link) {
-    studies.values().forEach(mailbox -> mailbox.put(new SiteEvent.Leaving(link)));
+    studies.values().forEach(study -> study.hears(new SiteEvent.Leaving(link)));
   }
 
-  /// Delivers an event to one study; false if no such study is running.
-  public boolean deliver(String study, SiteEvent event) {
-    Optional<Mailbox> mailbox = Optional.ofNullable(studies.get(study));
-    mailbox.ifPresent(box -> box.put(event));
-    return mailbox.isPresent();
+  /// Delivers an event to one study; false if no such study is running, or not with this site.
+  public boolean deliver(String name, SiteEvent event) {
+    Study study = studies.get(name);
+    return study != null && study.hears(event);
   }
 
   public Map<String, SiteLink> connected() {

@@ -52,6 +52,9 @@ final class Gathering {
   /// Waits for all that have not refused, or after a while for just enough; or for exactly those
   /// that a sum is pinned to.
   Outcome await(Optional<Pinned> pinned) throws InterruptedException {
+    if (disturbed.getAsBoolean()) {
+      return new Outcome.Disturbed(); // also where nobody need be waited for
+    }
     return pinned.isPresent() ? exactly(pinned.get()) : enough();
   }
 

@@ -7,6 +7,7 @@ import dev.caisson.secagg.aggregate.Aggregate;
 import dev.caisson.secagg.message.Succession;
 import dev.caisson.server.round.RoundOutcome;
 import dev.caisson.server.round.Shelf;
+import dev.caisson.server.store.StoreException;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
 import java.util.Collection;
@@ -16,12 +17,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What one study holds: its headway, and the content that its sites may fetch. Each step puts its
 /// content on disk, then records itself in one transaction, then removes content that it has made
 /// superfluous; whatever is cut off is begun again by the next step. Belongs to the study's thread,
 /// but for [#hasShown].
 final class Holdings {
+  private static final Logger LOG = LoggerFactory.getLogger(Holdings.class);
+
   private final Submission submission;
   private final String study;
   private final StudyMeans means;
@@ -56,6 +61,11 @@ final class Holdings {
         .<Optional<Pinned>, RuntimeException>read(sql -> AttemptTable.pinned(sql, study));
   }
 
+  /// Whether there is something to lose: a round, or a sum that sites may have answered for.
+  boolean hasSomething() {
+    return headway().roundsDone() > 0 || pinned().isPresent();
+  }
+
   /// Whether the final state has been evaluated.
   boolean isTrained() {
     return means
@@ -68,6 +78,11 @@ final class Holdings {
     return means
         .database()
         .<Boolean, RuntimeException>read(sql -> StudyTable.hasFinalVector(sql, study));
+  }
+
+  /// Where a study goes on that stood still.
+  StudyState whereItStood() {
+    return hasFinalVector() ? StudyState.CANDIDATE : StudyState.WAITING;
   }
 
   private List<Digest> ofChecks() {
@@ -148,8 +163,11 @@ final class Holdings {
     return gone;
   }
 
-  /// The study is finished: of its states only the first and the last are kept.
-  void finish(Headway begun, String why) throws IOException {
+  /// The study is finished: of its states only the first and the last are kept. Content that cannot
+  /// be removed is left to the next start.
+  ///
+  /// @param kept is told as soon as the end is on disk
+  void finish(Headway begun, String why, Runnable kept) {
     Set<Digest> gone = new HashSet<>(begun.content());
     gone.addAll(ofChecks());
     Headway last =
@@ -161,7 +179,12 @@ final class Holdings {
           StudyTable.moveOn(sql, study, last, means.clock().instant());
           AttemptTable.done(sql, study);
         });
-    release(gone);
+    kept.run();
+    try {
+      release(gone);
+    } catch (IOException | StoreException e) {
+      LOG.warn("study {}: content that it needs no longer stays until the next start", study, e);
+    }
   }
 
   /// Where content for the check of this attempt's sum is put.
@@ -185,6 +208,12 @@ final class Holdings {
   void releaseAll() throws IOException {
     Set<Digest> all = new HashSet<>(shown);
     all.add(submission.initialVector());
+    if (hasFinalVector()) {
+      all.add(
+          means
+              .database()
+              .<Digest, RuntimeException>read(sql -> StudyTable.finalVector(sql, study)));
+    }
     release(all);
   }
 

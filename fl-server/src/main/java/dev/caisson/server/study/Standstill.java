@@ -51,10 +51,10 @@ final class Standstill {
     return pause == Pause.MISSING && gathering.isThere(holdings.pinned());
   }
 
-  /// The disk is full, or something on it is damaged: the study pauses. As long as even that cannot
-  /// be kept it is tried again; nothing else is done meanwhile. Why is for the operator, in the
-  /// log: it may name folders.
-  void afterFailure(Exception failure) throws InterruptedException {
+  /// The disk or memory is full, something is damaged, or we are at fault: the study pauses. As
+  /// long as even that cannot be kept it is tried again; nothing else is done meanwhile. Why is for
+  /// the operator, in the log: it may name folders.
+  void afterFailure(Throwable failure) throws InterruptedException {
     LOG.error("study {} cannot keep its state", study, failure);
     String why =
         "the coordinator cannot keep the study's state (its log says why); resume it when that is"
@@ -71,6 +71,30 @@ final class Standstill {
         log.holdWithoutRecord(why);
         listenWithoutRecord();
       }
+    }
+  }
+
+  /// Our own fault, or no memory: what was trained is worth more than an early end. A study that
+  /// has nothing to lose fails.
+  void afterBug(Throwable failure) throws InterruptedException {
+    boolean something = true;
+    try {
+      something = holdings.hasSomething();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e); // it cannot be told: nothing is deleted
+    }
+    if (something) {
+      afterFailure(failure);
+      return;
+    }
+    LOG.error("study {} fails", study, failure);
+    try {
+      log.enter(
+          StudyState.FAILED, "the coordinator failed; its log says how", StudyLog.Also.NOTHING);
+    } catch (StudyOverException e) {
+      LOG.debug("study {} was ended meanwhile", study, e);
+    } catch (StoreException e) {
+      afterFailure(e);
     }
   }
 

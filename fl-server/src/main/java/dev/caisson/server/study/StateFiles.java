@@ -54,6 +54,8 @@ final class StateFiles {
     try (FileChannel before = blobs.read(state);
         BlobStore.Incoming out = blobs.incoming(steps.bytes())) {
       return kept(out, steps.next(StateSource.of(before), sum, out::write));
+    } catch (UncheckedIOException e) {
+      throw new IOException("a sum cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -40,7 +40,7 @@ public final class Steering {
       if (now.state() == StudyState.PAUSED) {
         changing(study, () -> runner.resume(why, withoutMissing));
       } else if (now.pause() != Pause.NONE) {
-        changing(study, () -> runner.log().enter(now.state(), why, StudyLog.Also.NOTHING));
+        changing(study, () -> runner.log().resume(now.state(), why, StudyLog.Also.NOTHING));
       }
     }
     studies.wake(); // it may be a candidate again; not under the log's lock, which comes after ours

@@ -125,17 +125,41 @@ public final class StudyLog {
     enter(next, why, Pause.NONE, also);
   }
 
+  /// A pause that a person has asked for stays, whatever the study comes to meanwhile.
   synchronized void enter(StudyState next, String why, Pause pause, Also also) {
+    boolean asked = summary.pause() == Pause.ASKED && !next.isFinal();
     boolean trouble = next == StudyState.FAILED || pause == Pause.MISSING || pause == Pause.TROUBLE;
+    put(new Summary(next, why, asked ? Pause.ASKED : pause), trouble, also);
+  }
+
+  /// Enters a state in which nothing is to stand still, because a person wants it.
+  synchronized void resume(StudyState next, String why, Also also) {
+    put(new Summary(next, why, Pause.NONE), false, also);
+  }
+
+  /// Pauses a study that is to stand still and does not yet; whether it was so.
+  synchronized boolean standStill(String why) {
+    if (summary.pause() == Pause.NONE || summary.state() == StudyState.PAUSED) {
+      return false;
+    }
+    enter(StudyState.PAUSED, why, summary.pause(), Also.NOTHING);
+    return true;
+  }
+
+  /// Whoever pauses has no round under way.
+  private void put(Summary next, boolean trouble, Also also) {
     append(
-        new Summary(next, why, pause),
-        why,
+        next,
+        next.reason(),
         0,
         OptionalLong.empty(),
         trouble,
         sql -> {
           also.in(sql);
-          StudyTable.enter(sql, study, next, why, pause, clock.instant());
+          if (next.state() == StudyState.PAUSED) {
+            AttemptTable.phase(sql, study, AttemptTable.Phase.ENDED);
+          }
+          StudyTable.enter(sql, study, next.state(), next.reason(), next.pause(), clock.instant());
         });
   }
 
@@ -169,7 +193,8 @@ public final class StudyLog {
 
   /// What is told as long as it cannot be kept: the next change that can be kept replaces it.
   synchronized void holdWithoutRecord(String why) {
-    summary = new Summary(StudyState.PAUSED, why, Pause.TROUBLE);
+    Pause pause = summary.pause() == Pause.ASKED ? Pause.ASKED : Pause.TROUBLE;
+    summary = new Summary(StudyState.PAUSED, why, pause);
     notifyAll();
   }
 

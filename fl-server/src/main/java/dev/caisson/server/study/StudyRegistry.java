@@ -119,11 +119,28 @@ public final class StudyRegistry {
     return study;
   }
 
+  /// Refuses, with an `IllegalArgumentException`, a submission that would be one study too many, so
+  /// that its content need not be sent. [#submit] asks again.
+  public void requireFew(Caller submitter, Optional<byte[]> request) {
+    means
+        .database()
+        .<Optional<String>, RuntimeException>read(
+            sql -> {
+              Optional<String> before =
+                  request.flatMap(id -> StudyTable.byRequest(sql, submitter.name(), id));
+              if (before.isEmpty()) {
+                Submissions.requireFew(sql, submitter.name());
+              }
+              return before;
+            });
+  }
+
   /// The newest studies that this caller may see, oldest first.
   public List<StudySummary> list(Caller caller) {
     return means
         .database()
-        .<List<StudySummary>, RuntimeException>read(sql -> StudyTable.summaries(sql, MAX_LISTED))
+        .<List<StudySummary>, RuntimeException>read(
+            sql -> StudyTable.summaries(sql, StudyAccess.ownOnly(caller), MAX_LISTED))
         .stream()
         .filter(study -> StudyAccess.maySee(caller, study.submitter()))
         .map(this::now)

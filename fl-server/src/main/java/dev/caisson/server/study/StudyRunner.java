@@ -125,7 +125,7 @@ public final class StudyRunner implements Runnable {
 
   @Override
   public void run() {
-    means.sites().subscribe(submission.study(), mailbox);
+    means.sites().subscribe(submission.study(), submission.plan().sites(), mailbox);
     try {
       while (!isOver()) {
         try {
@@ -134,6 +134,8 @@ public final class StudyRunner implements Runnable {
           LOG.debug("study {} was ended meanwhile", submission.study(), e);
         } catch (IOException | StoreException e) {
           standstill.afterFailure(e);
+        } catch (RuntimeException | OutOfMemoryError e) {
+          standstill.afterBug(e);
         }
       }
     } catch (InterruptedException e) {
@@ -145,11 +147,10 @@ public final class StudyRunner implements Runnable {
   }
 
   private void goOn() throws InterruptedException, IOException {
-    StudyLog.Summary now = log.summary();
-    if (now.pause() != Pause.NONE && now.state() != StudyState.PAUSED) {
-      log.enter(StudyState.PAUSED, "paused; resume it with study resume", now.pause(), sql -> {});
+    if (log.standStill("paused; resume it with study resume")) {
       return;
     }
+    StudyLog.Summary now = log.summary();
     switch (now.state()) {
       case WAITING -> gather();
       case TRAINING -> {
@@ -163,7 +164,7 @@ public final class StudyRunner implements Runnable {
       }
       case PAUSED -> {
         if (standstill.isOver(now.pause())) {
-          resume("the sites are back", false);
+          log.enter(holdings.whereItStood(), "the sites are back", StudyLog.Also.NOTHING);
           means.onCandidate().run();
         }
       }
@@ -223,8 +224,10 @@ public final class StudyRunner implements Runnable {
       if (sum(wanted, holdings.headway())
           instanceof Result.Sum(RoundOutcome.Completed done, Headway begun)) {
         log.say("audited by %d sites".formatted(done.sum().survivors().size()));
-        holdings.finish(begun, "audited; the rest is between the airlock and its reviewers");
-        request.get().reply().complete(done.sum());
+        holdings.finish(
+            begun,
+            "audited; the rest is between the airlock and its reviewers",
+            () -> request.get().reply().complete(done.sum()));
       }
     } finally {
       request
@@ -234,13 +237,13 @@ public final class StudyRunner implements Runnable {
     }
   }
 
-  /// Lets the study go on from where it stood.
+  /// Lets the study go on from where it stood, as a person wants it.
   ///
   /// @param withoutMissing also without sites that a sum is pinned to; those of them that answered
   ///   refuse, unless their custodians have permitted a repeat
   void resume(String why, boolean withoutMissing) {
-    log.enter(
-        holdings.hasFinalVector() ? StudyState.CANDIDATE : StudyState.WAITING,
+    log.resume(
+        holdings.whereItStood(),
         why,
         sql -> {
           if (withoutMissing) {
@@ -259,8 +262,7 @@ public final class StudyRunner implements Runnable {
 
   /// A study that has trained a round is paused, one that has not has nothing to lose.
   private void stuck(String why, Pause pause) {
-    boolean hasSomething = holdings.headway().roundsDone() > 0 || holdings.pinned().isPresent();
-    if (hasSomething) {
+    if (holdings.hasSomething()) {
       log.enter(StudyState.PAUSED, why, pause, StudyLog.Also.NOTHING);
     } else {
       fail(why);
@@ -273,8 +275,10 @@ public final class StudyRunner implements Runnable {
 
   private void end() {
     try {
-      if (!isOver()) { // our own bug, which the thread's end will report
-        fail("the coordinator failed; its log says how");
+      if (!isOver()) { // an error that nothing can go on after; the thread's end reports it
+        stuck(
+            "the coordinator failed (its log says how); resume the study after it was started again",
+            Pause.TROUBLE);
       }
       StudyLog.Summary last = log.summary();
       if (last.state().isFinal()) {

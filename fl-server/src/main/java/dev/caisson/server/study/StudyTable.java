@@ -208,10 +208,12 @@ final class StudyTable {
         .findOne();
   }
 
-  /// The newest `most`, oldest first.
-  static List<StudySummary> summaries(Handle sql, int most) {
-    return sql.createQuery(SUMMARY + " ORDER BY id DESC LIMIT ?")
-        .bind(0, most)
+  /// The newest `most`, oldest first; of one submitter, or of all.
+  static List<StudySummary> summaries(Handle sql, Optional<String> submitter, int most) {
+    return sql.createQuery(
+            SUMMARY + " WHERE :who IS NULL OR submitter = :who ORDER BY id DESC LIMIT :most")
+        .bind("who", submitter.orElse(null))
+        .bind("most", most)
         .map((rs, _) -> summary(rs))
         .list()
         .reversed();

@@ -49,7 +49,7 @@ final class Submissions {
         });
   }
 
-  private static void requireFew(Handle sql, String submitter) {
+  static void requireFew(Handle sql, String submitter) {
     int unfinished = StudyTable.unfinishedOf(sql, submitter);
     if (unfinished >= MAX_UNFINISHED_PER_RESEARCHER) {
       throw new IllegalArgumentException(

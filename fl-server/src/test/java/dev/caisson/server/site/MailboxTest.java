@@ -3,6 +3,7 @@ package dev.caisson.server.site;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,6 +65,18 @@ final class MailboxTest {
     mailbox.close();
     mailbox.put(new SiteEvent.Refused("a", "late"));
     assertThat(mailbox.take(Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void whoWaitsForAnAnswerWhenTheStudyEndsIsToldThatThereIsNoRound() {
+    Mailbox mailbox = new Mailbox();
+    CompletableFuture<Integer> before = new CompletableFuture<>();
+    CompletableFuture<Integer> after = new CompletableFuture<>();
+    mailbox.put(new SiteEvent.UploadAsked("a", "train-1", before));
+    mailbox.close();
+    mailbox.put(new SiteEvent.UploadAsked("a", "train-1", after));
+    assertThat(before).isCompletedWithValue(SiteEvent.UploadAsked.NO_ROUND);
+    assertThat(after).isCompletedWithValue(SiteEvent.UploadAsked.NO_ROUND);
   }
 
   private static Thread flood(Mailbox mailbox, int events, int bytes, AtomicInteger sent) {

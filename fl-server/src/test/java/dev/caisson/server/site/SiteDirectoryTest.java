@@ -40,7 +40,7 @@ final class SiteDirectoryTest {
   /// newer one stays, whatever the other does, and no study hears of more than that.
   @Test
   void ofTwoProcessesThatBothStayTheNewerOneIsKeptAndBothAreTold() throws Exception {
-    sites.subscribe("study", mailbox);
+    sites.subscribe("study", List.of("a", "b", "c"), mailbox);
     Link older = link(1);
     Link newer = link(2);
     sites.arrived(older);
@@ -63,6 +63,17 @@ final class SiteDirectoryTest {
     assertThat(events)
         .containsExactly(
             new SiteEvent.Arrived(older), new SiteEvent.Arrived(newer), new SiteEvent.Gone(older));
+  }
+
+  @Test
+  void aStudyHearsNothingFromSitesThatAreNotInItsPlan() throws Exception {
+    sites.subscribe("study", List.of("b", "c", "d"), mailbox);
+    sites.arrived(link(1));
+    assertThat(sites.deliver("study", new SiteEvent.Checked("a", "train-1"))).isFalse();
+    assertThat(mailbox.take(Duration.ZERO)).isEmpty();
+    SiteEvent own = new SiteEvent.Checked("b", "train-1");
+    assertThat(sites.deliver("study", own)).isTrue();
+    assertThat(mailbox.take(Duration.ZERO)).contains(own);
   }
 
   @Test

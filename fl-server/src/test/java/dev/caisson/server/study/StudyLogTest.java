@@ -46,6 +46,23 @@ final class StudyLogTest {
         Instant.EPOCH);
   }
 
+  /// Whatever the runner enters, among others that sites are missing, or that they are back.
+  @Test
+  void aPersonsPauseStaysUntilAPersonResumes() throws Exception {
+    log.pause("'ann' pauses the study");
+    log.enter(StudyState.TRAINING, "3 sites take part", StudyLog.Also.NOTHING);
+    assertThat(log.summary().pause()).isEqualTo(Pause.ASKED);
+    log.enter(StudyState.PAUSED, "c is missing", Pause.MISSING, StudyLog.Also.NOTHING);
+    assertThat(stored.log().summary().pause()).isEqualTo(Pause.ASKED);
+    log.enter(StudyState.WAITING, "the sites are back", StudyLog.Also.NOTHING);
+    assertThat(log.standStill("paused")).isTrue();
+    assertThat(log.summary())
+        .isEqualTo(new StudyLog.Summary(StudyState.PAUSED, "paused", Pause.ASKED));
+    log.resume(StudyState.WAITING, "'ann' resumes the study", StudyLog.Also.NOTHING);
+    assertThat(log.standStill("paused")).isFalse();
+    assertThat(stored.log().summary().pause()).isEqualTo(Pause.NONE);
+  }
+
   @Test
   void eventsAreNumberedInOrderAndReadFromAnyPlaceByAnyProcess() throws Exception {
     log.say("one");
