@@ -245,6 +245,7 @@ final class GateTest {
   /// - `RoundFigures.metrics`: a map from name to number; FederationTest shows that the names are
   ///   exactly the two metrics of the plan.
   ///
+  /// - `CompletedRound.survivors`, `StudyDetail.pinned`: names of sites of the plan.
   /// - `EnrolReply`, `RenewReply`: certificates and an identity, which the caller's program parses
   ///   and refuses beyond 8 KB.
   ///
@@ -273,12 +274,14 @@ final class GateTest {
     assertThat(methods).isEqualTo(12);
     assertThat(roomy)
         .containsExactly(
+            "CompletedRound.survivors",
             "EnrolReply.authority",
             "EnrolReply.certificate",
             "EnrolReply.coordinator_identity",
             "MetricsEntry.value",
             "ReleasePart.data",
             "RenewReply.certificate",
+            "StudyDetail.pinned",
             "StudyDetail.plan");
   }
 
