@@ -6,6 +6,7 @@ import dev.caisson.protocol.wire.FromSite;
 import dev.caisson.protocol.wire.Leaving;
 import dev.caisson.protocol.wire.StudyEvent;
 import dev.caisson.secagg.site.Upload;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +69,7 @@ final class AwayTest {
   private void restarted() {
     try {
       sites.add(new MadeUpSite(federation, "d", UPDATE, SITES).hello());
-    } catch (Exception e) { // the test's own
+    } catch (IOException | InterruptedException | ExecutionException | TimeoutException e) {
       throw new IllegalStateException(e);
     }
   }

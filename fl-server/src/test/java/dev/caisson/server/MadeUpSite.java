@@ -44,6 +44,7 @@ import dev.caisson.trust.Roster;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Objects;
@@ -75,7 +76,7 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
   private byte[] chunk = new byte[0];
 
   MadeUpSite(TestFederation federation, String name, float[] update, String... roster)
-      throws Exception {
+      throws IOException {
     this.federation = federation;
     this.name = name;
     this.update = update.clone();
@@ -98,7 +99,7 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
     out = SitesGrpc.newStub(channel).connect(this);
   }
 
-  MadeUpSite hello() throws Exception {
+  MadeUpSite hello() throws InterruptedException, ExecutionException, TimeoutException {
     send(
         FromSite.newBuilder()
             .setHello(

@@ -89,7 +89,7 @@ final class HealedLineTest {
   }
 
   /// Each connection of a site ends after so many bytes: within handshakes, within messages, within
-  /// chunks, and after them. The vector has 200,000 entries, 13 chunks of some 50 KB.
+  /// chunks, and after them. The vector has 250,000 entries, 16 chunks of some 50 KB.
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
   void aProxyThatTruncatesCostsTimeAndNothingElse(long seed) throws Exception {
@@ -128,7 +128,7 @@ final class HealedLineTest {
     }
   }
 
-  /// 20,000 entries, two chunks, and the messages of a round, at 8 KB/s; other rates by
+  /// 25,000 entries, two chunks, and the messages of a round, at 8 KB/s; other rates by
   /// `-Dcaisson.slowLine`.
   @Test
   void aSlowLineMakesProgressUntilTheDeadline() throws Exception {

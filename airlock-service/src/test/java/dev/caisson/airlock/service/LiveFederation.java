@@ -1,24 +1,13 @@
 package dev.caisson.airlock.service;
 
-import com.google.protobuf.ByteString;
 import dev.caisson.client.SiteAgent;
-import dev.caisson.client.study.Manifest;
-import dev.caisson.client.study.SharedPart;
 import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.dataset.SplitKey;
-import dev.caisson.protocol.grpc.Manifests;
-import dev.caisson.protocol.grpc.Wire;
-import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.PlanReader;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.Role;
-import dev.caisson.protocol.wire.StudiesGrpc;
 import dev.caisson.protocol.wire.StudyEvent;
-import dev.caisson.protocol.wire.StudySummary;
-import dev.caisson.protocol.wire.SubmitHeader;
-import dev.caisson.protocol.wire.SubmitPart;
-import dev.caisson.protocol.wire.WatchRequest;
 import dev.caisson.runtime.engine.Engines;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.train.Engine;
@@ -26,21 +15,16 @@ import dev.caisson.server.Coordinator;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.Roster;
 import io.grpc.ManagedChannel;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -80,7 +64,7 @@ abstract class LiveFederation {
   Homes homes;
   private Coordinator coordinator;
   final Map<String, SiteAgent> agents = new TreeMap<>();
-  private final List<ManagedChannel> channels = new ArrayList<>();
+  private Callers callers;
 
   @BeforeEach
   void start() throws Exception {
@@ -98,6 +82,7 @@ abstract class LiveFederation {
             own,
             Roster.decode(Files.readAllBytes(roster)),
             Duration.ofSeconds(60));
+    callers = new Callers(homes, coordinator.port());
     for (String site : SITES) {
       Path home = homes.home(site);
       Files.writeString(home.resolve("table.csv"), table(site));
@@ -136,7 +121,7 @@ abstract class LiveFederation {
 
   @AfterEach
   void stop() throws Exception {
-    channels.forEach(ManagedChannel::shutdownNow);
+    callers.close();
     for (SiteAgent agent : agents.values()) {
       agent.close();
     }
@@ -163,8 +148,12 @@ abstract class LiveFederation {
 
   /// @param engines the engine of the name that a plan gives
   void run(String site, Function<String, Engine> engines) throws Exception {
-    SiteAgent agent = SiteAgent.open(homes.home(site), engines, Clock.systemUTC());
-    agents.put(site, agent);
+    agents.put(site, serve(homes.home(site), engines));
+  }
+
+  /// An agent of this home, on a thread of its own.
+  static SiteAgent serve(Path home, Function<String, Engine> engines) throws Exception {
+    SiteAgent agent = SiteAgent.open(home, engines, Clock.systemUTC());
     Thread.ofPlatform()
         .daemon()
         .start(
@@ -175,6 +164,7 @@ abstract class LiveFederation {
                 Thread.currentThread().interrupt();
               }
             });
+    return agent;
   }
 
   /// The plan with some of its words replaced, each by the one after it.
@@ -209,50 +199,11 @@ abstract class LiveFederation {
   }
 
   ManagedChannel dial(String name, Role role) throws IOException {
-    ManagedChannel channel =
-        Wire.dial("127.0.0.1", coordinator.port(), Role.COORDINATOR, homes.keys(name, role));
-    channels.add(channel);
-    return channel;
+    return callers.dial(name, role);
   }
 
   String submit(StudyPlan plan, OnnxModel model) throws Exception {
-    CompletableFuture<StudySummary> reply = new CompletableFuture<>();
-    StreamObserver<SubmitPart> out =
-        StudiesGrpc.newStub(dial("ann", Role.RESEARCHER)).submit(new Reply(reply));
-    out.onNext(
-        SubmitPart.newBuilder()
-            .setHeader(
-                SubmitHeader.newBuilder()
-                    .setPlan(ByteString.copyFromUtf8(plan.text()))
-                    .setModelBytes(model.bytes().length)
-                    .setParameters(Manifests.toWire(Manifest.of(model, plan.personal()))))
-            .build());
-    out.onNext(SubmitPart.newBuilder().setModel(ByteString.copyFrom(model.bytes())).build());
-    out.onNext(
-        SubmitPart.newBuilder()
-            .setVector(
-                ByteString.copyFrom(
-                    ParameterManifest.bytes(
-                        new SharedPart(model, plan.personal()).shared(model.initialVector()))))
-            .build());
-    out.onCompleted();
-    return reply.get(30, TimeUnit.SECONDS).getStudy();
-  }
-
-  private record Reply(CompletableFuture<StudySummary> future)
-      implements StreamObserver<StudySummary> {
-    @Override
-    public void onNext(StudySummary summary) {
-      future.complete(summary);
-    }
-
-    @Override
-    public void onError(Throwable t) {
-      future.completeExceptionally(t);
-    }
-
-    @Override
-    public void onCompleted() {}
+    return callers.submit(plan, model);
   }
 
   List<StudyEvent> trained(String study) throws IOException {
@@ -261,19 +212,7 @@ abstract class LiveFederation {
 
   /// Until an event has this text, or the study is trained or over.
   List<StudyEvent> watch(String study, @Nullable String text) throws IOException {
-    Iterator<StudyEvent> events =
-        StudiesGrpc.newBlockingStub(dial("ann", Role.RESEARCHER))
-            .withDeadlineAfter(120, TimeUnit.SECONDS)
-            .watch(WatchRequest.newBuilder().setStudy(study).build());
-    List<StudyEvent> seen = new ArrayList<>();
-    while (events.hasNext()) {
-      StudyEvent event = events.next();
-      seen.add(event);
-      if (event.getState().equals("candidate") || event.getLast() || event.getText().equals(text)) {
-        break;
-      }
-    }
-    return seen;
+    return callers.watch(study, text);
   }
 
   static List<String> texts(List<StudyEvent> events) {

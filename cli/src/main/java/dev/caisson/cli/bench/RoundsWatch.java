@@ -5,6 +5,7 @@ import dev.caisson.cli.progress.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /// Times the rounds of one study as whoever watches it sees them: from the event of the round
 /// before (of the first, from the start of training) to the round's own, so that what the
@@ -12,6 +13,10 @@ import java.util.OptionalDouble;
 final class RoundsWatch implements StudiesClient.Listener {
   private final int rounds;
   private final Runnable atATenth;
+
+  /// In these no further round comes by itself.
+  private static final Set<String> ENDED = Set.of("failed", "cancelled", "paused");
+
   private final Progress progress;
   private final List<Round> done = new ArrayList<>();
   private final List<String> troubles = new ArrayList<>();
@@ -33,8 +38,9 @@ final class RoundsWatch implements StudiesClient.Listener {
   @Override
   public boolean seen(StudiesClient.Event event) {
     long now = System.nanoTime();
-    boolean over = event.state().equals("candidate") || event.state().equals("failed");
-    if (event.state().equals("failed")) {
+    boolean ended = ENDED.contains(event.state());
+    boolean over = ended || event.state().equals("candidate");
+    if (ended) {
       failure = event.text();
     } else if (event.trouble()) {
       troubles.add(event.text());
@@ -51,6 +57,12 @@ final class RoundsWatch implements StudiesClient.Listener {
       last = now; // submitted, waiting, training
     }
     return !over;
+  }
+
+  /// A coordinator that is measured is not waited for when it is gone.
+  @Override
+  public boolean lost(String why) {
+    return false;
   }
 
   static int tenth(int rounds) {

@@ -65,7 +65,7 @@ final class RunningRound {
   private final RoundRequest request;
   private final RoundManifest manifest;
   private final Members members;
-  private final Gathering gathering;
+  private final PhaseCollector collector;
   private final Shelf shelf;
   private final Pin pin;
   private final RoundStore total;
@@ -87,8 +87,8 @@ final class RunningRound {
     this.manifest = manifest;
     this.members =
         new Members(request.study(), request.round(), request.deadlines().grace(), links);
-    this.gathering =
-        new Gathering(members, request.round(), manifest, mailbox, means.clock(), others);
+    this.collector =
+        new PhaseCollector(members, request.round(), manifest, mailbox, means.clock(), others);
     this.shelf = shelf;
     this.pin = pin;
     this.total = total;
@@ -103,13 +103,13 @@ final class RunningRound {
       UploadStore store = isChecked() ? kept : uploads;
       Sums sums = new Sums(total.sum(), means.threads());
       var keys = CoordinatorRound.open(manifest, means.roster(), store, sums);
-      gathering.collect(keys, "keys", end(Deadlines.Phase.KEYS));
+      collector.collect(keys, "keys", end(Deadlines.Phase.KEYS));
       var shares = next(keys.close());
-      gathering.collect(shares, "key shares", end(Deadlines.Phase.SHARES));
+      collector.collect(shares, "key shares", end(Deadlines.Phase.SHARES));
       var vectors = next(shares.close());
-      gathering.collect(vectors, "masked vectors", end(Deadlines.Phase.VECTORS));
+      collector.collect(vectors, "masked vectors", end(Deadlines.Phase.VECTORS));
       var consents = next(vectors.close());
-      gathering.collect(consents, "consents", end(Deadlines.Phase.CONSENTS));
+      collector.collect(consents, "consents", end(Deadlines.Phase.CONSENTS));
       var consented = consents.close();
       if (consented instanceof Outcome.Next<CollectingAnswers>(CollectingAnswers answering, _)) {
         Optional<String> objection = pin.beforeAnswers(answering.survivors());
@@ -118,7 +118,7 @@ final class RunningRound {
         }
       }
       var answers = next(consented);
-      gathering.collect(answers, "answers", end(Deadlines.Phase.ANSWERS));
+      collector.collect(answers, "answers", end(Deadlines.Phase.ANSWERS));
       SumResult sum;
       try (OpenedSum opened = next(answers.open())) {
         sum = check(opened, kept);
@@ -175,14 +175,14 @@ final class RunningRound {
     CollectingTags tags = shown.get().next();
     shelf.put(tags.opening().opening().content(), tags.chunks(), tags::totalChunk);
     next(shown.get());
-    gathering.collect(
+    collector.collect(
         tags, "tags", means.clock().millis() + request.deadlines().check().toMillis());
     Outcome.Next<CollectingTags.Shown> closed = tags.close();
     for (Map.Entry<String, Digest> upload : closed.next().uploads().entrySet()) {
       shelf.put(upload.getValue(), manifest.layout().chunks(), tags.upload(upload.getKey()));
     }
     next(closed);
-    gathering.awaitChecks(
+    collector.awaitChecks(
         closed.outgoing().keySet(),
         means.clock().millis() + request.deadlines().check().toMillis());
     return closed.next().faults();
@@ -203,7 +203,7 @@ final class RunningRound {
 
   /// A reason, with what was said of sites meanwhile.
   private String inWords(String reason, List<Fault> faults) {
-    Set<String> words = new LinkedHashSet<>(gathering.said());
+    Set<String> words = new LinkedHashSet<>(collector.said());
     faults.forEach(fault -> words.add(fault.toString()));
     return words.isEmpty() ? reason : reason + " (" + String.join("; ", words) + ")";
   }

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /// Hears what the members of a round say and gives it to the phase that is under way. One thread at
 /// a time.
-final class Gathering {
-  private static final Logger LOG = LoggerFactory.getLogger(Gathering.class);
+final class PhaseCollector {
+  private static final Logger LOG = LoggerFactory.getLogger(PhaseCollector.class);
 
   private final Members members;
   private final String round;
@@ -33,7 +33,7 @@ final class Gathering {
   private final List<String> said = new ArrayList<>();
 
   /// @param others hears of everything that is not about this round
-  Gathering(
+  PhaseCollector(
       Members members,
       String round,
       RoundManifest manifest,
