@@ -38,8 +38,7 @@ final class Callers implements AutoCloseable {
   }
 
   ManagedChannel dial(String name, Role role) throws IOException {
-    ManagedChannel channel =
-        Wire.dial("127.0.0.1", port, Role.COORDINATOR, homes.keys(name, role));
+    ManagedChannel channel = Wire.dial("127.0.0.1", port, Role.COORDINATOR, homes.keys(name, role));
     channels.add(channel);
     return channel;
   }

@@ -117,7 +117,9 @@ final class Live implements AutoCloseable {
 
   static StudyPlan plan(int rounds, int hidden, int seconds) throws Exception {
     Digest dataset =
-        DatasetDescription.parse("dataset.yaml", LiveFederation.DATASET.getBytes(StandardCharsets.UTF_8)).digest();
+        DatasetDescription.parse(
+                "dataset.yaml", LiveFederation.DATASET.getBytes(StandardCharsets.UTF_8))
+            .digest();
     String text =
         """
         version: caisson/study/v1

@@ -73,16 +73,16 @@ final class Holdings {
         .<Boolean, RuntimeException>read(sql -> RoundTable.isEvaluated(sql, study));
   }
 
-  /// Whether it has been a candidate.
-  boolean hasFinalVector() {
+  /// Present where it has been a candidate.
+  private Optional<Digest> finalVector() {
     return means
         .database()
-        .<Boolean, RuntimeException>read(sql -> StudyTable.hasFinalVector(sql, study));
+        .<Optional<Digest>, RuntimeException>read(sql -> StudyTable.finalVector(sql, study));
   }
 
   /// Where a study goes on that stood still.
   StudyState whereItStood() {
-    return hasFinalVector() ? StudyState.CANDIDATE : StudyState.WAITING;
+    return finalVector().isPresent() ? StudyState.CANDIDATE : StudyState.WAITING;
   }
 
   private List<Digest> ofChecks() {
@@ -208,12 +208,7 @@ final class Holdings {
   void releaseAll() throws IOException {
     Set<Digest> all = new HashSet<>(shown);
     all.add(submission.initialVector());
-    if (hasFinalVector()) {
-      all.add(
-          means
-              .database()
-              .<Digest, RuntimeException>read(sql -> StudyTable.finalVector(sql, study)));
-    }
+    finalVector().ifPresent(all::add);
     release(all);
   }
 

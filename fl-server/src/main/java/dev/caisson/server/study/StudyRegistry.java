@@ -254,7 +254,7 @@ public final class StudyRegistry {
             sql ->
                 new Candidate(
                     submission,
-                    StudyTable.finalVector(sql, study),
+                    StudyTable.finalVector(sql, study).orElseThrow(),
                     RoundTable.records(sql, study),
                     SiteTables.commitments(sql, study)));
   }

@@ -132,19 +132,13 @@ final class StudyTable {
     sql.execute("UPDATE study SET final_vector = ? WHERE name = ?", vector.bytes(), study);
   }
 
-  static boolean hasFinalVector(Handle sql, String study) {
-    return sql.createQuery("SELECT final_vector IS NOT NULL FROM study WHERE name = ?")
-        .bind(0, study)
-        .mapTo(Boolean.class)
-        .one();
-  }
-
-  /// Of a study that is a candidate.
-  static Digest finalVector(Handle sql, String study) {
-    return sql.createQuery("SELECT final_vector FROM study WHERE name = ?")
+  /// Of a study that is, or was, a candidate.
+  static Optional<Digest> finalVector(Handle sql, String study) {
+    return sql.createQuery(
+            "SELECT final_vector FROM study WHERE name = ? AND final_vector IS NOT NULL")
         .bind(0, study)
         .map((rs, _) -> digest(rs, "final_vector"))
-        .one();
+        .findOne();
   }
 
   static Pause pause(Handle sql, String study) {
