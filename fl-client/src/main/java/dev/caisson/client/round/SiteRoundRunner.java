@@ -1,20 +1,14 @@
 package dev.caisson.client.round;
 
 import dev.caisson.airlock.attack.UnusableOutputException;
-import dev.caisson.airlock.federated.Segment;
-import dev.caisson.airlock.rows.RowScanCount;
-import dev.caisson.client.audit.LocalAudit;
 import dev.caisson.client.ledger.EgressLedger;
 import dev.caisson.client.ledger.RoundRecords;
 import dev.caisson.client.round.States.UnusableStateException;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.client.training.DeviceTurns;
 import dev.caisson.client.training.LocalTraining;
-import dev.caisson.client.training.Metrics;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.protocol.round.Purpose;
-import dev.caisson.protocol.round.RoundVectors;
-import dev.caisson.protocol.study.AggregationPlan;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.score.ScoringException;
 import dev.caisson.runtime.train.TrainingException;
@@ -24,7 +18,6 @@ import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.SitePolicy;
 import dev.caisson.secagg.Threads;
 import dev.caisson.secagg.check.Proceedings;
-import dev.caisson.secagg.encoding.Input;
 import dev.caisson.secagg.journal.JournalEntry;
 import dev.caisson.secagg.message.Descent;
 import dev.caisson.secagg.message.Message;
@@ -45,7 +38,6 @@ import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.MalformedException;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -68,10 +60,8 @@ public final class SiteRoundRunner implements AutoCloseable {
   private @Nullable Purpose purpose;
   private @Nullable SumChecking checking;
 
-  /// What this site carries at the round's state, and what it will carry if the round counts.
+  /// What this site carries at the round's state.
   private float[] carried = {};
-
-  private float[] carriedAfter = {};
 
   /// What is the same in all rounds of a site.
   ///
@@ -266,24 +256,24 @@ public final class SiteRoundRunner implements AutoCloseable {
       return leave(coordinator(Rule.WELL_FORMED, String.valueOf(e.getMessage())));
     }
     long since = System.nanoTime(); // from here on nobody else decides how long it takes
-    Input input;
+    Contribution mine;
     try (DeviceTurns.Turn _ = training.turn()) {
-      input = input(state);
+      mine = contribution(state);
     }
     awaitUploadTime(since);
     Step<Uploading> step;
     try (Secret coins =
         Secret.taking(site.secret().coins(study.scope(begunPurpose()), begun().model()))) {
-      step = masking.mask(input, coins, new Threads(site.threads()));
+      step = masking.mask(mine.input(), coins, new Threads(site.threads()));
     }
     Progress progress = after(step, "upload header");
     if (progress != Progress.GOING_ON
         || !(step instanceof Step.Next<Uploading>(Uploading uploading, _, _))) {
       return progress;
     }
-    if (begunPurpose() == Purpose.TRAIN) { // the journal has taken the input; nothing is sent yet
+    if (begunPurpose() == Purpose.TRAIN) { // the journal has taken the input; no chunk has left
       try {
-        states.carried().keep(begun().model(), begun().round(), carried, carriedAfter);
+        states.carried().keep(begun().model(), begun().round(), carried, mine.carriedAfter());
       } catch (IOException e) {
         site.ledger().note(study.study(), round, "failed", String.valueOf(e.getMessage()));
         return leave("this site cannot keep its part of the round; its custodian's log says why");
@@ -325,57 +315,21 @@ public final class SiteRoundRunner implements AutoCloseable {
     }
   }
 
+  private Contribution contribution(float[] state)
+      throws IOException, TrainingException, InvalidModelException, InterruptedException {
+    return switch (begunPurpose()) {
+      case TRAIN -> Contribution.trained(study, training, state, carried, begun().round());
+      case EVALUATE -> Contribution.evaluated(training, state, carried);
+      case AUDIT -> Contribution.audited(site, study, state);
+    };
+  }
+
   /// Waits as long as the *plan* says, by this site's own watch since training began here: a
   /// coordinator that names an earlier time, or holds back what goes before, does not learn how
   /// long training took; one that names a later time or has another clock holds nobody up.
   private void awaitUploadTime(long since) throws InterruptedException {
     long waited = (System.nanoTime() - since) / 1_000_000;
     Thread.sleep(Math.max(0, study.plan().aggregation().uploadAfterMillis() - waited));
-  }
-
-  private Input input(float[] state)
-      throws IOException, TrainingException, InvalidModelException, InterruptedException {
-    return switch (begunPurpose()) {
-      case TRAIN -> trained(state);
-      case EVALUATE -> withMetrics(Input.weighing(1), training.evaluate(state, carried));
-      case AUDIT -> audited(state);
-    };
-  }
-
-  private Input trained(float[] state) throws TrainingException, InterruptedException {
-    Metrics metrics = training.evaluate(state, carried);
-    LocalTraining.Work work = training.work(state, carried, begun().round());
-    carriedAfter = work.carried();
-    boolean equal = study.plan().aggregation().weights() instanceof AggregationPlan.Weights.Equal;
-    return withMetrics(
-        Input.weighing(equal ? 1 : training.weight()).with(RoundVectors.UPDATE, work.update()),
-        metrics);
-  }
-
-  private Input audited(float[] state) throws IOException, InvalidModelException {
-    LocalAudit audit = LocalAudit.of(study, state, site.threads());
-    RowScanCount rows = audit.rows().count();
-    site.ledger()
-        .note(
-            study.study(),
-            "audited",
-            "%d of %d rows and %d labels of this site were found in the model"
-                .formatted(rows.rowHits(), rows.scanned(), rows.labelHits()));
-    Input input = Input.weighing(1);
-    long[] values = audit.evidence().values();
-    int at = 0;
-    for (Segment segment : study.auditPlan().segments()) {
-      long[] part = Arrays.copyOfRange(values, at, at + segment.length());
-      input = input.withExact(segment.name(), part);
-      at += part.length;
-    }
-    return input;
-  }
-
-  private static Input withMetrics(Input input, Metrics metrics) {
-    return input
-        .with(RoundVectors.LOSS, Math.min(metrics.loss(), RoundVectors.LOSS_CLIP))
-        .with(RoundVectors.AUC, metrics.auc());
   }
 
   /// Remembers what a step says, then sends what it says and moves on; or leaves for the reason
