@@ -89,6 +89,11 @@ public final class BlobStore {
     return Files.getFileStore(folder).getUsableSpace();
   }
 
+  /// Bytes that the store's whole disk has, whoever uses them.
+  public long diskBytes() throws IOException {
+    return Files.getFileStore(folder).getTotalSpace();
+  }
+
   /// The content for sending; who receives it checks its digest.
   public InputStream open(Digest digest) throws IOException {
     try {

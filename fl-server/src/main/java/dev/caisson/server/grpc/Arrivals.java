@@ -1,5 +1,6 @@
 package dev.caisson.server.grpc;
 
+import dev.caisson.protocol.blob.BlobStore;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,17 +10,35 @@ import java.util.Map;
 final class Arrivals {
   private static final int MOST_OF_ONE = 2;
 
-  /// What the rounds of other studies need meanwhile.
-  private static final long KEPT_FREE = 1L << 30;
+  /// What the rounds of other studies need meanwhile, of a large disk and of a small one.
+  private static final long MOST_KEPT_FREE = 1L << 30;
+
+  private static final int SHARE_KEPT_FREE = 8;
 
   private final Disk disk;
   private final Map<String, Integer> underWay = new HashMap<>();
   private long announced;
 
   /// Where submissions are kept.
-  @FunctionalInterface
   interface Disk {
     long freeBytes() throws IOException;
+
+    /// Of the whole disk.
+    long bytes() throws IOException;
+
+    static Disk of(BlobStore blobs) {
+      return new Disk() {
+        @Override
+        public long freeBytes() throws IOException {
+          return blobs.freeBytes();
+        }
+
+        @Override
+        public long bytes() throws IOException {
+          return blobs.diskBytes();
+        }
+      };
+    }
   }
 
   Arrivals(Disk disk) {
@@ -43,12 +62,13 @@ final class Arrivals {
               .formatted(researcher, MOST_OF_ONE));
     }
     long free = disk.freeBytes();
-    if (free - announced - bytes < KEPT_FREE) {
+    long keptFree = Math.min(MOST_KEPT_FREE, disk.bytes() / SHARE_KEPT_FREE);
+    if (free - announced - bytes < keptFree) {
       throw new IllegalStateException(
           ("the coordinator's disk has %d MiB free; this submission needs %d MiB, others that are"
                   + " on their way %d MiB, and %d MiB stay free: try again later, or have its"
                   + " operator make room")
-              .formatted(free >> 20, mebibytes(bytes), mebibytes(announced), KEPT_FREE >> 20));
+              .formatted(free >> 20, mebibytes(bytes), mebibytes(announced), keptFree >> 20));
     }
     underWay.merge(researcher, 1, Integer::sum);
     announced += bytes;

@@ -41,7 +41,7 @@ public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
 
   public StudiesEndpoint(StudyRegistry studies) {
     this.studies = studies;
-    this.arrivals = new Arrivals(() -> studies.content().blobs().freeBytes());
+    this.arrivals = new Arrivals(Arrivals.Disk.of(studies.content().blobs()));
   }
 
   @Override

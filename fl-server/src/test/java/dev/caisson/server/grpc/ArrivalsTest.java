@@ -10,7 +10,7 @@ final class ArrivalsTest {
 
   @Test
   void refusesAResearchersThirdSubmissionUntilOneIsHere() throws Exception {
-    Arrivals arrivals = new Arrivals(() -> 100 * GIB);
+    Arrivals arrivals = new Arrivals(new Free(100 * GIB, 100 * GIB));
     Arrivals.Place first = arrivals.enter("ann", 1);
     assertThat(arrivals.enter("ann", 1)).isNotNull();
     assertThatThrownBy(() -> arrivals.enter("ann", 1))
@@ -22,7 +22,7 @@ final class ArrivalsTest {
 
   @Test
   void refusesWhatWouldLeaveLessThanAGibibyteOfDiskWithAllThatIsOnItsWay() throws Exception {
-    Arrivals arrivals = new Arrivals(() -> 4 * GIB);
+    Arrivals arrivals = new Arrivals(new Free(4 * GIB, 100 * GIB));
     assertThatThrownBy(() -> arrivals.enter("ann", 3 * GIB + 1))
         .hasMessageContaining("has 4096 MiB free")
         .hasMessageContaining("needs 3073 MiB")
@@ -33,4 +33,14 @@ final class ArrivalsTest {
     two.close();
     assertThat(arrivals.enter("bob", 3 * GIB)).isNotNull();
   }
+
+  @Test
+  void keepsAnEighthOfASmallDiskFree() throws Exception {
+    Arrivals arrivals = new Arrivals(new Free(GIB / 2, GIB));
+    assertThatThrownBy(() -> arrivals.enter("ann", 3 * GIB / 8 + 1))
+        .hasMessageContaining("128 MiB stay free");
+    assertThat(arrivals.enter("ann", 3 * GIB / 8)).isNotNull();
+  }
+
+  private record Free(long freeBytes, long bytes) implements Arrivals.Disk {}
 }
