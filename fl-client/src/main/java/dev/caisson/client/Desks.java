@@ -4,7 +4,7 @@ import dev.caisson.client.grpc.Line;
 import dev.caisson.client.round.SiteRoundRunner;
 import dev.caisson.client.study.StudyAdmission;
 import dev.caisson.client.training.TrainingPlace;
-import dev.caisson.trust.Digest;
+import dev.caisson.protocol.study.SignedPlan;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -60,7 +60,7 @@ final class Desks {
     desks.values().forEach(StudyDesk::unclaim);
   }
 
-  synchronized void offered(String study, byte[] plan, Digest model) {
+  synchronized void offered(String study, SignedPlan plan) {
     if (draining) {
       return; // a refusal would stand; without an answer it is offered on the next connection
     }
@@ -78,7 +78,7 @@ final class Desks {
     }
     desks
         .computeIfAbsent(study, name -> new StudyDesk(name, site, admission, place, line, told))
-        .offered(plan, model);
+        .offered(plan);
   }
 
   /// Clears a desk that nobody needs: of a study that was refused, or that this conversation has

@@ -7,6 +7,7 @@ import dev.caisson.client.grpc.Line;
 import dev.caisson.client.ledger.EgressLedger;
 import dev.caisson.client.ledger.RoundRecords;
 import dev.caisson.client.round.SiteRoundRunner;
+import dev.caisson.client.study.KnownResearchers;
 import dev.caisson.client.study.StudyAdmission;
 import dev.caisson.client.training.TrainingPlace;
 import dev.caisson.dataset.BadTableException;
@@ -16,12 +17,12 @@ import dev.caisson.dataset.Table;
 import dev.caisson.protocol.enrol.Renewal;
 import dev.caisson.protocol.operations.Check;
 import dev.caisson.protocol.operations.Meters;
+import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.StoredKeys;
 import dev.caisson.runtime.device.Devices;
 import dev.caisson.runtime.train.Engine;
 import dev.caisson.secagg.SitePolicy;
-import dev.caisson.trust.Digest;
 import dev.caisson.trust.Identity;
 import dev.caisson.trust.MalformedException;
 import dev.caisson.trust.Roster;
@@ -126,7 +127,8 @@ public final class SiteAgent implements AutoCloseable {
             dataset.digest(),
             dataset.features().width(),
             table.samples(),
-            secret);
+            secret,
+            new KnownResearchers(home.resolve(KnownResearchers.FILE)));
     TrainingPlace place = new TrainingPlace(engines, devices, settings.device());
     Calling calling =
         new Calling(
@@ -237,8 +239,8 @@ public final class SiteAgent implements AutoCloseable {
     }
 
     @Override
-    public void offered(String study, byte[] plan, Digest dataset, Digest model) {
-      desks.offered(study, plan, model);
+    public void offered(String study, SignedPlan plan) {
+      desks.offered(study, plan);
     }
 
     @Override

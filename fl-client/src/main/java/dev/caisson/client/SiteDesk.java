@@ -1,6 +1,6 @@
 package dev.caisson.client;
 
-import dev.caisson.trust.Digest;
+import dev.caisson.protocol.study.SignedPlan;
 
 /// What the coordinator may say to a site: the port between the wire and the agent. Calls come one
 /// at a time and return at once; work is done elsewhere.
@@ -10,7 +10,7 @@ public interface SiteDesk {
   /// @param coordinator the coordinator's process; rounds of another one are over
   void welcomed(String coordinator);
 
-  void offered(String study, byte[] plan, Digest dataset, Digest model);
+  void offered(String study, SignedPlan plan);
 
   void roundMessage(String study, String round, byte[] payload);
 

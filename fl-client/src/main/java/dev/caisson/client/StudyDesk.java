@@ -9,12 +9,12 @@ import dev.caisson.client.study.StudyAdmission;
 import dev.caisson.client.study.StudyAdmission.Answer;
 import dev.caisson.client.training.LocalTraining;
 import dev.caisson.client.training.TrainingPlace;
+import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.device.DeviceException;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.train.EngineUnavailableException;
 import dev.caisson.runtime.train.UnsupportedModelException;
-import dev.caisson.trust.Digest;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -81,10 +81,10 @@ final class StudyDesk implements AutoCloseable {
     this.thread = Thread.ofPlatform().daemon().name("study-" + study).start(this::serve);
   }
 
-  void offered(byte[] plan, Digest model) {
+  void offered(SignedPlan plan) {
     unclaimed = false;
     refused = false;
-    tray.put(new Tray.Work.Offer(plan, model));
+    tray.put(new Tray.Work.Offer(plan));
   }
 
   /// The connection is gone; unless the study is offered again, it is of no more use.
@@ -144,7 +144,7 @@ final class StudyDesk implements AutoCloseable {
         Tray.Work work = tray.take();
         try {
           switch (work) {
-            case Tray.Work.Offer(byte[] plan, Digest model) -> judge(plan, model);
+            case Tray.Work.Offer(SignedPlan plan) -> judge(plan);
             case Tray.Work.Message(String round, byte[] payload) -> step(round, payload);
             case Tray.Work.RoundEnded(String round, boolean completed, String reason) ->
                 ended(round, completed, reason);
@@ -200,7 +200,7 @@ final class StudyDesk implements AutoCloseable {
     }
   }
 
-  private void judge(byte[] plan, Digest model) throws IOException {
+  private void judge(SignedPlan plan) throws IOException {
     refused = false;
     if (admitted != null) {
       line.admit(study, admitted.commitment()); // the connection is new, study and round are not
@@ -210,7 +210,7 @@ final class StudyDesk implements AutoCloseable {
         line.until(System.nanoTime() + MODEL_PATIENCE.toNanos(), MODEL_PATIENCE, site.random());
     Answer answer =
         admission.judge(
-            study, plan, model, digest -> outbox.fetch(study, digest, admission.mostModelBytes()));
+            study, plan, digest -> outbox.fetch(study, digest, admission.mostModelBytes()));
     switch (answer) {
       case Answer.Admitted(LocalStudy local) -> admit(local);
       case Answer.Refused(String reason) -> refuse(reason);

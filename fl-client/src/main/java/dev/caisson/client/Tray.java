@@ -1,6 +1,6 @@
 package dev.caisson.client;
 
-import dev.caisson.trust.Digest;
+import dev.caisson.protocol.study.SignedPlan;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,7 +21,7 @@ final class Tray {
   /// Messages in transit, never compared.
   @SuppressWarnings("ArrayRecordComponent")
   sealed interface Work {
-    record Offer(byte[] plan, Digest model) implements Work {}
+    record Offer(SignedPlan plan) implements Work {}
 
     record Message(String round, byte[] payload) implements Work {}
 
@@ -58,7 +58,7 @@ final class Tray {
 
   private static int size(Work piece) {
     return switch (piece) {
-      case Work.Offer(byte[] plan, _) -> plan.length;
+      case Work.Offer(SignedPlan plan) -> plan.text().length;
       case Work.Message(_, byte[] payload) -> payload.length;
       case Work.RoundEnded _, Work.CoordinatorRestarted _, Work.Stop _ -> 0;
     };

@@ -9,6 +9,7 @@ import dev.caisson.protocol.study.StudyState;
 import dev.caisson.protocol.tls.Credentials;
 import dev.caisson.secagg.Threads;
 import dev.caisson.server.grpc.CandidatesEndpoint;
+import dev.caisson.server.grpc.Researchers;
 import dev.caisson.server.grpc.SitesEndpoint;
 import dev.caisson.server.grpc.StudiesEndpoint;
 import dev.caisson.server.round.RoundDriver;
@@ -92,7 +93,9 @@ public final class Coordinator implements AutoCloseable {
               patience);
       studies.resumeAll();
       List<BindableService> services =
-          Stream.concat(services(directory, studies).stream(), membership.services().stream())
+          Stream.concat(
+                  services(directory, studies, membership::researcher).stream(),
+                  membership.services().stream())
               .toList();
       membership.keepFresh(keys);
       return new Coordinator(
@@ -115,10 +118,11 @@ public final class Coordinator implements AutoCloseable {
   }
 
   /// What a coordinator offers beside membership; the roles that may call it are in `Permissions`.
-  static List<BindableService> services(SiteDirectory directory, StudyRegistry studies) {
+  static List<BindableService> services(
+      SiteDirectory directory, StudyRegistry studies, Researchers researchers) {
     return List.of(
         new SitesEndpoint(directory, studies),
-        new StudiesEndpoint(studies),
+        new StudiesEndpoint(studies, researchers),
         new CandidatesEndpoint(studies));
   }
 

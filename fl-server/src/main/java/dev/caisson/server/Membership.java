@@ -89,6 +89,11 @@ final class Membership implements AutoCloseable {
     return new Roster(known);
   }
 
+  /// An enrolled researcher's identity.
+  Optional<Identity> researcher(String name) {
+    return Optional.ofNullable(members.identities(Role.RESEARCHER).get(name));
+  }
+
   List<BindableService> services() {
     Optional<Digest> authority =
         enrolments.map(issuing -> Digest.of(Certificates.bytes(issuing.authority())));

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.google.protobuf.ByteString;
+import dev.caisson.protocol.enrol.EnrolledRoster;
 import dev.caisson.protocol.enrol.Token;
+import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.tls.Caller;
 import dev.caisson.protocol.tls.CertificateRequest;
 import dev.caisson.protocol.tls.Certificates;
@@ -18,13 +20,16 @@ import dev.caisson.protocol.wire.ListRequest;
 import dev.caisson.protocol.wire.RenewRequest;
 import dev.caisson.protocol.wire.RosterRequest;
 import dev.caisson.protocol.wire.StudiesGrpc;
+import dev.caisson.protocol.wire.SubmitPart;
 import dev.caisson.server.member.EnrolledAlready;
 import dev.caisson.server.member.RefusedException;
+import dev.caisson.trust.Digest;
 import dev.caisson.trust.IdentityKey;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -33,6 +38,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
@@ -294,6 +300,42 @@ final class EnrolmentTest {
       assertThat(StudiesGrpc.newBlockingStub(channel).list(ListRequest.getDefaultInstance()))
           .isNotNull();
     }
+  }
+
+  @Test
+  void anEnrolledResearchersSubmissionIsSignedByTheirOwnIdentity() throws Exception {
+    KeyFiles ann = federation.enrol("ann", Role.RESEARCHER);
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(() -> submit(ann, IdentityKey.generate()))
+        .withMessageContaining(
+            "plan and model are not signed by the identity with which 'ann' is enrolled");
+    assertThat(submit(ann, ann.identity())).startsWith("small-");
+  }
+
+  private String submit(KeyFiles researcher, IdentityKey signer) throws Exception {
+    String plan = TestFederation.plan(1, 3, "a", "b", "c");
+    SignedPlan signed =
+        SignedPlan.sign(
+            plan.getBytes(StandardCharsets.UTF_8),
+            Digest.ofText("model"),
+            researcher.self().name(),
+            signer);
+    SubmitPart.Builder header = TestFederation.header(plan, 5).toBuilder();
+    header.getHeaderBuilder().setSignature(ByteString.copyFrom(signed.signature()));
+    return TestFederation.submit(
+        federation.dial(researcher), TestFederation.followedByItsContent(header.build()));
+  }
+
+  @Test
+  void sitesAreToldOfSitesAndResearchersTheAirlockOfReviewersToo() throws Exception {
+    KeyFiles site = federation.enrol("site-a", Role.SITE);
+    federation.enrol("ann", Role.RESEARCHER);
+    federation.enrol("eve", Role.REVIEWER);
+    assertThat(EnrolledRoster.fetch("127.0.0.1", federation.port(), site).members().keySet())
+        .containsExactlyInAnyOrder(Role.SITE, Role.RESEARCHER);
+    KeyFiles airlock = federation.enrol("airlock", Role.AIRLOCK);
+    assertThat(EnrolledRoster.fetch("127.0.0.1", federation.port(), airlock).members().keySet())
+        .containsExactlyInAnyOrder(Role.SITE, Role.RESEARCHER, Role.REVIEWER);
   }
 
   private static BigInteger serial(KeyFiles keys) {

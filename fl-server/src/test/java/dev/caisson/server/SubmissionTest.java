@@ -59,10 +59,18 @@ final class SubmissionTest {
     refused("parameter 'w' does not have the values", header, model, vector(0, 0, 0, 0));
     refused("is not finite", header, model, vector(Float.NaN, 0, 0, 0));
     refused("an empty part", SubmitPart.getDefaultInstance());
+    refused("a submission is signed by its researcher", signature(0));
+    refused("in 1 to 4096 bytes, got 4097", signature(4097));
     refused(
         "plan, line 5, rounds: expected a whole number from 1 to 10000, got -3",
         TestFederation.header(PLAN.replace("rounds: 1", "rounds: -3"), 5));
     refused("unknown key 'code'", TestFederation.header(PLAN + "code: rm -rf\n", 5));
+  }
+
+  private static SubmitPart signature(int bytes) {
+    SubmitPart.Builder header = TestFederation.header(PLAN, 5).toBuilder();
+    header.getHeaderBuilder().setSignature(ByteString.copyFrom(new byte[bytes]));
+    return header.build();
   }
 
   /// What a file of so many numbers would have: they are never sent.

@@ -22,6 +22,7 @@ import dev.caisson.protocol.wire.WatchRequest;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.Identity;
 import dev.caisson.trust.Roster;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -140,25 +141,24 @@ final class TestFederation implements AutoCloseable {
 
   /// Submits as this researcher and returns the study's name.
   String submit(String researcher, String plan) throws Exception {
-    byte[] vector = ParameterManifest.bytes(INITIAL);
-    return submit(
-        researcher,
-        List.of(
-            header(plan, 5),
-            SubmitPart.newBuilder().setModel(ByteString.copyFromUtf8("model")).build(),
-            SubmitPart.newBuilder().setVector(ByteString.copyFrom(vector)).build()));
+    return submit(researcher, followedByItsContent(header(plan, 5)));
+  }
+
+  static List<SubmitPart> followedByItsContent(SubmitPart header) {
+    return List.of(
+        header,
+        SubmitPart.newBuilder().setModel(ByteString.copyFromUtf8("model")).build(),
+        SubmitPart.newBuilder()
+            .setVector(ByteString.copyFrom(ParameterManifest.bytes(INITIAL)))
+            .build());
   }
 
   /// What a researcher's client sends, with a request of its own drawing.
   static List<SubmitPart> parts(String plan, byte[] request) {
     SubmitPart header = header(plan, 5);
-    return List.of(
+    return followedByItsContent(
         header.toBuilder()
             .setHeader(header.getHeader().toBuilder().setRequest(ByteString.copyFrom(request)))
-            .build(),
-        SubmitPart.newBuilder().setModel(ByteString.copyFromUtf8("model")).build(),
-        SubmitPart.newBuilder()
-            .setVector(ByteString.copyFrom(ParameterManifest.bytes(INITIAL)))
             .build());
   }
 
@@ -178,14 +178,18 @@ final class TestFederation implements AutoCloseable {
             SubmitHeader.newBuilder()
                 .setPlan(ByteString.copyFromUtf8(plan))
                 .setModelBytes(modelBytes)
+                .setSignature(ByteString.copyFromUtf8("for sites to judge; these do not"))
                 .setParameters(Manifests.toWire(parameters)))
         .build();
   }
 
   String submit(String researcher, List<SubmitPart> parts) throws Exception {
+    return submit(dial(researcher, Role.RESEARCHER), parts);
+  }
+
+  static String submit(Channel researcher, List<SubmitPart> parts) throws Exception {
     CompletableFuture<StudySummary> reply = new CompletableFuture<>();
-    StreamObserver<SubmitPart> out =
-        StudiesGrpc.newStub(dial(researcher, Role.RESEARCHER)).submit(new Reply<>(reply));
+    StreamObserver<SubmitPart> out = StudiesGrpc.newStub(researcher).submit(new Reply<>(reply));
     parts.forEach(out::onNext);
     out.onCompleted();
     return reply.get(30, TimeUnit.SECONDS).getStudy();

@@ -7,6 +7,7 @@ import dev.caisson.protocol.grpc.Manifests;
 import dev.caisson.protocol.grpc.PacedCall;
 import dev.caisson.protocol.grpc.Wire;
 import dev.caisson.protocol.study.ParameterManifest;
+import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.protocol.wire.StudiesGrpc;
@@ -18,6 +19,7 @@ import dev.caisson.protocol.wire.WatchRequest;
 import dev.caisson.runtime.onnx.OnnxModel;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Whoever calls a test's coordinator over real connections, the researcher "ann" above all.
 final class Callers implements AutoCloseable {
+  static final String RESEARCHER = "ann";
   private static final long LIMIT_SECONDS = 150;
 
   private final Homes homes;
@@ -44,13 +47,20 @@ final class Callers implements AutoCloseable {
   }
 
   String submit(StudyPlan plan, OnnxModel model) throws Exception {
+    SignedPlan signed =
+        SignedPlan.sign(
+            plan.text().getBytes(StandardCharsets.UTF_8),
+            model.digest(),
+            RESEARCHER,
+            homes.keys(RESEARCHER, Role.RESEARCHER).identity());
     PacedCall<SubmitPart, StudySummary> call = new PacedCall<>();
-    StudiesGrpc.newStub(dial("ann", Role.RESEARCHER)).submit(call);
+    StudiesGrpc.newStub(dial(RESEARCHER, Role.RESEARCHER)).submit(call);
     call.send(
         SubmitPart.newBuilder()
             .setHeader(
                 SubmitHeader.newBuilder()
-                    .setPlan(ByteString.copyFromUtf8(plan.text()))
+                    .setPlan(ByteString.copyFrom(signed.text()))
+                    .setSignature(ByteString.copyFrom(signed.signature()))
                     .setModelBytes(model.bytes().length)
                     .setParameters(Manifests.toWire(Manifest.of(model, plan.personal()))))
             .build(),
@@ -81,7 +91,7 @@ final class Callers implements AutoCloseable {
   /// What happens until an event has this text, or the study is trained or over.
   List<StudyEvent> watch(String study, @Nullable String text) throws IOException {
     Iterator<StudyEvent> events =
-        StudiesGrpc.newBlockingStub(dial("ann", Role.RESEARCHER))
+        StudiesGrpc.newBlockingStub(dial(RESEARCHER, Role.RESEARCHER))
             .withDeadlineAfter(LIMIT_SECONDS, TimeUnit.SECONDS)
             .watch(WatchRequest.newBuilder().setStudy(study).build());
     List<StudyEvent> seen = new ArrayList<>();

@@ -46,6 +46,7 @@ final class Live implements AutoCloseable {
     for (String site : SITES) {
       homes.keys(site, Role.SITE);
     }
+    homes.keys(Callers.RESEARCHER, Role.RESEARCHER);
     Path roster = folder.resolve("roster");
     homes.roster(roster, SITES);
     coordinator =
@@ -62,6 +63,7 @@ final class Live implements AutoCloseable {
       Files.writeString(home.resolve("table.csv"), LiveFederation.table(site));
       Files.writeString(home.resolve("dataset.yaml"), LiveFederation.DATASET);
       homes.roster(home.resolve("federation.roster"), SITES);
+      homes.roster(home.resolve("researchers.roster"), List.of(Callers.RESEARCHER));
       Files.write(home.resolve("coordinator.identity"), homes.identity("coordinator").encoded());
       Path secret = secrets.resolve(site + ".split.key");
       if (!Files.exists(secret)) {

@@ -73,6 +73,7 @@ abstract class LiveFederation {
     for (String site : SITES) {
       homes.keys(site, Role.SITE);
     }
+    homes.keys(Callers.RESEARCHER, Role.RESEARCHER);
     Path roster = folder.resolve("roster");
     homes.roster(roster, SITES);
     coordinator =
@@ -88,6 +89,7 @@ abstract class LiveFederation {
       Files.writeString(home.resolve("table.csv"), table(site));
       Files.writeString(home.resolve("dataset.yaml"), DATASET);
       homes.roster(home.resolve("federation.roster"), SITES);
+      homes.roster(home.resolve("researchers.roster"), List.of(Callers.RESEARCHER));
       Files.write(home.resolve("coordinator.identity"), homes.identity("coordinator").encoded());
       SplitKey key = SplitKey.generate();
       key.store(home.resolve("split.key"));

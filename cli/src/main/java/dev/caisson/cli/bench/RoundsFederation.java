@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// The homes for [RoundsRun] in one folder, and its study. The table is made up: three hundred
@@ -51,8 +52,7 @@ final class RoundsFederation {
           federation.site(site),
           federation.table(),
           federation.dataset(),
-          settings.names(),
-          COORDINATOR);
+          new Homes.Known(settings.names(), List.of(RESEARCHER), COORDINATOR));
     }
     return federation;
   }

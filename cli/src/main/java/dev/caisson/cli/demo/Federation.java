@@ -49,8 +49,7 @@ final class Federation {
           federation.site(site),
           data.resolve(site + ".csv"),
           data.resolve("dataset.yaml"),
-          sites,
-          "coordinator");
+          new Homes.Known(sites, List.of("researcher"), "coordinator"));
     }
     return federation;
   }

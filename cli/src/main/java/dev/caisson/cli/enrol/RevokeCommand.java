@@ -66,6 +66,6 @@ public final class RevokeCommand implements Callable<Integer> {
             ? "'%s' is revoked; this coordinator knew no good certificate of it".formatted(name)
             : "'%s' is revoked; certificates that are void now: %d".formatted(name, certificates));
     out.println(
-        "if it was a site, the other custodians accept a roster without it: caisson site roster");
+        "if it was a site or a researcher, custodians accept a roster without it: caisson site roster");
   }
 }

@@ -2,6 +2,7 @@ package dev.caisson.cli.enrol;
 
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.client.SiteSettings;
+import dev.caisson.client.study.KnownResearchers;
 import dev.caisson.protocol.enrol.EnrolledRoster;
 import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.Role;
@@ -22,9 +23,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "roster",
     description =
-        "Fetch the enrolled sites' identities and show them as words, which custodians compare by"
-            + " telephone; with --accept, write down what they agreed on. This is what keeps the"
-            + " coordinator from inventing sites.")
+        "Fetch the identities of the enrolled sites and researchers and show them as words, which"
+            + " custodians compare by telephone; with --accept, write down what they agreed on. This"
+            + " is what keeps the coordinator from inventing sites, and plans.")
 public final class SiteRosterCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -49,7 +50,8 @@ public final class SiteRosterCommand implements Callable<Integer> {
           new RosterReview(
               home,
               EnrolledRoster.fetch(settings.coordinatorHost(), settings.coordinatorPort(), keys),
-              new TreeMap<>(Map.of(Role.SITE, "federation.roster")),
+              new TreeMap<>(
+                  Map.of(Role.SITE, "federation.roster", Role.RESEARCHER, KnownResearchers.FILE)),
               "compare these 24 words with the other custodians by telephone, each reading a part;"
                   + " if all have the same");
       review.refuseWrongSelf(keys);
@@ -58,10 +60,14 @@ public final class SiteRosterCommand implements Callable<Integer> {
         review.print(out);
       } else {
         review.accept(accept);
+        int researchers = review.fetched().of(Role.RESEARCHER).size();
         out.println(
-            "accepted: %d sites are in %s"
+            "accepted: %d sites, %d researcher%s"
                 .formatted(
-                    review.fetched().of(Role.SITE).size(), home.resolve("federation.roster")));
+                    review.fetched().of(Role.SITE).size(),
+                    researchers,
+                    researchers == 1 ? "" : "s"));
+        out.println("an agent that runs knows researchers at once, sites when it is started again");
       }
       return 0;
     } catch (BadYamlException e) {

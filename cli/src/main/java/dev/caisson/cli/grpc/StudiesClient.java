@@ -1,6 +1,5 @@
 package dev.caisson.cli.grpc;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.people.Desk;
@@ -10,7 +9,9 @@ import dev.caisson.protocol.grpc.Manifests;
 import dev.caisson.protocol.grpc.Statuses;
 import dev.caisson.protocol.grpc.Wire;
 import dev.caisson.protocol.study.ParameterManifest;
+import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.protocol.wire.CancelRequest;
 import dev.caisson.protocol.wire.CompletedRound;
@@ -59,11 +60,12 @@ public final class StudiesClient implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final ManagedChannel channel;
+  private final KeyFiles keys;
 
   public StudiesClient(Desk desk) throws IOException {
+    keys = desk.keys();
     channel =
-        Wire.dial(
-            desk.coordinator().host(), desk.coordinator().port(), Role.COORDINATOR, desk.keys());
+        Wire.dial(desk.coordinator().host(), desk.coordinator().port(), Role.COORDINATOR, keys);
   }
 
   /// A study as its researcher sees it.
@@ -121,16 +123,23 @@ public final class StudiesClient implements AutoCloseable {
       List<String> pinned,
       List<Round> rounds) {}
 
-  /// Submits a plan with its model file; returns the study's name.
+  /// Signs a plan with its model file, and submits them; returns the study's name.
   public String submit(StudyPlan plan, OnnxModel model)
       throws CommandFailure, IOException, InterruptedException {
     byte[] file = model.bytes();
     float[] vector = new SharedPart(model, plan.personal()).shared(model.initialVector());
+    SignedPlan signed =
+        SignedPlan.sign(
+            plan.text().getBytes(StandardCharsets.UTF_8),
+            model.digest(),
+            keys.self().name(),
+            keys.identity());
     byte[] request = new byte[REQUEST_BYTES];
     RANDOM.nextBytes(request);
     SubmitHeader header =
         SubmitHeader.newBuilder()
-            .setPlan(ByteString.copyFrom(plan.text(), StandardCharsets.UTF_8))
+            .setPlan(UnsafeByteOperations.unsafeWrap(signed.text()))
+            .setSignature(UnsafeByteOperations.unsafeWrap(signed.signature()))
             .setModelBytes(file.length)
             .setParameters(Manifests.toWire(Manifest.of(model, plan.personal())))
             .setRequest(UnsafeByteOperations.unsafeWrap(request))

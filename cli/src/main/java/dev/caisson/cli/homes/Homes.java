@@ -1,6 +1,7 @@
 package dev.caisson.cli.homes;
 
 import dev.caisson.cli.failure.CommandFailure;
+import dev.caisson.client.study.KnownResearchers;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.protocol.tls.Caller;
 import dev.caisson.protocol.tls.FederationAuthority;
@@ -63,16 +64,25 @@ public final class Homes {
     Files.write(file, new Roster(members).encoded());
   }
 
-  /// What a custodian puts into a site's home: table, description, roster, the coordinator's key
-  /// and a fresh secret that will choose whom each study holds out.
+  /// Whom a site knows.
   ///
-  /// @param coordinator the coordinator's name
-  public void custody(Path home, Path table, Path dataset, List<String> sites, String coordinator)
+  /// @param coordinator by its name
+  public record Known(List<String> sites, List<String> researchers, String coordinator) {
+    public Known {
+      sites = List.copyOf(sites);
+      researchers = List.copyOf(researchers);
+    }
+  }
+
+  /// What a custodian puts into a site's home: table, description, rosters, the coordinator's key
+  /// and a fresh secret that will choose whom each study holds out.
+  public void custody(Path home, Path table, Path dataset, Known known)
       throws IOException, CommandFailure {
     copy(table, home.resolve("table.csv"));
     copy(dataset, home.resolve("dataset.yaml"));
-    roster(home.resolve("federation.roster"), sites);
-    Files.write(home.resolve("coordinator.identity"), identity(coordinator).encoded());
+    roster(home.resolve("federation.roster"), known.sites());
+    roster(home.resolve(KnownResearchers.FILE), known.researchers());
+    Files.write(home.resolve("coordinator.identity"), identity(known.coordinator()).encoded());
     SplitKey key = SplitKey.generate();
     key.store(home.resolve("split.key"));
     key.close();

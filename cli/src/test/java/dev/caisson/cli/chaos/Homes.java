@@ -1,6 +1,7 @@
 package dev.caisson.cli.chaos;
 
 import dev.caisson.cli.people.Desk;
+import dev.caisson.client.study.KnownResearchers;
 import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.protocol.tls.Caller;
@@ -50,6 +51,7 @@ final class Homes {
     Files.write(coordinator().resolve("federation.roster"), roster);
     for (String site : sites) {
       Files.write(site(site).resolve("federation.roster"), roster);
+      Files.write(site(site).resolve(KnownResearchers.FILE), researchers().encoded());
       Files.write(
           site(site).resolve("coordinator.identity"),
           Objects.requireNonNull(identities.get("coordinator")).encoded());
@@ -86,8 +88,16 @@ final class Homes {
   }
 
   Roster roster() {
+    return roster(sites);
+  }
+
+  private Roster researchers() {
+    return roster(List.of("researcher"));
+  }
+
+  private Roster roster(List<String> names) {
     Map<String, Identity> members = new TreeMap<>(identities);
-    members.keySet().retainAll(sites);
+    members.keySet().retainAll(names);
     return new Roster(members);
   }
 

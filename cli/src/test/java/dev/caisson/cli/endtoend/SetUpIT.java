@@ -2,9 +2,9 @@ package dev.caisson.cli.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caisson.cli.endtoend.Caisson.Ended;
+import dev.caisson.dataset.DatasetDescription;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -46,7 +46,7 @@ final class SetUpIT {
   }
 
   @Test
-  void threeSitesEnrolCompareTheirRosterAndConnectAndOneIsRevoked() throws Exception {
+  void threeSitesEnrolCompareTheirRosterTrainForWhomTheyAcceptedAndOneIsRevoked() throws Exception {
     good("coordinator", "init", "--home", coordinator, "--federation", "Three hospitals");
     Ended again =
         caisson.run("coordinator", "init", "--home", coordinator, "--federation", "Other");
@@ -58,6 +58,7 @@ final class SetUpIT {
     for (String site : SITES) {
       enrol(site, address);
     }
+    enrolResearcher("ann", address);
     assertOnlyTheirOwnersMayReadHomes();
 
     Ended early = caisson.run("site", "run", "--home", home("gbsg"));
@@ -75,7 +76,7 @@ final class SetUpIT {
     assertThat(wrong.err()).contains("not accepted");
     for (String site : SITES) {
       assertThat(good("site", "roster", "--home", home(site), "--accept", words.getFirst()).out())
-          .contains("accepted: 3 sites");
+          .contains("accepted: 3 sites, 1 researcher");
       RunningCommand agent = start("site", "run", "--home", home(site));
       ready(agent);
     }
@@ -86,6 +87,14 @@ final class SetUpIT {
           () -> Files.readString(log).contains("site '%s' connected".formatted(site)));
     }
 
+    RunningCommand watch = start("study", "watch", "--as", home("ann"), submit("ann"));
+    watch.await("ann's trained study", () -> watch.out().contains("candidate  trained"));
+    enrolResearcher("bob", address); // whom no custodian has heard of
+    Ended refused = caisson.run("study", "watch", "--as", home("bob"), submit("bob"));
+    assertThat(refused.out())
+        .contains("'gbsg' refuses: this site does not know researcher 'bob'")
+        .contains("failed");
+
     good("coordinator", "revoke", "--home", coordinator, "gbsg", "--reason", "lost laptop");
     server.await("gbsg's end", () -> Files.readString(log).contains("site 'gbsg' is gone"));
     Ended changed = good("site", "roster", "--home", home("rotterdam-late"));
@@ -93,30 +102,62 @@ final class SetUpIT {
     assertThat(phrase(changed)).isNotEqualTo(words.getFirst());
   }
 
-  private void enrol(String site, String address) throws Exception {
-    JsonNode token =
-        JSON.readTree(
+  private String token(String name, String role) throws Exception {
+    return JSON.readTree(
             good(
                     "coordinator",
                     "token",
                     "--home",
                     coordinator,
                     "--role",
-                    "site",
+                    role,
                     "--name",
-                    site,
+                    name,
                     "--json")
-                .out());
+                .out())
+        .get("token")
+        .textValue();
+  }
+
+  private void enrolResearcher(String name, String address) throws Exception {
+    String token = token(name, "researcher");
+    good("enrol", "--home", home(name), "--coordinator", address, "--token", token);
+  }
+
+  /// A study of one round; gives its name.
+  private String submit(String researcher) throws Exception {
+    DatasetDescription dataset =
+        DatasetDescription.read(Caisson.PROJECT.resolve("demo-data/dataset.yaml"));
+    Path plan = folder.resolve(researcher + ".yaml");
+    Files.writeString(
+        plan,
+        """
+        version: caisson/study/v1
+        name: first
+        project: example
+        sites: [%s]
+        rounds: 1
+        seed: 7
+        dataset: %s
+        hold-out: {fraction: 0.2}
+        model: {kind: logistic, inputs: %d}
+        training: {epochs: 1, batch: 32, optimiser: sgd, learning-rate: 0.1}
+        aggregation:
+          threshold: 3
+          clip-norm: 5
+          weights: {mode: equal}
+          upload-after-ms: 0
+          seconds-per-round: 60
+        audit: {smallest-cell: 10, max-persons: 100000}
+        """
+            .formatted(String.join(", ", SITES), dataset.digest(), dataset.features().width()));
+    return good("study", "submit", "--as", home(researcher), plan.toString()).lastLine();
+  }
+
+  private void enrol(String site, String address) throws Exception {
+    String token = token(site, "site");
     Ended enrolled =
-        good(
-            "site",
-            "enrol",
-            "--home",
-            home(site),
-            "--coordinator",
-            address,
-            "--token",
-            token.get("token").textValue());
+        good("site", "enrol", "--home", home(site), "--coordinator", address, "--token", token);
     Ended fingerprint = good("site", "fingerprint", "--home", home(site));
     assertThat(enrolled.out()).contains(fingerprint.out().lines().toList().get(1));
     Path data = Caisson.PROJECT.resolve("demo-data");

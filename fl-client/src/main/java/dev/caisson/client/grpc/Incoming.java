@@ -3,6 +3,7 @@ package dev.caisson.client.grpc;
 import dev.caisson.client.SiteDesk;
 import dev.caisson.protocol.Version;
 import dev.caisson.protocol.grpc.Statuses;
+import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.wire.ToSite;
 import dev.caisson.protocol.wire.Welcome;
 import dev.caisson.trust.Digest;
@@ -44,9 +45,11 @@ final class Incoming implements StreamObserver<ToSite> {
       case OFFER ->
           desk.offered(
               message.getOffer().getStudy(),
-              message.getOffer().getPlan().toByteArray(),
-              Digest.ofBytes(message.getOffer().getDatasetDigest().toByteArray()),
-              Digest.ofBytes(message.getOffer().getModelDigest().toByteArray()));
+              new SignedPlan(
+                  message.getOffer().getPlan().toByteArray(),
+                  Digest.ofBytes(message.getOffer().getModelDigest().toByteArray()),
+                  message.getOffer().getResearcher(),
+                  message.getOffer().getSignature().toByteArray()));
       case ROUND ->
           desk.roundMessage(
               message.getRound().getStudy(),

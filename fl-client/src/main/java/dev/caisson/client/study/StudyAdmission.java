@@ -4,6 +4,7 @@ import dev.caisson.dataset.HoldOut;
 import dev.caisson.dataset.Samples;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.protocol.study.PlanReader;
+import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.onnx.InvalidModelException;
 import dev.caisson.runtime.onnx.OnnxModel;
@@ -13,8 +14,9 @@ import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
 import java.util.Optional;
 
-/// The gate through which a study reaches this site's rows: policy, plan, model, hold-out, in this
-/// order. Deterministic: the same plan is always answered the same way, with the same hold-out.
+/// The gate through which a study reaches this site's rows: who signed the plan, policy, model,
+/// hold-out, in this order. Deterministic: while the custodian changes nothing, the same plan is
+/// always answered the same way, with the same hold-out.
 public final class StudyAdmission {
   private final String site;
   private final StudyPolicy policy;
@@ -22,6 +24,7 @@ public final class StudyAdmission {
   private final int features;
   private final Samples persons;
   private final SplitKey splitKey;
+  private final KnownResearchers researchers;
 
   public StudyAdmission(
       String site,
@@ -29,13 +32,15 @@ public final class StudyAdmission {
       Digest dataset,
       int features,
       Samples persons,
-      SplitKey splitKey) {
+      SplitKey splitKey,
+      KnownResearchers researchers) {
     this.site = site;
     this.policy = policy;
     this.dataset = dataset;
     this.features = features;
     this.persons = persons;
     this.splitKey = splitKey;
+    this.researchers = researchers;
   }
 
   /// What became of an offer.
@@ -52,11 +57,15 @@ public final class StudyAdmission {
     byte[] fetch(Digest model) throws IOException;
   }
 
-  public Answer judge(String study, byte[] planText, Digest modelDigest, ModelSource models)
-      throws IOException {
+  public Answer judge(String study, SignedPlan offered, ModelSource models) throws IOException {
+    Optional<String> unsigned = researchers.objection(offered);
+    if (unsigned.isPresent()) {
+      return new Answer.Refused(unsigned.get());
+    }
+    Digest modelDigest = offered.model();
     StudyPlan plan;
     try {
-      plan = PlanReader.read("plan", planText);
+      plan = PlanReader.read("plan", offered.text());
     } catch (BadYamlException e) {
       return new Answer.Refused("the plan is not readable: " + e.getMessage());
     }

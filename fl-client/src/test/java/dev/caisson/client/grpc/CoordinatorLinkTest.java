@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import dev.caisson.client.SiteDesk;
 import dev.caisson.protocol.grpc.Proxy;
 import dev.caisson.protocol.grpc.Wire;
+import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.tls.Caller;
 import dev.caisson.protocol.tls.FederationAuthority;
 import dev.caisson.protocol.tls.KeyFiles;
@@ -14,7 +15,6 @@ import dev.caisson.protocol.wire.FromSite;
 import dev.caisson.protocol.wire.SitesGrpc;
 import dev.caisson.protocol.wire.ToSite;
 import dev.caisson.protocol.wire.Welcome;
-import dev.caisson.trust.Digest;
 import io.grpc.Server;
 import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
@@ -123,7 +123,7 @@ final class CoordinatorLinkTest {
     }
 
     @Override
-    public void offered(String study, byte[] plan, Digest dataset, Digest model) {}
+    public void offered(String study, SignedPlan plan) {}
 
     @Override
     public void roundMessage(String study, String round, byte[] payload) {}

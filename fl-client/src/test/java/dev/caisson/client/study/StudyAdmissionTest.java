@@ -1,37 +1,71 @@
 package dev.caisson.client.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.client.Made;
 import dev.caisson.client.study.StudyAdmission.Answer;
 import dev.caisson.dataset.Samples;
 import dev.caisson.dataset.SplitKey;
+import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.secagg.Signatures;
 import dev.caisson.trust.Digest;
+import dev.caisson.trust.Identity;
+import dev.caisson.trust.IdentityKey;
+import dev.caisson.trust.Roster;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class StudyAdmissionTest {
+  private static final IdentityKey ANN = IdentityKey.generate();
+
   private final SplitKey key = SplitKey.generate();
   private final List<Digest> fetched = new ArrayList<>();
 
-  private StudyAdmission admission(Samples persons, int maximumParameters, boolean total) {
+  @TempDir Path home;
+
+  private StudyAdmission admission(Samples persons, int maximumParameters, boolean total)
+      throws IOException {
+    accept(Map.of("ann", ANN.identity()));
     StudyPolicy policy =
         new StudyPolicy(
             Set.of("trial"), 5, 2, maximumParameters, 3, 20, 1, 2, total, Signatures.ML_DSA, false);
-    return new StudyAdmission("b", policy, Made.DATASET, 2, persons, key);
+    return new StudyAdmission(
+        "b", policy, Made.DATASET, 2, persons, key, new KnownResearchers(researchers()));
+  }
+
+  private Path researchers() {
+    return home.resolve(KnownResearchers.FILE);
+  }
+
+  private void accept(Map<String, Identity> names) throws IOException {
+    Files.write(researchers(), new Roster(names).encoded());
+  }
+
+  private static SignedPlan signed(String text, Digest model) {
+    return SignedPlan.sign(text.getBytes(StandardCharsets.UTF_8), model, "ann", ANN);
   }
 
   private Answer judge(StudyAdmission admission, StudyPlan plan, OnnxModel model) throws Exception {
+    return judge(admission, signed(plan.text(), model.digest()), model);
+  }
+
+  private Answer judge(StudyAdmission admission, SignedPlan plan, OnnxModel model)
+      throws Exception {
     return admission.judge(
         "small-1",
-        plan.text().getBytes(StandardCharsets.UTF_8),
-        model.digest(),
+        plan,
         digest -> {
           fetched.add(digest);
           return model.bytes();
@@ -102,8 +136,7 @@ final class StudyAdmissionTest {
         admission(Made.persons(150), 100, false)
             .judge(
                 "small-1",
-                Made.plan().text().replace("rounds:", "ruonds:").getBytes(StandardCharsets.UTF_8),
-                Digest.ofText("model"),
+                signed(Made.plan().text().replace("rounds:", "ruonds:"), Digest.ofText("model")),
                 digest -> new byte[0]);
     assertThat(answer)
         .isInstanceOfSatisfying(
@@ -127,8 +160,7 @@ final class StudyAdmissionTest {
     assertThat(
             admission.judge(
                 "small-1",
-                plan.text().getBytes(StandardCharsets.UTF_8),
-                Digest.ofText("model"),
+                signed(plan.text(), Digest.ofText("model")),
                 digest -> "no model".getBytes(StandardCharsets.UTF_8)))
         .isInstanceOfSatisfying(
             Answer.Refused.class,
@@ -165,6 +197,54 @@ final class StudyAdmissionTest {
     assertThat(judge(admission, plan, other))
         .isEqualTo(
             new Answer.Refused("the model file is not the released one that the plan names"));
+  }
+
+  @Test
+  void takesPartOnlyInWhatAKnownResearcherSigned() throws Exception {
+    StudyAdmission admission = admission(Made.persons(150), 100, false);
+    OnnxModel model = planned(Made.plan());
+    SignedPlan anns = signed(Made.plan().text(), model.digest());
+    assertThat(judge(admission, anns, model)).isInstanceOf(Answer.Admitted.class);
+    fetched.clear();
+
+    byte[] changed = (Made.plan().text() + "# once more").getBytes(StandardCharsets.UTF_8);
+    notSigned(admission, new SignedPlan(changed, anns.model(), "ann", anns.signature()));
+    notSigned(
+        admission, new SignedPlan(anns.text(), Digest.ofText("another"), "ann", anns.signature()));
+    notSigned(admission, new SignedPlan(anns.text(), anns.model(), "ann", new byte[0]));
+    notSigned(admission, SignedPlan.sign(anns.text(), anns.model(), "ann", IdentityKey.generate()));
+    refused(admission, new SignedPlan(anns.text(), anns.model(), "bob", anns.signature()))
+        .contains("does not know researcher 'bob'", "caisson site roster");
+    assertThat(fetched).as("models of plans that nobody signed").isEmpty();
+  }
+
+  /// One who has left is no longer listened to, one who came is, and no agent is started again.
+  @Test
+  void followsWhomItsCustodianAccepts() throws Exception {
+    StudyAdmission admission = admission(Made.persons(150), 100, false);
+    OnnxModel model = planned(Made.plan());
+    SignedPlan anns = signed(Made.plan().text(), model.digest());
+    Files.delete(researchers());
+    refused(admission, anns).contains("does not know researcher 'ann'");
+    accept(Map.of("bob", ANN.identity()));
+    refused(admission, anns).contains("does not know researcher 'ann'");
+    accept(Map.of("ann", ANN.identity()));
+    assertThat(judge(admission, anns, model)).isInstanceOf(Answer.Admitted.class);
+    Files.writeString(researchers(), "no roster");
+    assertThatThrownBy(() -> judge(admission, anns, model))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("researchers.roster is broken");
+  }
+
+  private void notSigned(StudyAdmission admission, SignedPlan plan) throws Exception {
+    refused(admission, plan).contains("not signed by researcher 'ann'");
+  }
+
+  private AbstractStringAssert<?> refused(StudyAdmission admission, SignedPlan plan)
+      throws Exception {
+    Answer answer = judge(admission, plan, planned(Made.plan()));
+    assertThat(answer).isInstanceOf(Answer.Refused.class);
+    return assertThat(((Answer.Refused) answer).reason());
   }
 
   /// The words must be the same whether the site has 3 persons or 30, or persons of one outcome.

@@ -140,7 +140,7 @@ public final class EnrolmentEndpoint extends EnrolmentGrpc.EnrolmentImplBase {
     List<Role> roles =
         AccessRules.caller().role() == Role.AIRLOCK
             ? List.of(Role.SITE, Role.RESEARCHER, Role.REVIEWER)
-            : List.of(Role.SITE);
+            : List.of(Role.SITE, Role.RESEARCHER);
     for (Role role : roles) {
       members
           .identities(role)

@@ -2,6 +2,7 @@ package dev.caisson.server.grpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.wire.Notice;
 import dev.caisson.protocol.wire.RoundEnded;
 import dev.caisson.protocol.wire.RoundMessage;
@@ -10,7 +11,6 @@ import dev.caisson.protocol.wire.StudyOffer;
 import dev.caisson.protocol.wire.ToSite;
 import dev.caisson.server.site.Incarnation;
 import dev.caisson.server.site.SiteLink;
-import dev.caisson.trust.Digest;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
@@ -49,15 +49,16 @@ final class GrpcSiteLink implements SiteLink {
   }
 
   @Override
-  public void offer(String study, byte[] plan, Digest dataset, Digest model) {
+  public void offer(String study, SignedPlan plan) {
     send(
         ToSite.newBuilder()
             .setOffer(
                 StudyOffer.newBuilder()
                     .setStudy(study)
-                    .setPlan(ByteString.copyFrom(plan))
-                    .setDatasetDigest(SitesEndpoint.bytes(dataset))
-                    .setModelDigest(SitesEndpoint.bytes(model)))
+                    .setPlan(ByteString.copyFrom(plan.text()))
+                    .setModelDigest(SitesEndpoint.bytes(plan.model()))
+                    .setResearcher(plan.researcher())
+                    .setSignature(ByteString.copyFrom(plan.signature())))
             .build());
   }
 

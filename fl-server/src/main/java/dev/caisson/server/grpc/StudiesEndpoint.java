@@ -37,16 +37,19 @@ public final class StudiesEndpoint extends StudiesGrpc.StudiesImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(StudiesEndpoint.class);
 
   private final StudyRegistry studies;
+  private final Researchers researchers;
   private final Arrivals arrivals;
 
-  public StudiesEndpoint(StudyRegistry studies) {
+  /// @param researchers those whose identity the coordinator knows
+  public StudiesEndpoint(StudyRegistry studies, Researchers researchers) {
     this.studies = studies;
+    this.researchers = researchers;
     this.arrivals = new Arrivals(Arrivals.Disk.of(studies.content().blobs()));
   }
 
   @Override
   public StreamObserver<SubmitPart> submit(StreamObserver<StudySummary> out) {
-    return new Submitting(studies, arrivals, AccessRules.caller(), out);
+    return new Submitting(studies, arrivals, researchers, AccessRules.caller(), out);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.caisson.protocol.round.RoundVectors;
 import dev.caisson.protocol.study.ParameterCheck;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.PlanReader;
+import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.protocol.tls.Caller;
 import dev.caisson.protocol.wire.StudySummary;
@@ -21,6 +22,7 @@ import dev.caisson.yaml.BadYamlException;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +45,7 @@ final class Submitting implements StreamObserver<SubmitPart> {
 
   private final StudyRegistry studies;
   private final Arrivals arrivals;
+  private final Researchers researchers;
   private final Caller submitter;
   private final StreamObserver<StudySummary> out;
   private Arrivals.@Nullable Place place;
@@ -53,16 +56,19 @@ final class Submitting implements StreamObserver<SubmitPart> {
   private @Nullable ParameterCheck check;
   private final List<Digest> kept = new ArrayList<>();
   private long modelBytes;
+  private byte[] signature = {};
   private Optional<byte[]> request = Optional.empty();
   private boolean refused;
 
   Submitting(
       StudyRegistry studies,
       Arrivals arrivals,
+      Researchers researchers,
       Caller submitter,
       StreamObserver<StudySummary> out) {
     this.studies = studies;
     this.arrivals = arrivals;
+    this.researchers = researchers;
     this.submitter = submitter;
     this.out = out;
   }
@@ -116,6 +122,13 @@ final class Submitting implements StreamObserver<SubmitPart> {
           "a request has %d bytes or none, got %d".formatted(REQUEST_BYTES, drawn));
     }
     request = drawn == 0 ? Optional.empty() : Optional.of(header.getRequest().toByteArray());
+    if (header.getSignature().isEmpty()
+        || header.getSignature().size() > SignedPlan.MAX_SIGNATURE) {
+      throw new IllegalArgumentException(
+          "a submission is signed by its researcher, in 1 to %d bytes, got %d"
+              .formatted(SignedPlan.MAX_SIGNATURE, header.getSignature().size()));
+    }
+    signature = header.getSignature().toByteArray();
     plan = PlanReader.read("plan", header.getPlan().toByteArray());
     VectorSpec _ = RoundVectors.training(plan, parameters.length()); // else no round sums it
     studies.requireFew(submitter, request);
@@ -155,8 +168,10 @@ final class Submitting implements StreamObserver<SubmitPart> {
       Digest initial = kept(vector.keep());
       Digest file = kept(model.keep());
       requireAgreement(plan, file, parameters);
+      requireOwnSignature(plan, file);
       Digest first = kept(studies.firstState(plan, parameters, initial));
-      String study = studies.submit(submitter, plan, file, parameters, initial, first, request);
+      String study =
+          studies.submit(submitter, plan, file, parameters, initial, first, signature, request);
       leave(); // before its client can send the next
       out.onNext(StudyMessages.summary(studies.summary(submitter, study).orElseThrow()));
       out.onCompleted();
@@ -189,6 +204,18 @@ final class Submitting implements StreamObserver<SubmitPart> {
         throw new IllegalArgumentException(
             "parameter '%s' is personal by the plan and cannot be shared".formatted(entry.name()));
       }
+    }
+  }
+
+  /// Sites would refuse it one after the other; this says so at once, where it can be known.
+  private void requireOwnSignature(StudyPlan plan, Digest file) {
+    SignedPlan signed =
+        new SignedPlan(
+            plan.text().getBytes(StandardCharsets.UTF_8), file, submitter.name(), signature);
+    if (researchers.known(submitter.name()).filter(own -> !signed.isSignedBy(own)).isPresent()) {
+      throw new IllegalArgumentException(
+          "plan and model are not signed by the identity with which '%s' is enrolled"
+              .formatted(submitter.name()));
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.caisson.server.site;
 
-import dev.caisson.trust.Digest;
+import dev.caisson.protocol.study.SignedPlan;
 
 /// The open conversation with one site. Calls never block on the site; a link that has gone takes
 /// them silently, because a [SiteEvent.Gone] is on its way.
@@ -12,7 +12,7 @@ public interface SiteLink {
   Incarnation incarnation();
 
   /// Asks the site to take part in a study.
-  void offer(String study, byte[] plan, Digest dataset, Digest model);
+  void offer(String study, SignedPlan plan);
 
   /// Passes on a message of the aggregation protocol.
   void round(String study, String round, byte[] payload);

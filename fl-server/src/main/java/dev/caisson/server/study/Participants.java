@@ -5,7 +5,6 @@ import dev.caisson.server.site.SiteEvent;
 import dev.caisson.server.site.SiteLink;
 import dev.caisson.server.store.CoordinatorDatabase;
 import dev.caisson.trust.Digest;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -103,11 +102,7 @@ final class Participants {
   }
 
   private void offer(SiteLink link) {
-    link.offer(
-        submission.study(),
-        submission.plan().text().getBytes(StandardCharsets.UTF_8),
-        submission.plan().dataset(),
-        submission.model());
+    link.offer(submission.study(), submission.signedPlan());
   }
 
   /// Asks those who are connected and have not answered, as far as is known here.

@@ -99,6 +99,7 @@ public final class StudyRegistry {
       ParameterManifest parameters,
       Digest initialVector,
       Digest firstState,
+      byte[] signature,
       Optional<byte[]> request) {
     if (closed) {
       throw new IllegalStateException("the coordinator is stopping");
@@ -110,7 +111,8 @@ public final class StudyRegistry {
             plan,
             model,
             parameters,
-            initialVector);
+            initialVector,
+            signature);
     String study =
         Submissions.keep(means.database(), submission, firstState, request, means.clock());
     if (study.equals(submission.study())) {

@@ -35,9 +35,10 @@ final class StudyTable {
     sql.createUpdate(
             """
             INSERT INTO study (name, title, submitter, request, state, pause, rounds_done, rounds_planned,
-              attempts, model, initial_vector, head, created_at, updated_at, reason, plan, parameters)
+              attempts, model, initial_vector, head, created_at, updated_at, reason, plan, parameters, signature)
             VALUES (:name, :title, :submitter, :request, 'waiting', 'none', 0, :rounds,
-              0, :model, :vector, :head, :now, :now, '', :plan, :parameters)
+              0, :model, :vector, :head, :now, :now, '', :plan, :parameters,
+              :signature)
             """)
         .bind("name", study.study())
         .bind("title", study.plan().name())
@@ -50,6 +51,7 @@ final class StudyTable {
         .bind("now", now.toString())
         .bind("plan", study.plan().text())
         .bind("parameters", study.parameters().encoded())
+        .bind("signature", study.signature())
         .execute();
   }
 
@@ -150,7 +152,7 @@ final class StudyTable {
 
   static Optional<Submission> submission(Handle sql, String study) {
     return sql.createQuery(
-            "SELECT name, submitter, plan, model, parameters, initial_vector FROM study WHERE name = ?")
+            "SELECT name, submitter, plan, model, parameters, initial_vector, signature FROM study WHERE name = ?")
         .bind(0, study)
         .map((rs, _) -> submission(rs))
         .findOne();
@@ -166,7 +168,8 @@ final class StudyTable {
           plan,
           digest(rs, "model"),
           ParameterManifest.decode(rs.getBytes("parameters")),
-          digest(rs, "initial_vector"));
+          digest(rs, "initial_vector"),
+          rs.getBytes("signature"));
     } catch (BadYamlException | MalformedException e) {
       throw new SQLException("this version does not read the study: " + e.getMessage(), e);
     }

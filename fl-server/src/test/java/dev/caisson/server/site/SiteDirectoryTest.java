@@ -2,7 +2,7 @@ package dev.caisson.server.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caisson.trust.Digest;
+import dev.caisson.protocol.study.SignedPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,7 +120,7 @@ final class SiteDirectoryTest {
     }
 
     @Override
-    public void offer(String study, byte[] plan, Digest dataset, Digest model) {
+    public void offer(String study, SignedPlan plan) {
       heard.add("offer");
     }
 

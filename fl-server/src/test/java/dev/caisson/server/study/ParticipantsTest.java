@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caisson.protocol.study.AggregationPlan;
 import dev.caisson.protocol.study.AuditPlan;
 import dev.caisson.protocol.study.ParameterManifest;
+import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.protocol.study.TrainingPlan;
 import dev.caisson.secagg.Fault;
@@ -239,7 +240,8 @@ final class ParticipantsTest {
         plan,
         digest,
         new ParameterManifest(List.of(new ParameterManifest.Entry("w", List.of(1), 0, digest))),
-        digest);
+        digest,
+        new byte[] {1});
   }
 
   /// A site's conversation that writes down what it is told.
@@ -272,7 +274,7 @@ final class ParticipantsTest {
     }
 
     @Override
-    public void offer(String study, byte[] plan, Digest dataset, Digest model) {
+    public void offer(String study, SignedPlan plan) {
       heard.add("offer");
     }
 
