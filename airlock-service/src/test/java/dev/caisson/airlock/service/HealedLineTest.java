@@ -128,7 +128,7 @@ final class HealedLineTest {
     }
   }
 
-  /// 25,000 entries, two chunks, and the messages of a round, at 8 KB/s; other rates by
+  /// 25,000 entries, two chunks, and the messages of a round, at 24 KB/s; other rates by
   /// `-Dcaisson.slowLine`.
   @Test
   void aSlowLineMakesProgressUntilTheDeadline() throws Exception {
@@ -136,7 +136,7 @@ final class HealedLineTest {
       for (String site : Live.SITES) {
         live.run(site);
       }
-      live.relay("b").slow(Integer.getInteger("caisson.slowLine", 8_000));
+      live.relay("b").slow(Integer.getInteger("caisson.slowLine", 24_000));
       String study = live.submit(Live.plan(1, 5_000, 600));
       assertUndisturbed(live, study, 1);
     }
