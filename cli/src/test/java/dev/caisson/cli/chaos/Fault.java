@@ -28,6 +28,8 @@ sealed interface Fault {
     HALF_OPEN,
     /// 60 ms more for every piece, each way.
     LATENCY,
+    /// One piece in ten is lost, each way, as those see it who speak through TCP.
+    LOSSY,
     /// Connections are reset in the middle of what the site says next.
     TRUNCATED,
     /// 1 KB/s each way.

@@ -95,6 +95,7 @@ final class Mischief implements Consumer<Moment>, AutoCloseable {
           case STALLED -> line.stall();
           case HALF_OPEN -> line.halfOpen();
           case LATENCY -> line.latency(60);
+          case LOSSY -> line.lose(10);
           case TRUNCATED -> line.truncateAfter(700);
           case SLOW -> line.slow(1000);
         }

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The network between one party and the coordinator: forwards bytes until told otherwise. It sees
@@ -24,6 +25,7 @@ final class Relay implements AutoCloseable {
   private volatile boolean down;
   private volatile boolean stalled;
   private volatile long latencyMillis;
+  private volatile int lostOfHundred;
   private volatile long bytesPerSecond = Long.MAX_VALUE;
 
   Relay() throws IOException {
@@ -66,6 +68,21 @@ final class Relay implements AutoCloseable {
     latencyMillis = millis;
   }
 
+  /// Holds back so many of a hundred pieces for as long as TCP needs to send them again: 200 ms,
+  /// and twice as long each time that they are lost again (RFC 6298, section 5).
+  void lose(int ofHundred) {
+    lostOfHundred = ofHundred;
+  }
+
+  private long retransmissionMillis() {
+    long waited = 0;
+    for (long timeout = 200; ThreadLocalRandom.current().nextInt(100) < lostOfHundred; ) {
+      waited += timeout;
+      timeout *= 2;
+    }
+    return waited;
+  }
+
   void slow(long perSecond) {
     bytesPerSecond = perSecond;
   }
@@ -75,6 +92,7 @@ final class Relay implements AutoCloseable {
     down = false;
     stalled = false;
     latencyMillis = 0;
+    lostOfHundred = 0;
     bytesPerSecond = Long.MAX_VALUE;
   }
 
@@ -145,7 +163,7 @@ final class Relay implements AutoCloseable {
         long pace = bytesPerSecond;
         int most = pace == Long.MAX_VALUE ? size - sent : (int) Math.max(1, pace * TICK / 1000);
         int part = Math.min(most, size - sent);
-        Thread.sleep(latencyMillis + (pace == Long.MAX_VALUE ? 0 : TICK));
+        Thread.sleep(latencyMillis + retransmissionMillis() + (pace == Long.MAX_VALUE ? 0 : TICK));
         if (outbound && left.addAndGet(-part) < 0) {
           throw new IOException("truncated");
         }

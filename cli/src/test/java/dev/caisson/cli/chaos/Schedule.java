@@ -26,7 +26,7 @@ record Schedule(int seed, int rounds, List<Fault> faults) {
           Trouble.LATENCY,
           Trouble.END,
           Trouble.HALF_OPEN,
-          Trouble.RESET,
+          Trouble.LOSSY,
           Trouble.SLOW,
           Trouble.TRUNCATED,
           Trouble.STALLED);
@@ -84,7 +84,7 @@ record Schedule(int seed, int rounds, List<Fault> faults) {
         trouble,
         switch (trouble) {
           case RESET, END, STALLED, HALF_OPEN, TRUNCATED -> random.nextLong(200, 1500);
-          case LATENCY -> random.nextLong(1000, 4000);
+          case LATENCY, LOSSY -> random.nextLong(1000, 4000);
           case SLOW -> random.nextLong(5000, 25_000);
         });
   }
