@@ -1,10 +1,14 @@
 package dev.caisson.cli.enrol;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.run.HostAndPort;
 import dev.caisson.protocol.enrol.Enroller;
 import dev.caisson.protocol.enrol.Token;
 import dev.caisson.protocol.tls.Role;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +57,17 @@ final class Enrolling {
 
   HostAndPort coordinator() {
     return coordinator;
+  }
+
+  /// What became of it, for programs.
+  ObjectNode object(Enroller.Enrolled enrolled) {
+    Digest identity = enrolled.keys().identity().identity().fingerprint();
+    return Answer.object()
+        .put("home", home.toString())
+        .put("name", enrolled.keys().self().name())
+        .put("role", enrolled.keys().self().role().label())
+        .put("identity", identity.toString())
+        .put("words", Words.ofOne(identity));
   }
 
   /// Enrols the home as one of these roles.
