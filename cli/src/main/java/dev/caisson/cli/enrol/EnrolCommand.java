@@ -41,9 +41,22 @@ public final class EnrolCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, CommandFailure {
     Enroller.Enrolled enrolled =
-        enrolling.enrol(EnumSet.complementOf(EnumSet.of(Role.SITE, Role.COORDINATOR)));
-    Role role = enrolled.keys().self().role();
-    if (role != Role.AIRLOCK) {
+        enrolling.enrol(
+            EnumSet.complementOf(EnumSet.of(Role.SITE, Role.COORDINATOR)), this::complete);
+    List<String> words = new ArrayList<>();
+    words.add("%s is the home of %s".formatted(enrolling.home(), enrolled.keys().self()));
+    words.add("identity   " + Words.ofOne(enrolled.keys().identity().identity().fingerprint()));
+    if (enrolled.keys().self().role() == Role.AIRLOCK) {
+      words.add(
+          "next: when everybody is enrolled, caisson airlock roster --home %s --coordinator HOST:PORT"
+              .formatted(enrolling.home()));
+    }
+    answer.give(enrolling.object(enrolled), words);
+    return 0;
+  }
+
+  private void complete(Enroller.Enrolled enrolled) throws IOException {
+    if (enrolled.keys().self().role() != Role.AIRLOCK) {
       AtomicFile.write(
           enrolling.home().resolve("federation.yaml"),
           Desk.yaml(
@@ -51,15 +64,5 @@ public final class EnrolCommand implements Callable<Integer> {
                   Optional.ofNullable(airlock).map(a -> new Desk.Address(a.host(), a.port())))
               .getBytes(StandardCharsets.UTF_8));
     }
-    List<String> words = new ArrayList<>();
-    words.add("%s is the home of %s".formatted(enrolling.home(), enrolled.keys().self()));
-    words.add("identity   " + Words.ofOne(enrolled.keys().identity().identity().fingerprint()));
-    if (role == Role.AIRLOCK) {
-      words.add(
-          "next: when everybody is enrolled, caisson airlock roster --home %s --coordinator HOST:PORT"
-              .formatted(enrolling.home()));
-    }
-    answer.give(enrolling.object(enrolled), words);
-    return 0;
   }
 }

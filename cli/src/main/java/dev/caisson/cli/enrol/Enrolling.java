@@ -70,8 +70,9 @@ final class Enrolling {
         .put("words", Words.ofOne(identity));
   }
 
-  /// Enrols the home as one of these roles.
-  Enroller.Enrolled enrol(Set<Role> roles) throws IOException, CommandFailure {
+  /// Enrols the home as one of these roles; `rest` writes what is not keys.
+  Enroller.Enrolled enrol(Set<Role> roles, Enroller.RestOfHome rest)
+      throws IOException, CommandFailure {
     Token parsed;
     try {
       parsed = Token.parse(token);
@@ -87,6 +88,6 @@ final class Enrolling {
     Files.createDirectories(
         home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     return Enroller.enrol(
-        home.resolve("keys"), coordinator.host(), coordinator.port(), parsed, roles);
+        home.resolve("keys"), coordinator.host(), coordinator.port(), parsed, roles, rest);
   }
 }

@@ -29,9 +29,8 @@ public final class SiteEnrolCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure {
-    Enroller.Enrolled enrolled = enrolling.enrol(Set.of(Role.SITE));
     Path home = enrolling.home();
-    complete(home, enrolled);
+    Enroller.Enrolled enrolled = enrolling.enrol(Set.of(Role.SITE), fresh -> complete(home, fresh));
     answer.give(
         enrolling.object(enrolled),
         "%s is the home of %s".formatted(home, enrolled.keys().self()),
