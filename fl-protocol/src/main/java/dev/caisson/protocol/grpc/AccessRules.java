@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// while a call lasts ([#recheck]), because a connection outlives the moment it was allowed.
 ///
 /// A caller without a certificate may call `Enrolment.Enrol` alone, where the [Door] lets strangers
-/// in: few at a time, each for a short time.
+/// in: few at a time ([Strangers]), each for a short time.
 public final class AccessRules implements ServerInterceptor {
   private static final Context.Key<Caller> CALLER = Context.key("caller");
   private static final Context.Key<BigInteger> SERIAL = Context.key("serial");
@@ -41,7 +40,7 @@ public final class AccessRules implements ServerInterceptor {
 
   private final Door door;
   private final Map<OpenCall<?, ?>, Entry> open = new ConcurrentHashMap<>();
-  private final AtomicInteger strangers = new AtomicInteger();
+  private final Strangers strangers = new Strangers();
   private final Map<String, Integer> calls = new ConcurrentHashMap<>();
 
   AccessRules(Door door) {
@@ -134,14 +133,14 @@ public final class AccessRules implements ServerInterceptor {
           Status.UNAUTHENTICATED.withDescription(
               "this call needs a certificate of the federation"));
     }
-    if (strangers.incrementAndGet() > MOST_STRANGERS) {
-      strangers.decrementAndGet();
+    Origin origin = Origin.of(address(call));
+    if (!strangers.enter(origin)) {
       return refuse(
           call,
           Status.RESOURCE_EXHAUSTED.withDescription(
               "too many enrolments at once; try again in half a minute"));
     }
-    return proceed(Context.current(), call, headers, next, null, strangers::decrementAndGet);
+    return proceed(Context.current(), call, headers, next, null, () -> strangers.leave(origin));
   }
 
   private <Q, R> ServerCall.Listener<Q> proceed(
