@@ -1,34 +1,35 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.answer.Answer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /// `caisson version`: what a bug report needs.
 @Command(name = "version", description = "Show the version, the commit, the JDK and the system.")
 final class VersionCommand implements Runnable {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
-  private CommandSpec spec;
+  @Mixin private final Answer answer = new Answer();
 
   @Override
   public void run() {
     Build build = Build.read();
-    spec.commandLine()
-        .getOut()
-        .printf(
-            """
-            caisson %s
-            commit  %s
-            jdk     %s, %s
-            system  %s %s, %s
-            """,
-            build.version(),
-            build.commit(),
-            System.getProperty("java.vm.version"),
-            System.getProperty("java.vendor"),
-            System.getProperty("os.name"),
-            System.getProperty("os.version"),
-            System.getProperty("os.arch"));
+    String system =
+        "%s %s, %s"
+            .formatted(
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                System.getProperty("os.arch"));
+    String jdk =
+        "%s, %s"
+            .formatted(System.getProperty("java.vm.version"), System.getProperty("java.vendor"));
+    answer.give(
+        Answer.object()
+            .put("version", build.version())
+            .put("commit", build.commit())
+            .put("jdk", jdk)
+            .put("system", system),
+        "caisson " + build.version(),
+        "commit  " + build.commit(),
+        "jdk     " + jdk,
+        "system  " + system);
   }
 }

@@ -4,10 +4,10 @@ import dev.caisson.trust.Digest;
 import dev.caisson.trust.FieldReader;
 import dev.caisson.trust.FieldWriter;
 import dev.caisson.trust.MalformedException;
+import dev.caisson.trust.NewFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -64,13 +64,12 @@ public final class SplitKey implements AutoCloseable {
     return new SplitKey(secret);
   }
 
-  /// Writes the key to a new file with mode 600; an existing file is never overwritten.
+  /// Writes the key to a new file with mode 600, whole or not at all; an existing file is never
+  /// overwritten.
   public synchronized void store(Path file) throws IOException {
     checkOpen();
     byte[] content = new FieldWriter(FILE_DOMAIN).bytes(secret).toBytes();
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.write(file, content, StandardOpenOption.WRITE);
+    NewFile.write(file, content);
   }
 
   /// The hold-out of one study: its seed is HMAC-SHA256(this key, digest of the plan).

@@ -9,23 +9,34 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The studies that this site takes part in, each at a desk of its own. They outlive a connection:
 /// a study that goes on is offered again on the next one, and its desk goes on where it was. One
 /// that is not would keep its thread and its engine for good, so it is cleared away after
-/// [#UNCLAIMED], or when its round's time is over if that is later. Thread-safe.
+/// [#UNCLAIMED], or when its round's time is over if that is later.
+///
+/// There are few desks, and studies that never end do not keep them: where all are taken, the study
+/// that has rested longest, at least [#REST], is put aside ([SetAside]) for a new one, and gets a
+/// desk again when a round of it begins. Not guaranteed: studies that are kept busy keep their
+/// desks. Thread-safe.
 final class Desks {
   private static final Logger LOG = LoggerFactory.getLogger(Desks.class);
   private static final int MOST_STUDIES = 16;
   static final Duration UNCLAIMED = Duration.ofMinutes(3);
+
+  /// Longer than studies that go on pause between two rounds.
+  static final Duration REST = Duration.ofMinutes(2);
 
   private final SiteRoundRunner.Site site;
   private final StudyAdmission admission;
   private final TrainingPlace place;
   private final Line line;
   private final Duration unclaimed;
+  private final Duration rest;
+  private final SetAside aside = new SetAside();
   private final Map<String, StudyDesk> desks = new HashMap<>();
   private final Told told = new Told();
   private String coordinator = "";
@@ -36,12 +47,14 @@ final class Desks {
       StudyAdmission admission,
       TrainingPlace place,
       Line line,
-      Duration unclaimed) {
+      Duration unclaimed,
+      Duration rest) {
     this.site = site;
     this.admission = admission;
     this.place = place;
     this.line = line;
     this.unclaimed = unclaimed;
+    this.rest = rest;
   }
 
   /// A conversation has begun with this process of the coordinator. What rounds another one had are
@@ -58,6 +71,7 @@ final class Desks {
   /// The conversation has ended; every study has to be named again.
   synchronized void disconnected() {
     desks.values().forEach(StudyDesk::unclaim);
+    aside.clear();
   }
 
   synchronized void offered(String study, SignedPlan plan) {
@@ -70,19 +84,29 @@ final class Desks {
       there.close();
       desks.remove(study);
     }
-    if (!desks.containsKey(study) && desks.size() >= MOST_STUDIES && !makeRoom()) {
+    aside.take(study);
+    Tray.Work.Offer offer = new Tray.Work.Offer(plan);
+    StudyDesk open = desks.get(study);
+    if (open != null) {
+      open.offered(offer);
+    } else if (!opened(study, offer)) {
       String reason = "this site takes part in %d studies at a time".formatted(MOST_STUDIES);
       LOG.warn("study '{}' is not looked at: {}", study, reason);
       line.refuse(study, reason);
-      return;
     }
-    desks
-        .computeIfAbsent(study, name -> new StudyDesk(name, site, admission, place, line, told))
-        .offered(plan);
+  }
+
+  /// Gives a study a desk, unless all are taken by studies that go on.
+  private boolean opened(String study, Tray.Work.Offer offer) {
+    if (desks.size() >= MOST_STUDIES && !makeRoom()) {
+      return false;
+    }
+    desks.put(study, new StudyDesk(study, site, admission, place, line, told, offer));
+    return true;
   }
 
   /// Clears a desk that nobody needs: of a study that was refused, or that this conversation has
-  /// not named and whose round is over.
+  /// not named and whose round is over. Else puts aside the one that has rested longest.
   private boolean makeRoom() {
     for (Map.Entry<String, StudyDesk> desk : desks.entrySet()) {
       if (desk.getValue().isIdle(Duration.ZERO)) {
@@ -91,10 +115,32 @@ final class Desks {
         return true;
       }
     }
-    return false;
+    Optional<Map.Entry<String, StudyDesk>> rests =
+        desks.entrySet().stream()
+            .filter(desk -> desk.getValue().isResting(rest))
+            .min((a, b) -> Long.signum(a.getValue().touched() - b.getValue().touched()));
+    if (rests.isEmpty()) {
+      return false;
+    }
+    String study = rests.get().getKey();
+    StudyDesk desk = rests.get().getValue();
+    LOG.info("study '{}' rests: its desk is given to another until it goes on", study);
+    desk.close();
+    desks.remove(study);
+    aside.put(study, desk.offer());
+    return true;
   }
 
   synchronized void message(String study, String round, byte[] payload) {
+    Optional<Tray.Work.Offer> offer = aside.take(study);
+    if (offer.isPresent() && (draining || !opened(study, offer.get()))) {
+      aside.put(study, offer.get());
+      String reason =
+          draining
+              ? "this site is being stopped"
+              : "this site takes part in %d other studies".formatted(MOST_STUDIES);
+      line.leave(study, round, reason);
+    }
     StudyDesk desk = desks.get(study);
     if (desk != null) {
       desk.message(round, payload);
@@ -110,6 +156,7 @@ final class Desks {
 
   synchronized void studyEnded(String study, String reason) {
     LOG.info("study '{}' is over: {}", study, reason);
+    aside.take(study);
     StudyDesk desk = desks.remove(study);
     if (desk != null) {
       desk.close();

@@ -153,7 +153,7 @@ public final class SiteAgent implements AutoCloseable {
     this.random = site.random();
     this.ledger = site.ledger();
     this.backoff = new Backoff(random);
-    this.desks = new Desks(site, admission, place, line, Desks.UNCLAIMED);
+    this.desks = new Desks(site, admission, place, line, Desks.UNCLAIMED, Desks.REST);
   }
 
   public String name() {

@@ -46,11 +46,17 @@ final class StudyDesk implements AutoCloseable {
   private final Line line;
   private final Told told;
   private final Thread thread;
+  private Tray.Work.Offer offer;
   private volatile boolean refused;
   private volatile boolean unclaimed;
   private volatile long unclaimedSince;
   private volatile boolean draining;
   private volatile boolean answering;
+  private volatile boolean working;
+  private volatile boolean inRound;
+
+  /// When (`System.nanoTime`) something was last put here, or done.
+  private volatile long touched = System.nanoTime();
 
   /// When (`System.nanoTime`) the time of the round that runs is over.
   private volatile long busyUntil = System.nanoTime();
@@ -70,21 +76,31 @@ final class StudyDesk implements AutoCloseable {
       StudyAdmission admission,
       TrainingPlace place,
       Line line,
-      Told told) {
+      Told told,
+      Tray.Work.Offer offer) {
     this.study = study;
+    this.offer = offer;
     this.site = site;
     this.admission = admission;
     this.place = place;
     this.line = line;
     this.told = told;
     this.tray = new Tray(study);
+    tray.put(offer);
     this.thread = Thread.ofPlatform().daemon().name("study-" + study).start(this::serve);
   }
 
-  void offered(SignedPlan plan) {
+  void offered(Tray.Work.Offer offered) {
     unclaimed = false;
     refused = false;
-    tray.put(new Tray.Work.Offer(plan));
+    offer = offered;
+    touched = System.nanoTime();
+    tray.put(offered);
+  }
+
+  /// What was offered last.
+  Tray.Work.Offer offer() {
+    return offer;
   }
 
   /// The connection is gone; unless the study is offered again, it is of no more use.
@@ -115,6 +131,7 @@ final class StudyDesk implements AutoCloseable {
   }
 
   void message(String round, byte[] payload) {
+    touched = System.nanoTime();
     tray.put(new Tray.Work.Message(round, payload));
   }
 
@@ -138,10 +155,23 @@ final class StudyDesk implements AutoCloseable {
             && (!answering || now - busyUntil >= 0));
   }
 
+  /// Whether this study has stood still for so long: no work is under way or has come, and no round
+  /// runs whose time is not over.
+  boolean isResting(Duration rest) {
+    long now = System.nanoTime();
+    return !working && now - touched >= rest.toNanos() && (!inRound || now - busyUntil >= 0);
+  }
+
+  /// When (`System.nanoTime`) there was last something to do.
+  long touched() {
+    return touched;
+  }
+
   private void serve() {
     try {
       while (true) {
         Tray.Work work = tray.take();
+        working = true;
         try {
           switch (work) {
             case Tray.Work.Offer(SignedPlan plan) -> judge(plan);
@@ -164,6 +194,9 @@ final class StudyDesk implements AutoCloseable {
           LOG.error("study '{}': what was to be done failed at this site", study, e);
           note("failed", e.toString());
           giveUp(work);
+        } finally {
+          touched = System.nanoTime();
+          working = false;
         }
       }
     } catch (InterruptedException e) {
@@ -301,6 +334,7 @@ final class StudyDesk implements AutoCloseable {
           new SiteRoundRunner(site, admitted, training, states, round, outbox(admitted.plan()));
       runningRound = round;
       answering = true;
+      inRound = true;
     }
     switch (running.handle(payload)) {
       case GOING_ON -> {}
@@ -336,6 +370,7 @@ final class StudyDesk implements AutoCloseable {
 
   private void endRound() {
     answering = false;
+    inRound = false;
     if (running != null) {
       SiteRoundRunner over = running;
       running = null; // before anything else can fail

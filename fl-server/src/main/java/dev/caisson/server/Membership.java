@@ -106,7 +106,7 @@ final class Membership implements AutoCloseable {
   }
 
   Door door() {
-    return new Door(enrolments.isPresent(), revocations, recheck);
+    return new Door(enrolments.isPresent(), revocations, recheck, Clock.systemUTC());
   }
 
   /// Renews the coordinator's own certificate in time, where the authority is at home here.

@@ -81,7 +81,11 @@ final class EnrolledFederation implements AutoCloseable {
   }
 
   KeyFiles enrol(Path keys, Token token, Role role) throws IOException {
-    return Enroller.enrol(keys, "127.0.0.1", port(), token, Set.of(role)).keys();
+    return enrol(keys, token, role, _ -> {});
+  }
+
+  KeyFiles enrol(Path keys, Token token, Role role, Enroller.RestOfHome rest) throws IOException {
+    return Enroller.enrol(keys, "127.0.0.1", port(), token, Set.of(role), rest).keys();
   }
 
   ManagedChannel dial(KeyFiles keys) throws IOException {

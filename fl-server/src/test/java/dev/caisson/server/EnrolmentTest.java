@@ -24,10 +24,12 @@ import dev.caisson.protocol.wire.SubmitPart;
 import dev.caisson.server.member.EnrolledAlready;
 import dev.caisson.server.member.RefusedException;
 import dev.caisson.trust.Digest;
+import dev.caisson.trust.Identity;
 import dev.caisson.trust.IdentityKey;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,6 +40,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -99,6 +103,73 @@ final class EnrolmentTest {
     EnrolReply again = enrol(request(token, request.encoded(), identity));
     assertThat(again.getCertificate()).isEqualTo(first.getCertificate());
     assertThat(federation.members.list()).hasSize(1);
+  }
+
+  /// Killed while the rest of the home is written: the token is used up, the certificate is lost.
+  @Test
+  void anEnrolmentThatDiesBeforeItsHomeIsWholeGoesOnWithTheSameToken() throws Exception {
+    Token token = federation.token("site-a", Role.SITE);
+    Path keys = federation.home("site-a");
+    List<KeyFiles> lost = new ArrayList<>();
+    assertThatIOException()
+        .isThrownBy(
+            () ->
+                federation.enrol(
+                    keys,
+                    token,
+                    Role.SITE,
+                    enrolled -> {
+                      lost.add(enrolled.keys());
+                      Files.writeString(keys.resolve("federation-ca.crt"), "half of it");
+                      throw new IOException("no space left on device");
+                    }));
+    assertThat(files(keys))
+        .containsExactlyInAnyOrder("identity.key", "enrolment.pem", "federation-ca.crt");
+
+    KeyFiles found = federation.enrol(keys, token, Role.SITE);
+    assertThat(found.certificate()).isEqualTo(lost.getFirst().certificate());
+    assertThat(found.identity().identity()).isEqualTo(lost.getFirst().identity().identity());
+    assertThat(files(keys))
+        .containsExactlyInAnyOrder("tls.pem", "federation-ca.crt", "identity.key");
+    assertThat(federation.members.list()).hasSize(1);
+  }
+
+  @Test
+  void anEnrolmentThatDiesBeforeItAskedKeepsItsIdentity() throws Exception {
+    Path keys = federation.home("site-a");
+    Identity made = KeyFiles.identity(keys).identity();
+    assertThat(files(keys)).containsExactly("identity.key"); // killed here
+    Token token = federation.token("site-a", Role.SITE);
+    assertThat(federation.enrol(keys, token, Role.SITE).identity().identity()).isEqualTo(made);
+  }
+
+  /// Killed after the last file, before the request was removed.
+  @Test
+  void aHomeThatHasItsCertificateIsWholeAndIsNotEnrolledAgain() throws Exception {
+    Path keys = federation.home("site-a");
+    Path request = keys.resolve("enrolment.pem");
+    Path kept = folder.resolve("kept.pem");
+    KeyFiles first =
+        federation.enrol(
+            keys, federation.token("site-a", Role.SITE), Role.SITE, _ -> Files.copy(request, kept));
+    Files.copy(kept, request);
+    assertThat(KeyFiles.load(keys).certificate()).isEqualTo(first.certificate());
+    Token next = federation.token("site-a", Role.SITE, EnrolledAlready.SAME_IDENTITY);
+    assertThatIOException()
+        .isThrownBy(() -> federation.enrol(keys, next, Role.SITE))
+        .withMessageContaining("has keys already");
+
+    Files.delete(keys.resolve("tls.pem")); // as the guide says once it has ended
+    KeyFiles second = federation.enrol(keys, next, Role.SITE);
+    assertThat(second.certificate()).isNotEqualTo(first.certificate());
+    assertThat(second.identity().identity()).isEqualTo(first.identity().identity());
+    assertThat(request).doesNotExist();
+  }
+
+  private static List<String> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
   }
 
   @Test

@@ -3,8 +3,6 @@ package dev.caisson.trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -72,7 +70,8 @@ public final class IdentityKey {
     }
   }
 
-  /// Writes the key to a new file with mode 600; an existing file is never overwritten.
+  /// Writes the key to a new file with mode 600, whole or not at all; an existing file is never
+  /// overwritten.
   public void store(Path file) throws IOException {
     byte[] content =
         new FieldWriter(FILE_DOMAIN)
@@ -80,9 +79,7 @@ public final class IdentityKey {
             .bytes(ed25519.getEncoded())
             .bytes(identity.encoded())
             .toBytes();
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.write(file, content, StandardOpenOption.WRITE);
+    NewFile.write(file, content);
   }
 
   public Identity identity() {

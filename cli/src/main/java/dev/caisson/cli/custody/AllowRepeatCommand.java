@@ -1,5 +1,6 @@
 package dev.caisson.cli.custody;
 
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.client.ledger.RoundHistory.Round;
 import dev.caisson.protocol.tls.KeyFiles;
@@ -32,6 +33,8 @@ public final class AllowRepeatCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
+
+  @Mixin private final Answer answer = new Answer();
 
   @Mixin private final SiteHome home = new SiteHome();
 
@@ -79,11 +82,15 @@ public final class AllowRepeatCommand implements Callable<Integer> {
         new Permit.AnswerAgain(
             keys.self().name(), begun.scope(), begun.state(), reason, Instant.now().toEpochMilli());
     Path file = home.leave(permit, keys);
-    spec.commandLine()
-        .getOut()
-        .println(
-            "%s: one more round over state %s may pass; the agent takes it in when it would refuse"
-                .formatted(file, begun.state()));
+    answer.give(
+        Answer.object()
+            .put("permit", file.toString())
+            .put("site", keys.self().name())
+            .put("study", study)
+            .put("round", round)
+            .put("state", begun.state().toString()),
+        "%s: one more round over state %s may pass; the agent takes it in when it would refuse"
+            .formatted(file, begun.state()));
     return 0;
   }
 

@@ -1,5 +1,6 @@
 package dev.caisson.cli.custody;
 
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.secagg.journal.JournalEntry;
@@ -25,6 +26,8 @@ public final class ResumeCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
+  @Mixin private final Answer answer = new Answer();
+
   @Mixin private final SiteHome home = new SiteHome();
 
   @Option(
@@ -48,11 +51,13 @@ public final class ResumeCommand implements Callable<Integer> {
         new Permit.Resume(
             keys.self().name(), halted.height(), reason, Instant.now().toEpochMilli());
     Path file = home.leave(permit, keys);
-    spec.commandLine()
-        .getOut()
-        .println(
-            "%s: the agent takes it in when the next round begins; %s saw height %d, it goes on above that"
-                .formatted(file, String.join(", ", halted.claims().keySet()), halted.height()));
+    answer.give(
+        Answer.object()
+            .put("permit", file.toString())
+            .put("site", keys.self().name())
+            .put("height", halted.height()),
+        "%s: the agent takes it in when the next round begins; %s saw height %d, it goes on above that"
+            .formatted(file, String.join(", ", halted.claims().keySet()), halted.height()));
     return 0;
   }
 }

@@ -1,21 +1,20 @@
 package dev.caisson.cli.enrol;
 
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.run.HostAndPort;
 import dev.caisson.protocol.enrol.EnrolledRoster;
 import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.Role;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `caisson airlock roster`.
 @Command(
@@ -25,9 +24,7 @@ import picocli.CommandLine.Spec;
             + " --accept, write down what their holders confirmed. Reviewers above all: whoever is"
             + " on the list can let models out.")
 public final class AirlockRosterCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  private CommandSpec spec;
+  @Mixin private final Answer answer = new Answer();
 
   @Option(
       names = "--home",
@@ -66,12 +63,11 @@ public final class AirlockRosterCommand implements Callable<Integer> {
                     Role.REVIEWER, "reviewers.roster")),
             "compare each one's words with what its holder says by telephone, and the coordinator's with"
                 + " whoever runs it; if all are right");
-    PrintWriter out = spec.commandLine().getOut();
+    RosterAnswer said = new RosterAnswer(review, answer);
     if (accept == null) {
-      review.print(out);
+      said.shown();
     } else {
-      review.accept(accept);
-      out.println("accepted; an airlock that runs must be started again");
+      said.accepted(accept, "accepted; an airlock that runs must be started again");
     }
     return 0;
   }

@@ -1,5 +1,6 @@
 package dev.caisson.cli.enrol;
 
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.people.Desk;
 import dev.caisson.cli.run.HostAndPort;
@@ -8,17 +9,16 @@ import dev.caisson.protocol.tls.AtomicFile;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.trust.Words;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `caisson enrol`: for people, and for the airlock.
 @Command(
@@ -27,9 +27,7 @@ import picocli.CommandLine.Spec;
         "Make your home and keys in a federation, or the airlock's, and have them certified with a"
             + " token. The private keys stay here. Safe to repeat. A site's: 'caisson site enrol'.")
 public final class EnrolCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  private CommandSpec spec;
+  @Mixin private final Answer answer = new Answer();
 
   @Mixin private final Enrolling enrolling = new Enrolling();
 
@@ -43,10 +41,22 @@ public final class EnrolCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, CommandFailure {
     Enroller.Enrolled enrolled =
-        enrolling.enrol(EnumSet.complementOf(EnumSet.of(Role.SITE, Role.COORDINATOR)));
-    PrintWriter out = spec.commandLine().getOut();
-    Role role = enrolled.keys().self().role();
-    if (role != Role.AIRLOCK) {
+        enrolling.enrol(
+            EnumSet.complementOf(EnumSet.of(Role.SITE, Role.COORDINATOR)), this::complete);
+    List<String> words = new ArrayList<>();
+    words.add("%s is the home of %s".formatted(enrolling.home(), enrolled.keys().self()));
+    words.add("identity   " + Words.ofOne(enrolled.keys().identity().identity().fingerprint()));
+    if (enrolled.keys().self().role() == Role.AIRLOCK) {
+      words.add(
+          "next: when everybody is enrolled, caisson airlock roster --home %s --coordinator HOST:PORT"
+              .formatted(enrolling.home()));
+    }
+    answer.give(enrolling.object(enrolled), words);
+    return 0;
+  }
+
+  private void complete(Enroller.Enrolled enrolled) throws IOException {
+    if (enrolled.keys().self().role() != Role.AIRLOCK) {
       AtomicFile.write(
           enrolling.home().resolve("federation.yaml"),
           Desk.yaml(
@@ -54,13 +64,5 @@ public final class EnrolCommand implements Callable<Integer> {
                   Optional.ofNullable(airlock).map(a -> new Desk.Address(a.host(), a.port())))
               .getBytes(StandardCharsets.UTF_8));
     }
-    out.println("%s is the home of %s".formatted(enrolling.home(), enrolled.keys().self()));
-    out.println("identity   " + Words.ofOne(enrolled.keys().identity().identity().fingerprint()));
-    if (role == Role.AIRLOCK) {
-      out.println(
-          "next: when everybody is enrolled, caisson airlock roster --home %s --coordinator HOST:PORT"
-              .formatted(enrolling.home()));
-    }
-    return 0;
   }
 }

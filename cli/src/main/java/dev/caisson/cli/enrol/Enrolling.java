@@ -1,10 +1,14 @@
 package dev.caisson.cli.enrol;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.run.HostAndPort;
 import dev.caisson.protocol.enrol.Enroller;
 import dev.caisson.protocol.enrol.Token;
 import dev.caisson.protocol.tls.Role;
+import dev.caisson.trust.Digest;
+import dev.caisson.trust.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,8 +59,20 @@ final class Enrolling {
     return coordinator;
   }
 
-  /// Enrols the home as one of these roles.
-  Enroller.Enrolled enrol(Set<Role> roles) throws IOException, CommandFailure {
+  /// What became of it, for programs.
+  ObjectNode object(Enroller.Enrolled enrolled) {
+    Digest identity = enrolled.keys().identity().identity().fingerprint();
+    return Answer.object()
+        .put("home", home.toString())
+        .put("name", enrolled.keys().self().name())
+        .put("role", enrolled.keys().self().role().label())
+        .put("identity", identity.toString())
+        .put("words", Words.ofOne(identity));
+  }
+
+  /// Enrols the home as one of these roles; `rest` writes what is not keys.
+  Enroller.Enrolled enrol(Set<Role> roles, Enroller.RestOfHome rest)
+      throws IOException, CommandFailure {
     Token parsed;
     try {
       parsed = Token.parse(token);
@@ -72,6 +88,6 @@ final class Enrolling {
     Files.createDirectories(
         home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     return Enroller.enrol(
-        home.resolve("keys"), coordinator.host(), coordinator.port(), parsed, roles);
+        home.resolve("keys"), coordinator.host(), coordinator.port(), parsed, roles, rest);
   }
 }

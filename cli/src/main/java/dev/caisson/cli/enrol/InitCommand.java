@@ -1,19 +1,19 @@
 package dev.caisson.cli.enrol;
 
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.server.member.CoordinatorHome;
 import dev.caisson.server.member.RefusedException;
+import dev.caisson.trust.Digest;
 import dev.caisson.trust.Words;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `caisson coordinator init`.
 @Command(
@@ -22,9 +22,7 @@ import picocli.CommandLine.Spec;
         "Make a coordinator's home: the federation's authority, the coordinator's keys, its database."
             + " All keys are made here and stay here.")
 public final class InitCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  private CommandSpec spec;
+  @Mixin private final Answer answer = new Answer();
 
   @Option(
       names = "--home",
@@ -55,17 +53,23 @@ public final class InitCommand implements Callable<Integer> {
   public Integer call() throws IOException, CommandFailure {
     try {
       KeyFiles keys = CoordinatorHome.init(home, federation, days, InstantSource.system());
-      PrintWriter out = spec.commandLine().getOut();
-      out.println("%s is the home of the federation '%s'".formatted(home, federation));
-      out.println("identity   " + Words.ofOne(keys.identity().identity().fingerprint()));
-      out.println("certificates are good for %d days and are renewed before".formatted(days));
-      out.println();
-      out.println("next:");
-      out.println(
+      Digest identity = keys.identity().identity().fingerprint();
+      answer.give(
+          Answer.object()
+              .put("home", home.toString())
+              .put("federation", federation)
+              .put("identity", identity.toString())
+              .put("words", Words.ofOne(identity))
+              .put("certificateDays", days),
+          "%s is the home of the federation '%s'".formatted(home, federation),
+          "identity   " + Words.ofOne(identity),
+          "certificates are good for %d days and are renewed before".formatted(days),
+          "",
+          "next:",
           "  caisson coordinator token --home %s --role site --name NAME   (one for each member)"
-              .formatted(home));
-      out.println("  caisson coordinator run --home %s --host ADDRESS --port PORT".formatted(home));
-      out.println("keep %s/authority.pem secret, and a copy of the home offline".formatted(home));
+              .formatted(home),
+          "  caisson coordinator run --home %s --host ADDRESS --port PORT".formatted(home),
+          "keep %s/authority.pem secret, and a copy of the home offline".formatted(home));
       return 0;
     } catch (RefusedException e) {
       throw new CommandFailure(String.valueOf(e.getMessage()), e);

@@ -1,8 +1,8 @@
 package dev.caisson.cli.enrol;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.grpc.MembersClient;
 import dev.caisson.cli.people.Desk;
@@ -10,16 +10,13 @@ import dev.caisson.cli.progress.TextTable;
 import dev.caisson.cli.run.Group;
 import dev.caisson.protocol.tls.Role;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `caisson member`: who belongs to the federation, as an admin decides it from elsewhere.
 @Command(
@@ -34,24 +31,18 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND")
 public final class MemberCommand extends Group {
   abstract static class AsAdmin implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
+    @Mixin private final Answer answer = new Answer();
 
     @Option(names = "--as", required = true, paramLabel = "DIR", description = "The admin's home.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path home;
 
-    @Option(names = "--json", description = "One JSON object instead of words.")
-    private boolean json;
-
-    abstract void run(MembersClient members, PrintWriter out, boolean json)
-        throws IOException, CommandFailure;
+    abstract void run(MembersClient members, Answer answer) throws IOException, CommandFailure;
 
     @Override
     public final Integer call() throws IOException, CommandFailure {
       try (MembersClient members = new MembersClient(Desk.open(home, Role.ADMIN))) {
-        run(members, spec.commandLine().getOut(), json);
+        run(members, answer);
       }
       return 0;
     }
@@ -61,24 +52,20 @@ public final class MemberCommand extends Group {
   @Command(name = "list", description = "Everybody who is or was enrolled.")
   static final class Listing extends AsAdmin {
     @Override
-    void run(MembersClient members, PrintWriter out, boolean json) throws CommandFailure {
+    void run(MembersClient members, Answer answer) throws CommandFailure {
       List<MembersClient.Listed> all = members.list();
-      if (json) {
-        ObjectNode root = new ObjectMapper().createObjectNode();
-        ArrayNode list = root.putArray("members");
-        all.forEach(
-            m ->
-                list.addObject()
-                    .put("name", m.name())
-                    .put("role", m.role())
-                    .put("identity", "sha256:" + m.identity())
-                    .put("enrolled", m.enrolled())
-                    .put("ended", m.ended())
-                    .put("reason", m.reason())
-                    .put("certificateEnds", m.certificateEnds()));
-        out.println(root);
-        return;
-      }
+      ObjectNode root = Answer.object();
+      ArrayNode list = root.putArray("members");
+      all.forEach(
+          m ->
+              list.addObject()
+                  .put("name", m.name())
+                  .put("role", m.role())
+                  .put("identity", "sha256:" + m.identity())
+                  .put("enrolled", m.enrolled())
+                  .put("ended", m.ended())
+                  .put("reason", m.reason())
+                  .put("certificateEnds", m.certificateEnds()));
       TextTable table = new TextTable("name", "role", "identity", "certificate until", "standing");
       all.forEach(
           m ->
@@ -88,7 +75,7 @@ public final class MemberCommand extends Group {
                   m.identity().substring(0, 12),
                   m.ended().isEmpty() ? m.certificateEnds() : "-",
                   m.ended().isEmpty() ? "good" : "out since " + m.ended()));
-      out.println(table);
+      answer.give(root, table.toString());
     }
   }
 
@@ -98,11 +85,10 @@ public final class MemberCommand extends Group {
     @Mixin private final MemberRole member = new MemberRole();
 
     @Override
-    void run(MembersClient members, PrintWriter out, boolean json)
-        throws IOException, CommandFailure {
+    void run(MembersClient members, Answer answer) throws IOException, CommandFailure {
       MembersClient.Issued issued =
           members.token(member.caller(), member.hours(), member.already().name());
-      TokenWords.print(out, json, member.caller(), issued.token(), issued.expires());
+      TokenWords.print(answer, member.caller(), issued.token(), issued.expires());
     }
   }
 
@@ -122,17 +108,8 @@ public final class MemberCommand extends Group {
     private String name;
 
     @Override
-    void run(MembersClient members, PrintWriter out, boolean json) throws CommandFailure {
-      int certificates = members.revoke(name, reason);
-      if (json) {
-        out.println(
-            new ObjectMapper()
-                .createObjectNode()
-                .put("name", name)
-                .put("certificates", certificates));
-      } else {
-        RevokeCommand.say(out, name, certificates);
-      }
+    void run(MembersClient members, Answer answer) throws CommandFailure {
+      RevokeCommand.say(answer, name, members.revoke(name, reason));
     }
   }
 }

@@ -111,7 +111,7 @@ record RosterReview(
     }
   }
 
-  private boolean isAccepted() throws IOException, CommandFailure {
+  boolean isAccepted() throws IOException, CommandFailure {
     SortedMap<Role, Roster> known = new TreeMap<>();
     for (Role role : files.keySet()) {
       accepted(role).filter(roster -> roster.size() > 0).ifPresent(r -> known.put(role, r));
@@ -121,7 +121,7 @@ record RosterReview(
         && new EnrolledRoster(known, coordinator.get()).digest().equals(fetched.digest());
   }
 
-  private Optional<Roster> accepted(Role role) throws IOException, CommandFailure {
+  Optional<Roster> accepted(Role role) throws IOException, CommandFailure {
     Path file = home.resolve(files.getOrDefault(role, ""));
     byte[] content = content(file);
     try {
@@ -131,7 +131,7 @@ record RosterReview(
     }
   }
 
-  private Optional<Identity> accepted() throws IOException, CommandFailure {
+  Optional<Identity> accepted() throws IOException, CommandFailure {
     byte[] content = content(home.resolve(COORDINATOR));
     try {
       return content == null ? Optional.empty() : Optional.of(Identity.decode(content));

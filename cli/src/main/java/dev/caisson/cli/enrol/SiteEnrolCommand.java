@@ -1,5 +1,6 @@
 package dev.caisson.cli.enrol;
 
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.protocol.enrol.Enroller;
@@ -7,7 +8,6 @@ import dev.caisson.protocol.tls.AtomicFile;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.trust.Words;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +15,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /// `caisson site enrol`.
 @Command(
@@ -25,25 +23,23 @@ import picocli.CommandLine.Spec;
         "Make a site's home and keys, and have them certified with a token. The private keys stay"
             + " here. Safe to repeat.")
 public final class SiteEnrolCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  private CommandSpec spec;
+  @Mixin private final Answer answer = new Answer();
 
   @Mixin private final Enrolling enrolling = new Enrolling();
 
   @Override
   public Integer call() throws IOException, CommandFailure {
-    Enroller.Enrolled enrolled = enrolling.enrol(Set.of(Role.SITE));
     Path home = enrolling.home();
-    complete(home, enrolled);
-    PrintWriter out = spec.commandLine().getOut();
-    out.println("%s is the home of %s".formatted(home, enrolled.keys().self()));
-    out.println("identity   " + Words.ofOne(enrolled.keys().identity().identity().fingerprint()));
-    out.println();
-    out.println("next:");
-    out.println("  put the table and its description there, and edit site.yaml");
-    out.println("  caisson site check --home " + home);
-    out.println("  when all sites are enrolled: caisson site roster --home " + home);
+    Enroller.Enrolled enrolled = enrolling.enrol(Set.of(Role.SITE), fresh -> complete(home, fresh));
+    answer.give(
+        enrolling.object(enrolled),
+        "%s is the home of %s".formatted(home, enrolled.keys().self()),
+        "identity   " + Words.ofOne(enrolled.keys().identity().identity().fingerprint()),
+        "",
+        "next:",
+        "  put the table and its description there, and edit site.yaml",
+        "  caisson site check --home " + home,
+        "  when all sites are enrolled: caisson site roster --home " + home);
     return 0;
   }
 

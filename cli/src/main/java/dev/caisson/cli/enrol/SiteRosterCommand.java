@@ -1,5 +1,6 @@
 package dev.caisson.cli.enrol;
 
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.client.SiteSettings;
 import dev.caisson.client.study.KnownResearchers;
@@ -8,16 +9,14 @@ import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `caisson site roster`.
 @Command(
@@ -27,9 +26,7 @@ import picocli.CommandLine.Spec;
             + " custodians compare by telephone; with --accept, write down what they agreed on. This"
             + " is what keeps the coordinator from inventing sites, and plans.")
 public final class SiteRosterCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  private CommandSpec spec;
+  @Mixin private final Answer answer = new Answer();
 
   @Option(names = "--home", required = true, paramLabel = "DIR", description = "The site's home.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -55,19 +52,19 @@ public final class SiteRosterCommand implements Callable<Integer> {
               "compare these 24 words with the other custodians by telephone, each reading a part;"
                   + " if all have the same");
       review.refuseWrongSelf(keys);
-      PrintWriter out = spec.commandLine().getOut();
+      RosterAnswer said = new RosterAnswer(review, answer);
       if (accept == null) {
-        review.print(out);
+        said.shown();
       } else {
-        review.accept(accept);
         int researchers = review.fetched().of(Role.RESEARCHER).size();
-        out.println(
+        said.accepted(
+            accept,
             "accepted: %d sites, %d researcher%s"
                 .formatted(
                     review.fetched().of(Role.SITE).size(),
                     researchers,
-                    researchers == 1 ? "" : "s"));
-        out.println("an agent that runs knows researchers at once, sites when it is started again");
+                    researchers == 1 ? "" : "s"),
+            "an agent that runs knows researchers at once, sites when it is started again");
       }
       return 0;
     } catch (BadYamlException e) {

@@ -1,5 +1,6 @@
 package dev.caisson.cli.enrol;
 
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.protocol.tls.Certificates;
 import dev.caisson.protocol.tls.KeyFiles;
@@ -14,9 +15,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `caisson coordinator token`.
 @Command(
@@ -25,9 +24,7 @@ import picocli.CommandLine.Spec;
         "Issue a one-time token with which its holder enrols. The coordinator may be running. A"
             + " second token for a name replaces the first.")
 public final class TokenCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  private CommandSpec spec;
+  @Mixin private final Answer answer = new Answer();
 
   @Mixin private final MemberRole member = new MemberRole();
 
@@ -38,9 +35,6 @@ public final class TokenCommand implements Callable<Integer> {
       description = "The coordinator's home.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private Path home;
-
-  @Option(names = "--json", description = "One JSON object instead of words.")
-  private boolean json;
 
   @Override
   public Integer call() throws IOException, CommandFailure {
@@ -53,12 +47,7 @@ public final class TokenCommand implements Callable<Integer> {
                   Duration.ofHours(member.hours()),
                   member.already(),
                   Digest.of(Certificates.bytes(keys.authority())));
-      TokenWords.print(
-          spec.commandLine().getOut(),
-          json,
-          member.caller(),
-          issued.token().text(),
-          issued.expires().toString());
+      TokenWords.print(answer, member.caller(), issued.token().text(), issued.expires().toString());
       return 0;
     } catch (RefusedException e) {
       throw new CommandFailure("no token: " + e.getMessage(), e);

@@ -1,32 +1,24 @@
 package dev.caisson.cli.enrol;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.protocol.tls.Caller;
-import java.io.IOException;
-import java.io.PrintWriter;
 
 /// Tells a person about a token, or a program.
 final class TokenWords {
   private TokenWords() {}
 
-  static void print(PrintWriter out, boolean json, Caller caller, String token, String expires)
-      throws IOException {
-    if (json) {
-      out.println(
-          new ObjectMapper()
-              .createObjectNode()
-              .put("name", caller.name())
-              .put("role", caller.role().label())
-              .put("expires", expires)
-              .put("token", token));
-      return;
-    }
-    out.println(token);
-    out.println();
-    out.println(
+  static void print(Answer answer, Caller caller, String token, String expires) {
+    answer.give(
+        Answer.object()
+            .put("name", caller.name())
+            .put("role", caller.role().label())
+            .put("expires", expires)
+            .put("token", token),
+        token,
+        "",
         "for %s, once, until %s. Hand it over by a way that nobody else reads."
-            .formatted(caller, expires));
-    out.println("there: " + command(caller));
+            .formatted(caller, expires),
+        "there: " + command(caller));
   }
 
   private static String command(Caller caller) {

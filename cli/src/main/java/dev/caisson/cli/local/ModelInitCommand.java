@@ -1,5 +1,6 @@
 package dev.caisson.cli.local;
 
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.runtime.build.Architecture;
 import dev.caisson.runtime.onnx.OnnxModel;
@@ -9,9 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `caisson model init`: a few lines of YAML become an ONNX file.
 @Command(
@@ -20,9 +20,7 @@ import picocli.CommandLine.Spec;
         "Make an ONNX model from a spec: kind mlp, logistic, cnn, resnet18 or transformer, its "
             + "sizes, and a seed for the first weights. Equal specs give equal files.")
 final class ModelInitCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  private CommandSpec command;
+  @Mixin private final Answer answer = new Answer();
 
   @Option(
       names = "--spec",
@@ -44,12 +42,14 @@ final class ModelInitCommand implements Callable<Integer> {
     try (OutFile file = OutFile.at(out, force)) {
       OnnxModel model = Architecture.read(YamlNode.read(spec)).build();
       file.write(model);
-      command
-          .commandLine()
-          .getOut()
-          .printf(
-              "wrote %s: %s with %,d trainable numbers, %s%n",
-              out, model.graph().name(), ModelFile.weights(model), model.digest());
+      answer.give(
+          Answer.object()
+              .put("file", out.toString())
+              .put("model", model.graph().name())
+              .put("numbers", ModelFile.weights(model))
+              .put("digest", model.digest().toString()),
+          "wrote %s: %s with %,d trainable numbers, %s"
+              .formatted(out, model.graph().name(), ModelFile.weights(model), model.digest()));
     }
     return 0;
   }

@@ -1,5 +1,7 @@
 package dev.caisson.cli.local;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.dataset.BadTableException;
 import dev.caisson.dataset.DatasetDescription;
@@ -9,9 +11,9 @@ import dev.caisson.runtime.score.Scorer;
 import dev.caisson.yaml.BadYamlException;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,6 +40,8 @@ public final class ScoreCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec command;
+
+  @Mixin private final Answer answer = new Answer();
 
   @Option(names = "--model", required = true, paramLabel = "M.onnx", description = "The model.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -151,13 +156,25 @@ public final class ScoreCommand implements Callable<Integer> {
   }
 
   private void tell(long written, FeatureOrder order, Scores scores, Optional<Quality> quality) {
-    PrintWriter to = command.commandLine().getOut();
-    to.printf(
-        "wrote %s: %,d rows of %s%s%n",
-        out,
-        written,
-        scores.what(),
-        order.moved() ? "; the table's columns were put in the model's order" : "");
-    quality.ifPresent(q -> to.printf("against '%s': %s%n", label, q));
+    ObjectNode json =
+        Answer.object()
+            .put("file", out.toString())
+            .put("rows", written)
+            .put("scores", scores.what())
+            .put("reordered", order.moved());
+    List<String> words = new ArrayList<>();
+    words.add(
+        "wrote %s: %,d rows of %s%s"
+            .formatted(
+                out,
+                written,
+                scores.what(),
+                order.moved() ? "; the table's columns were put in the model's order" : ""));
+    quality.ifPresent(
+        q -> {
+          q.putTo(json.putObject("quality").put("label", label));
+          words.add("against '%s': %s".formatted(label, q));
+        });
+    answer.give(json, words);
   }
 }

@@ -1,19 +1,21 @@
 package dev.caisson.cli.operations;
 
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
+import dev.caisson.protocol.tls.Caller;
 import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.Role;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `caisson backup`: one file of everything that a home would be missed for.
 @Command(
@@ -23,9 +25,7 @@ import picocli.CommandLine.Spec;
       "The file holds the home's secret keys in clear: keep it as you keep the home."
     })
 public final class BackupCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
-  private CommandSpec spec;
+  @Mixin private final Answer answer = new Answer();
 
   @Option(
       names = "--home",
@@ -53,17 +53,24 @@ public final class BackupCommand implements Callable<Integer> {
     if (Files.exists(out)) {
       throw new CommandFailure("%s is there already; choose another name".formatted(out));
     }
-    Role role = KeyFiles.load(folder.resolve("keys")).self().role();
+    Caller self = KeyFiles.load(folder.resolve("keys")).self();
+    Role role = self.role();
     int files = write(folder);
-    PrintWriter words = spec.commandLine().getOut();
-    words.printf("%d files of this %s in %s%n", files, role.label(), out);
-    words.println("It holds secret keys in clear. 'caisson restore' puts it back.");
+    List<String> words = new ArrayList<>();
+    words.add("%d files of this %s in %s".formatted(files, role.label(), out));
+    words.add("It holds secret keys in clear. 'caisson restore' puts it back.");
     if (role == Role.SITE) {
-      words.println(
+      words.add(
           "A site that is put back from it has forgotten the rounds since: the others will see"
               + " that, and it will halt until you decide ('caisson site resume').");
     }
-    words.flush();
+    answer.give(
+        Answer.object()
+            .put("file", out.toString())
+            .put("files", files)
+            .put("name", self.name())
+            .put("role", role.label()),
+        words);
     return 0;
   }
 

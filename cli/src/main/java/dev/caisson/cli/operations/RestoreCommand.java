@@ -1,9 +1,10 @@
 package dev.caisson.cli.operations;
 
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
+import dev.caisson.protocol.tls.Caller;
 import dev.caisson.protocol.tls.KeyFiles;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,10 +14,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `caisson restore`: a home again, from a backup.
 @Command(
@@ -26,9 +26,7 @@ import picocli.CommandLine.Spec;
       "Two processes with one identity harm each other: be sure that the old one is gone."
     })
 public final class RestoreCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
-  private CommandSpec spec;
+  @Mixin private final Answer answer = new Answer();
 
   @Parameters(paramLabel = "FILE", description = "What 'caisson backup' wrote.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -59,13 +57,17 @@ public final class RestoreCommand implements Callable<Integer> {
     boolean whole = false;
     try {
       int files = Archive.unpack(file, beside);
-      String owner = KeyFiles.load(beside.resolve("keys")).self().toString();
+      Caller owner = KeyFiles.load(beside.resolve("keys")).self();
       Files.deleteIfExists(target); // empty
       Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
       whole = true;
-      PrintWriter out = spec.commandLine().getOut();
-      out.printf("%d files: the home of %s is in %s%n", files, owner, target);
-      out.flush();
+      answer.give(
+          Answer.object()
+              .put("home", target.toString())
+              .put("files", files)
+              .put("name", owner.name())
+              .put("role", owner.role().label()),
+          "%d files: the home of %s is in %s".formatted(files, owner, target));
       return 0;
     } finally {
       if (!whole) {

@@ -1,6 +1,9 @@
 package dev.caisson.cli.people;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caisson.airlock.review.InternalReason;
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.enrol.AirlockRosterCommand;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.grpc.AirlockClient;
@@ -9,7 +12,6 @@ import dev.caisson.cli.run.AirlockServe;
 import dev.caisson.cli.run.Group;
 import dev.caisson.protocol.tls.Role;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -52,26 +54,26 @@ public final class AirlockCommand extends Group {
   /// `caisson airlock list`.
   @Command(name = "list", description = "Show candidates and where they stand.")
   static final class Listing implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
     @Mixin private final PersonHome me = new PersonHome();
+    @Mixin private final Answer answer = new Answer();
 
     @Override
     public Integer call() throws IOException, CommandFailure {
-      PrintWriter out = spec.commandLine().getOut();
       try (AirlockClient airlock = new AirlockClient(Desk.open(me.path()))) {
         List<AirlockClient.Status> candidates = airlock.list();
-        if (candidates.isEmpty()) {
-          out.println("no candidates");
-          return 0;
-        }
+        ObjectNode json = Answer.object();
+        ArrayNode list = json.putArray("candidates");
         TextTable table = new TextTable("candidate", "submitter", "state", "verdict");
         for (AirlockClient.Status c : candidates) {
           table.row(c.candidate(), c.submitter(), words(c.state()), words(c.verdict()));
+          list.addObject()
+              .put("candidate", c.candidate())
+              .put("submitter", c.submitter())
+              .put("state", c.state())
+              .put("verdict", c.verdict())
+              .put("why", c.why());
         }
-        out.println(table);
+        answer.give(json, candidates.isEmpty() ? "no candidates" : table.toString());
         return 0;
       }
     }
@@ -80,11 +82,8 @@ public final class AirlockCommand extends Group {
   /// `caisson airlock dossier`.
   @Command(name = "dossier", description = "Save a candidate's full dossier; reviewers only.")
   static final class Dossier implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
     @Mixin private final PersonHome me = new PersonHome();
+    @Mixin private final Answer answer = new Answer();
 
     @Parameters(paramLabel = "CANDIDATE", description = "The candidate's name.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -105,11 +104,17 @@ public final class AirlockCommand extends Group {
         Files.createDirectories(out);
         Files.write(out.resolve("dossier.json"), read.dossier().json());
         Files.write(out.resolve("dossier.html"), read.html());
-        spec.commandLine()
-            .getOut()
-            .println(
-                "verdict: %s\n%s"
-                    .formatted(read.dossier().verdict().words(), out.resolve("dossier.html")));
+        answer.give(
+            Answer.object()
+                .put("candidate", candidate)
+                .put("verdict", read.dossier().verdict().words())
+                .put("attempt", read.attempt())
+                .put("model", read.model().toString())
+                .put("dossier", out.resolve("dossier.json").toString())
+                .put("page", out.resolve("dossier.html").toString())
+                .put("digest", read.dossierDigest().toString()),
+            "verdict: " + read.dossier().verdict().words(),
+            out.resolve("dossier.html").toString());
         return 0;
       }
     }
@@ -125,6 +130,7 @@ public final class AirlockCommand extends Group {
     private CommandSpec spec;
 
     @Mixin private final PersonHome me = new PersonHome();
+    @Mixin private final Answer answer = new Answer();
 
     @Parameters(paramLabel = "CANDIDATE", description = "The candidate's name.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -168,7 +174,13 @@ public final class AirlockCommand extends Group {
         if (!decided.counted()) {
           throw new CommandFailure("the decision does not count: " + decided.text());
         }
-        spec.commandLine().getOut().println(words(decided.state()) + ": " + decided.text());
+        answer.give(
+            Answer.object()
+                .put("candidate", candidate)
+                .put("approve", approve)
+                .put("state", decided.state())
+                .put("text", decided.text()),
+            words(decided.state()) + ": " + decided.text());
         return 0;
       }
     }
@@ -177,11 +189,8 @@ public final class AirlockCommand extends Group {
   /// `caisson airlock fetch`.
   @Command(name = "fetch", description = "Fetch a released bundle into a new folder.")
   static final class Fetch implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
     @Mixin private final PersonHome me = new PersonHome();
+    @Mixin private final Answer answer = new Answer();
 
     @Parameters(paramLabel = "CANDIDATE", description = "The candidate's name.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -195,7 +204,9 @@ public final class AirlockCommand extends Group {
     public Integer call() throws IOException, CommandFailure {
       try (AirlockClient airlock = new AirlockClient(Desk.open(me.path()))) {
         airlock.fetch(candidate, out);
-        spec.commandLine().getOut().println("fetched; check it with: caisson verify " + out);
+        answer.give(
+            Answer.object().put("candidate", candidate).put("folder", out.toString()),
+            "fetched; check it with: caisson verify " + out);
         return 0;
       }
     }

@@ -1,11 +1,13 @@
 package dev.caisson.cli.people;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caisson.airlock.policy.AssessorHome;
 import dev.caisson.airlock.policy.Policy;
 import dev.caisson.airlock.policy.PolicyComparison;
 import dev.caisson.airlock.policy.PolicyFile;
 import dev.caisson.airlock.policy.SignedPolicy;
 import dev.caisson.airlock.policy.Standing;
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.run.Group;
 import dev.caisson.trust.Identity;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -90,9 +93,7 @@ final class PolicyCommand extends Group {
               + "whose signature it has. Exit code 0 if it is valid and signed, 3 if it is valid "
               + "and not signed, 1 if it is not valid.")
   static final class CheckFile implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
+    @Mixin private final Answer answer = new Answer();
 
     @Mixin private final PolicyArguments arguments = new PolicyArguments();
 
@@ -100,8 +101,7 @@ final class PolicyCommand extends Group {
     public Integer call() throws IOException, CommandFailure {
       try {
         PolicyFile read = PolicyFile.read(arguments.file(), trusted(arguments.home()));
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(PolicyReport.of(read));
+        answer.give(PolicyReport.object(read), PolicyReport.of(read));
         return read.standing() instanceof Standing.Signed ? 0 : UNSIGNED;
       } catch (BadYamlException e) {
         throw new CommandFailure(String.valueOf(e.getMessage()), e);
@@ -116,9 +116,7 @@ final class PolicyCommand extends Group {
           "Check a policy and sign it: FILE.sig is written beside it. The key is made at the first "
               + "use and stays in the home.")
   static final class Sign implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
+    @Mixin private final Answer answer = new Answer();
 
     @Mixin private final PolicyArguments arguments = new PolicyArguments();
 
@@ -130,20 +128,29 @@ final class PolicyCommand extends Group {
         AssessorHome.Signer signer = arguments.home().signer();
         Path beside = PolicyFile.signatureOf(arguments.file());
         write(beside, SignedPolicy.sign(bytes, signer.key(), Clock.systemUTC().instant()));
-        PrintWriter out = spec.commandLine().getOut();
+        List<String> words = new ArrayList<>();
         if (signer.fresh()) {
-          out.println(
+          words.add(
               "made a key in %s; keep it secret, and back it up"
                   .formatted(arguments.home().folder()));
         }
-        out.println(
+        words.add(
             "signed '%s' revision %d: %s".formatted(policy.name(), policy.revision(), beside));
-        out.println("signer " + signer.key().identity().fingerprint());
+        words.add("signer " + signer.key().identity().fingerprint());
         List<String> loosened = PolicyComparison.loosened(policy, Policy.standard());
         if (!loosened.isEmpty()) {
-          out.println("looser than the default:");
-          loosened.forEach(line -> out.println("  " + line));
+          words.add("looser than the default:");
+          loosened.forEach(line -> words.add("  " + line));
         }
+        ObjectNode json =
+            Answer.object()
+                .put("name", policy.name())
+                .put("revision", policy.revision())
+                .put("signature", beside.toString())
+                .put("signer", signer.key().identity().fingerprint().toString())
+                .put("madeKey", signer.fresh());
+        loosened.forEach(json.putArray("loosened")::add);
+        answer.give(json, words);
         return 0;
       } catch (BadYamlException e) {
         throw new CommandFailure("not signed: " + e.getMessage(), e);

@@ -1,5 +1,6 @@
 package dev.caisson.cli.people;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caisson.airlock.policy.Destination;
 import dev.caisson.airlock.policy.Limit;
 import dev.caisson.airlock.policy.Policy;
@@ -9,6 +10,7 @@ import dev.caisson.airlock.policy.RequiredAttack;
 import dev.caisson.airlock.policy.Sourced;
 import dev.caisson.airlock.policy.Standing;
 import dev.caisson.airlock.policy.Terms;
+import dev.caisson.cli.answer.Answer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +31,25 @@ final class PolicyReport {
 
   static String of(PolicyFile file) {
     return new PolicyReport(file).write();
+  }
+
+  /// The same for programs, without the sources.
+  static ObjectNode object(PolicyFile file) {
+    Policy policy = file.policy();
+    ObjectNode json =
+        Answer.object()
+            .put("name", policy.name())
+            .put("revision", policy.revision())
+            .put("owner", policy.owner())
+            .put("digest", file.digest().toString())
+            .put("signed", file.standing() instanceof Standing.Signed)
+            .put("standing", file.standing().words());
+    ObjectNode limits = json.putObject("limits");
+    for (Limit limit : Limit.values()) {
+      limits.put(limit.section() + "." + limit.key(), policy.general(limit).value());
+    }
+    PolicyComparison.loosened(policy, Policy.standard()).forEach(json.putArray("loosened")::add);
+    return json;
   }
 
   private String write() {

@@ -1,8 +1,11 @@
 package dev.caisson.cli.people;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caisson.airlock.release.BundleVerifier;
 import dev.caisson.airlock.release.Trust;
 import dev.caisson.airlock.release.Verification;
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,6 +31,8 @@ public final class VerifyCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
+
+  @Mixin private final Answer answer = new Answer();
 
   @Parameters(paramLabel = "BUNDLE", description = "The bundle's folder.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -45,18 +51,34 @@ public final class VerifyCommand implements Callable<Integer> {
     Trust trust = trust();
     switch (BundleVerifier.verify(bundle, trust)) {
       case Verification.Verified verified -> {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println("%s is as it was released".formatted(verified.candidate()));
-        out.println("  model     " + verified.model());
-        out.println("  reviewed  by " + String.join(" and ", verified.approvers()));
-        out.println("  released  " + verified.released());
-        out.println("  " + verified.aboutSigner());
+        ObjectNode json =
+            Answer.object()
+                .put("verified", true)
+                .put("candidate", verified.candidate())
+                .put("model", verified.model().toString())
+                .put("released", verified.released().toString())
+                .put("signer", verified.signer().toString())
+                .put("signerTrusted", verified.signerTrusted());
+        verified.approvers().forEach(json.putArray("approvers")::add);
+        answer.give(
+            json,
+            "%s is as it was released".formatted(verified.candidate()),
+            "  model     " + verified.model(),
+            "  reviewed  by " + String.join(" and ", verified.approvers()),
+            "  released  " + verified.released(),
+            "  " + verified.aboutSigner());
         return 0;
       }
       case Verification.Failed(List<Verification.Problem> problems) -> {
         PrintWriter err = spec.commandLine().getErr();
         err.println("%s is NOT as it was released; do not use it:".formatted(bundle));
-        problems.forEach(problem -> err.println("  " + problem));
+        ObjectNode json = Answer.object().put("verified", false);
+        ArrayNode list = json.putArray("problems");
+        for (Verification.Problem problem : problems) {
+          err.println("  " + problem);
+          list.addObject().put("file", problem.file()).put("what", problem.what());
+        }
+        answer.give(json);
         return 1;
       }
     }

@@ -1,5 +1,8 @@
 package dev.caisson.cli.run;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.custody.AllowRepeatCommand;
 import dev.caisson.cli.custody.ResumeCommand;
 import dev.caisson.cli.custody.RoundsCommand;
@@ -14,6 +17,7 @@ import dev.caisson.client.SiteAgent;
 import dev.caisson.client.SiteSettings;
 import dev.caisson.dataset.BadTableException;
 import dev.caisson.dataset.DatasetDescription;
+import dev.caisson.dataset.Label;
 import dev.caisson.dataset.Table;
 import dev.caisson.protocol.operations.HomeLock;
 import dev.caisson.protocol.operations.Meters;
@@ -24,7 +28,6 @@ import dev.caisson.runtime.engine.Engines;
 import dev.caisson.trust.MalformedException;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,9 +35,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `caisson site`: the agent beside the data.
 @Command(
@@ -124,9 +125,7 @@ public final class SiteCommand extends Group {
       name = "check",
       description = "Say what the table holds and whether it is as described; nothing is sent.")
   static final class Check implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
+    @Mixin private final Answer answer = new Answer();
 
     @Option(names = "--home", required = true, paramLabel = "DIR", description = "The site's home.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -138,13 +137,29 @@ public final class SiteCommand extends Group {
         SiteSettings settings = SiteSettings.read(home);
         DatasetDescription dataset = DatasetDescription.read(settings.dataset());
         Table table = Table.read(settings.table(), dataset);
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(table.describe());
-        out.println(dataset.describe());
+        answer.give(object(table), table.describe() + dataset.describe());
         return 0;
       } catch (BadYamlException | BadTableException e) {
         throw new CommandFailure(String.valueOf(e.getMessage()), e);
       }
+    }
+
+    private static ObjectNode object(Table table) {
+      ObjectNode json = Answer.object().put("persons", table.samples().rows());
+      Label label = table.description().label();
+      ObjectNode labels = json.putObject("labels");
+      for (int i = 0; i < label.values().size(); i++) {
+        labels.put(label.values().get(i), table.labelCount(i));
+      }
+      ArrayNode columns = json.putArray("columns");
+      for (Table.ColumnCounts column : table.counts()) {
+        columns
+            .addObject()
+            .put("column", column.column())
+            .put("missing", column.missing())
+            .put("clamped", column.clamped());
+      }
+      return json;
     }
   }
 }

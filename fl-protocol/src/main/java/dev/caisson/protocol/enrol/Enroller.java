@@ -25,13 +25,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /// The asking half of an enrolment: makes the keys in a home, turns a token into a certificate, and
-/// writes the set. What has been written when it breaks is found again by the next try with the
-/// same token, which then asks for the same certificate; the coordinator gives it.
+/// writes the set.
+///
+/// It may die anywhere. The order is: the identity, the request, the coordinator's answer, the rest
+/// of the home, and TLS key and certificate last. Until these are there the home counts as not
+/// enrolled, and the next try with the same token finds what was written, asks for the same
+/// certificate, and gets it. Once they are, the home is whole.
 public final class Enroller {
   private static final String PENDING = "enrolment.pem";
   private static final long SECONDS = 30;
 
   private Enroller() {}
+
+  /// Writes what else a member's home needs, before it counts as enrolled. May be asked again after
+  /// it broke half-way.
+  @FunctionalInterface
+  public interface RestOfHome {
+    void write(Enrolled enrolled) throws IOException;
+  }
 
   /// A home that has become a member.
   ///
@@ -42,13 +53,15 @@ public final class Enroller {
   /// token's authority has not certified as the coordinator.
   ///
   /// @param roles those that the home is meant for; another one in the certificate is refused
-  public static Enrolled enrol(Path keys, String host, int port, Token token, Set<Role> roles)
+  public static Enrolled enrol(
+      Path keys, String host, int port, Token token, Set<Role> roles, RestOfHome rest)
       throws IOException {
     KeyFiles.refuseIfThere(keys);
     IdentityKey identity = KeyFiles.identity(keys);
     CertificateRequest request = CertificateRequest.keptIn(keys.resolve(PENDING));
     EnrolReply reply = ask(host, port, token, identity, request);
     Enrolled enrolled = read(reply, token, identity, request, roles);
+    rest.write(enrolled);
     enrolled.keys().store(keys);
     Files.deleteIfExists(keys.resolve(PENDING));
     return enrolled;

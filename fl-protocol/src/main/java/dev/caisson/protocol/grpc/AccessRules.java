@@ -17,22 +17,21 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /// Who may call what. [Permissions] is the whole policy; this reads the caller from the certificate
-/// of the connection on every call, asks whether that certificate has been revoked, and asks again
-/// while a call lasts ([#recheck]), because a connection outlives the moment it was allowed.
+/// of the connection on every call, asks whether that certificate has been revoked or has ended,
+/// and asks again while a call lasts ([#recheck]), because a connection outlives the moment it was
+/// allowed.
 ///
 /// A caller without a certificate may call `Enrolment.Enrol` alone, where the [Door] lets strangers
-/// in: few at a time, each for a short time.
+/// in: few at a time ([Strangers]), each for a short time.
 public final class AccessRules implements ServerInterceptor {
   private static final Context.Key<Caller> CALLER = Context.key("caller");
   private static final Context.Key<BigInteger> SERIAL = Context.key("serial");
   private static final Context.Key<String> ADDRESS = Context.key("address");
-  private static final int MOST_STRANGERS = 32;
 
   /// Over all connections of one name: twice what one connection may have open.
   private static final int MOST_CALLS = 128;
@@ -41,7 +40,7 @@ public final class AccessRules implements ServerInterceptor {
 
   private final Door door;
   private final Map<OpenCall<?, ?>, Entry> open = new ConcurrentHashMap<>();
-  private final AtomicInteger strangers = new AtomicInteger();
+  private final Strangers strangers = new Strangers();
   private final Map<String, Integer> calls = new ConcurrentHashMap<>();
 
   AccessRules(Door door) {
@@ -104,6 +103,9 @@ public final class AccessRules implements ServerInterceptor {
     if (isRevoked(peer.get())) {
       return refuse(call, revoked(caller));
     }
+    if (hasEnded(peer.get())) {
+      return refuse(call, Status.UNAUTHENTICATED.withDescription(ended(peer.get())));
+    }
     if (calls.merge(caller.name(), 1, Integer::sum) > MOST_CALLS) {
       over(caller);
       return refuse(
@@ -134,14 +136,14 @@ public final class AccessRules implements ServerInterceptor {
           Status.UNAUTHENTICATED.withDescription(
               "this call needs a certificate of the federation"));
     }
-    if (strangers.incrementAndGet() > MOST_STRANGERS) {
-      strangers.decrementAndGet();
+    Origin origin = Origin.of(address(call));
+    if (!strangers.enter(origin)) {
       return refuse(
           call,
           Status.RESOURCE_EXHAUSTED.withDescription(
               "too many enrolments at once; try again in half a minute"));
     }
-    return proceed(Context.current(), call, headers, next, null, strangers::decrementAndGet);
+    return proceed(Context.current(), call, headers, next, null, () -> strangers.leave(origin));
   }
 
   private <Q, R> ServerCall.Listener<Q> proceed(
@@ -179,7 +181,17 @@ public final class AccessRules implements ServerInterceptor {
     return door.revocations().isRevoked(peer.certificate().getSerialNumber(), peer.caller());
   }
 
-  /// Ends the open calls of those who have been revoked meanwhile, and of strangers who linger.
+  private boolean hasEnded(Peer peer) {
+    return door.clock().instant().isAfter(peer.certificate().getNotAfter().toInstant());
+  }
+
+  private static String ended(Peer peer) {
+    return "the certificate of %s, with which this connection began, ended at %s; connect again with a renewed one"
+        .formatted(peer.caller(), peer.certificate().getNotAfter().toInstant());
+  }
+
+  /// Ends the open calls of those who have been revoked meanwhile, or whose certificate has ended,
+  /// and of strangers who linger.
   void recheck() {
     open.forEach(
         (call, entry) -> {
@@ -190,6 +202,9 @@ public final class AccessRules implements ServerInterceptor {
             }
           } else if (isRevoked(peer)) {
             call.end(revoked(peer.caller()));
+          } else if (hasEnded(peer)) {
+            // the work may go on in another call, on a connection with the renewed certificate
+            call.end(Status.ABORTED.withDescription(ended(peer)));
           }
         });
   }

@@ -151,7 +151,8 @@ public final class Wire {
   }
 
   /// A channel to a server of this role; its certificate must carry that role, wherever it runs.
-  /// Goes through the proxy that the environment names, if it does.
+  /// After its keys were renewed, new calls go over a new connection. Goes through the proxy that
+  /// the environment names, if it does.
   public static ManagedChannel dial(String host, int port, Role server, Credentials keys)
       throws IOException {
     return dial(host, port, server, keys, Dialling.ofEnvironment(host));
@@ -160,14 +161,18 @@ public final class Wire {
   /// The same, made as one wants it.
   public static ManagedChannel dial(
       String host, int port, Role server, Credentials keys, Dialling dialling) throws IOException {
-    return dial(
-        host,
-        port,
-        server,
-        SslContextBuilder.forClient()
-            .keyManager(new LiveKeys(keys))
-            .trustManager(AuthorityTrust.of(keys.now().authority())),
-        dialling);
+    RenewedKeys renewed = new RenewedKeys(keys);
+    return renewed.watch(
+        dial(
+                host,
+                port,
+                server,
+                SslContextBuilder.forClient()
+                    .keyManager(new LiveKeys(keys))
+                    .trustManager(AuthorityTrust.of(keys.now().authority())),
+                dialling)
+            .intercept(renewed)
+            .build());
   }
 
   /// A channel without a certificate of ours, to a server that the authority with this digest has
@@ -175,14 +180,15 @@ public final class Wire {
   public static ManagedChannel dialPinned(String host, int port, Role server, Digest authority)
       throws IOException {
     return dial(
-        host,
-        port,
-        server,
-        SslContextBuilder.forClient().trustManager(new PinnedAuthority(authority)),
-        Dialling.ofEnvironment(host));
+            host,
+            port,
+            server,
+            SslContextBuilder.forClient().trustManager(new PinnedAuthority(authority)),
+            Dialling.ofEnvironment(host))
+        .build();
   }
 
-  private static ManagedChannel dial(
+  private static NettyChannelBuilder dial(
       String host, int port, Role server, SslContextBuilder tls, Dialling dialling)
       throws IOException {
     return NettyChannelBuilder.forAddress(host, port)
@@ -197,8 +203,7 @@ public final class Wire {
         .maxInboundMetadataSize(MAX_METADATA)
         .keepAliveTime(dialling.ping().toSeconds(), TimeUnit.SECONDS)
         .keepAliveTimeout(PING_PATIENCE, TimeUnit.SECONDS)
-        .keepAliveWithoutCalls(true)
-        .build();
+        .keepAliveWithoutCalls(true);
   }
 
   /// Lets running calls end for two seconds, then cuts them off.

@@ -28,6 +28,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,13 +41,14 @@ public final class EnrolmentEndpoint extends EnrolmentGrpc.EnrolmentImplBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(EnrolmentEndpoint.class);
   private static final int AT_ONCE = 4;
+  private static final long TURN_SECONDS = 10;
 
   private final Optional<Enrolments> enrolments;
   private final Members members;
   private final KnownRevocations revocations;
   private final WrongTokens wrong;
   private final Identity coordinator;
-  private final Semaphore turns = new Semaphore(AT_ONCE);
+  private final Semaphore turns = new Semaphore(AT_ONCE, true);
 
   /// @param enrolments empty at a coordinator without an authority
   public EnrolmentEndpoint(
@@ -72,7 +74,7 @@ public final class EnrolmentEndpoint extends EnrolmentGrpc.EnrolmentImplBase {
           "too many wrong tokens from this address; try again in a minute");
       return;
     }
-    if (!turns.tryAcquire()) {
+    if (!hasTurn()) {
       fail(out, Status.RESOURCE_EXHAUSTED, "too many enrolments at once; try again in a moment");
       return;
     }
@@ -102,6 +104,16 @@ public final class EnrolmentEndpoint extends EnrolmentGrpc.EnrolmentImplBase {
       fail(out, Status.FAILED_PRECONDITION, String.valueOf(e.getMessage()));
     } finally {
       turns.release();
+    }
+  }
+
+  /// Waits behind those who came before, of whom `AccessRules` lets few in from one address.
+  private boolean hasTurn() {
+    try {
+      return turns.tryAcquire(TURN_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.caisson.server.member;
 
+import dev.caisson.protocol.grpc.Origin;
 import dev.caisson.trust.Digest;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -56,16 +56,8 @@ public final class WrongTokens {
   }
 
   private int counter(String address) {
-    byte[] hash = Digest.of(salt, network(address)).bytes();
+    byte[] hash =
+        Digest.of(salt, Origin.of(address).network().getBytes(StandardCharsets.UTF_8)).bytes();
     return (((hash[0] & 0xff) << 8) | (hash[1] & 0xff)) % COUNTERS;
-  }
-
-  private static byte[] network(String address) {
-    try {
-      byte[] bytes = InetAddress.ofLiteral(address).getAddress();
-      return bytes.length == 16 ? Arrays.copyOf(bytes, 8) : bytes;
-    } catch (IllegalArgumentException e) {
-      return address.getBytes(StandardCharsets.UTF_8);
-    }
   }
 }

@@ -1,85 +1,96 @@
 package dev.caisson.server.site;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
-/// Where a study's one thread hears of everything, in order. Bounded in events and in bytes: a site
-/// that sends faster than the study reads is held back at its own stream.
+/// Where a study's one thread hears of everything, in order. Bounded in events and in bytes by
+/// [Allowances]: who sends faster than the study reads is held back at its own stream, and nobody
+/// else is. Of that follows for a study that does not read: other studies hear of arrivals and
+/// departures at once, and a site that sends no more than a round asks for goes on in its other
+/// studies.
 public final class Mailbox {
-  private static final int CAPACITY = 256;
-  private static final int BYTES = 64 << 20;
+  private final ReentrantLock lock = new ReentrantLock(true);
+  private final Condition room = lock.newCondition();
+  private final Condition arrival = lock.newCondition();
+  private final Queue<SiteEvent> events = new ArrayDeque<>();
+  private final Allowances allowances = new Allowances();
+  private boolean closed;
 
-  private final Semaphore room = new Semaphore(BYTES, true);
-  private final BlockingQueue<SiteEvent> events = new ArrayBlockingQueue<>(CAPACITY);
-  private volatile boolean closed;
-
-  /// Waits for room; after [#close] events are dropped.
+  /// Waits for room, except with news of connections; after [#close] events are dropped.
   public void put(SiteEvent event) {
-    if (closed || !wasPut(event)) {
-      drop(event);
-    } else if (closed) {
-      dropAll(); // it was closed meanwhile
-    }
-  }
-
-  private boolean wasPut(SiteEvent event) {
-    int bytes = bytes(event);
+    lock.lock();
     try {
-      while (!room.tryAcquire(bytes, 100, TimeUnit.MILLISECONDS)) {
-        if (closed) {
-          return false;
-        }
+      while (!closed && !allowances.allow(event)) {
+        room.await();
       }
-      while (!events.offer(event, 100, TimeUnit.MILLISECONDS)) {
-        if (closed) {
-          return false;
-        }
+      if (!closed && !annihilates(event)) {
+        allowances.in(event);
+        events.add(event);
+        arrival.signal();
+        return;
       }
-      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+    drop(event);
+  }
+
+  /// Whether this says that a connection is gone of which the study never heard, and need not:
+  /// where a site comes and goes while the study does not read.
+  private boolean annihilates(SiteEvent event) {
+    if (!(event instanceof SiteEvent.Gone(SiteLink link)) || !allowances.isRestless(link.site())) {
       return false;
     }
+    SiteEvent.Arrived unheard = new SiteEvent.Arrived(link);
+    if (!events.remove(unheard)) {
+      return false;
+    }
+    allowances.out(unheard);
+    SiteEvent.Leaving leaving = new SiteEvent.Leaving(link);
+    if (events.remove(leaving)) {
+      allowances.out(leaving);
+    }
+    return true;
   }
 
   /// The next event, or nothing within this time.
   public Optional<SiteEvent> take(Duration patience) throws InterruptedException {
-    Optional<SiteEvent> next =
-        Optional.ofNullable(events.poll(Math.max(0, patience.toMillis()), TimeUnit.MILLISECONDS));
-    next.ifPresent(event -> room.release(bytes(event)));
-    return next;
-  }
-
-  /// What an event holds in memory that its sender chose.
-  private static int bytes(SiteEvent event) {
-    return switch (event) {
-      case SiteEvent.Payload(String _, String _, byte[] payload) -> payload.length;
-      case SiteEvent.Chunk(String _, String _, int _, byte[] chunk) -> chunk.length;
-      case SiteEvent.Arrived _,
-          SiteEvent.Checked _,
-          SiteEvent.Gone _,
-          SiteEvent.Admitted _,
-          SiteEvent.Refused _,
-          SiteEvent.Leaving _,
-          SiteEvent.UploadAsked _,
-          SiteEvent.LeftRound _ ->
-          0;
-    };
+    long left = patience.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (events.isEmpty() && left > 0) {
+        left = arrival.awaitNanos(left);
+      }
+      Optional<SiteEvent> next = Optional.ofNullable(events.poll());
+      next.ifPresent(
+          event -> {
+            allowances.out(event);
+            room.signalAll();
+          });
+      return next;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Who waits for an answer from the study is told that there is no round.
   public void close() {
-    closed = true;
-    dropAll();
-  }
-
-  private void dropAll() {
-    for (SiteEvent event = events.poll(); event != null; event = events.poll()) {
-      drop(event);
+    lock.lock();
+    try {
+      closed = true;
+      room.signalAll();
+      for (SiteEvent event = events.poll(); event != null; event = events.poll()) {
+        allowances.out(event);
+        drop(event);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// Connections and processes of one site.
@@ -76,6 +78,56 @@ final class SiteDirectoryTest {
     assertThat(mailbox.take(Duration.ZERO)).contains(own);
   }
 
+  /// One study computes and reads nothing; its sites upload to it and say what they have to say.
+  /// Another study of the same sites hears of everything meanwhile.
+  @Test
+  void aStudyThatDoesNotReadHoldsUpNoOther() throws Exception {
+    Mailbox slow = new Mailbox();
+    sites.subscribe("slow", List.of("a", "b", "c"), slow);
+    sites.subscribe("quick", List.of("a", "b", "c"), mailbox);
+    CountDownLatch full = new CountDownLatch(256);
+    Thread upload =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  for (int i = 0; i < 1000; i++) {
+                    sites.deliver("slow", new SiteEvent.Chunk("b", "train-1", i, new byte[] {1}));
+                    full.countDown();
+                  }
+                });
+    assertThat(full.await(30, TimeUnit.SECONDS)).isTrue();
+    Link link = link(1);
+    List<SiteEvent> said =
+        List.of(
+            new SiteEvent.Payload("a", "train-1", new byte[] {1}),
+            new SiteEvent.Checked("a", "train-1"));
+    Thread conversation =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  sites.arrived(link);
+                  said.forEach(event -> sites.deliver("slow", event));
+                  said.forEach(event -> sites.deliver("quick", event));
+                  sites.leaving(link);
+                  sites.gone(link);
+                });
+    List<SiteEvent> heard = new ArrayList<>();
+    while (heard.size() < 5) {
+      heard.add(mailbox.take(Duration.ofSeconds(30)).orElseThrow());
+    }
+    assertThat(heard)
+        .containsExactly(
+            new SiteEvent.Arrived(link),
+            said.getFirst(),
+            said.getLast(),
+            new SiteEvent.Leaving(link),
+            new SiteEvent.Gone(link));
+    conversation.join();
+    assertThat(upload.isAlive()).as("is held back at its own call").isTrue();
+    slow.close();
+    upload.join();
+  }
+
   @Test
   void theOlderProcessMayComeBackWhenTheNewerOneIsGone() {
     Link newer = link(2);
@@ -99,7 +151,7 @@ final class SiteDirectoryTest {
   }
 
   /// A site's conversation that writes down what it is told.
-  private static final class Link implements SiteLink {
+  static final class Link implements SiteLink {
     private final String site;
     private final Incarnation incarnation;
     final List<String> heard = new ArrayList<>();
