@@ -11,6 +11,7 @@ import dev.caisson.trust.Roster;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ final class JsonEverywhereTest {
     Path home = folder.resolve("coordinator");
     JsonNode made = answer("coordinator", "init", "--home", home.toString(), "--federation", "n");
     StoredKeys keys = StoredKeys.load(home.resolve("keys"));
-    InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
+    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     Roster nobody = new Roster(Map.of());
     try (Coordinator coordinator =
         Coordinator.start(any, home, keys, nobody, Duration.ofSeconds(60))) {

@@ -12,7 +12,6 @@ import io.grpc.Status;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,13 +23,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class EndedCertificateTest {
   @TempDir private Path folder;
-  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+  private volatile Instant now = Instant.now();
   private HeldCalls held;
+  private volatile KeyFiles keys;
 
   @BeforeEach
   void serve() throws Exception {
     held =
-        new HeldCalls(folder, new Door(false, Revocations.NONE, Duration.ofMillis(50), now::get));
+        new HeldCalls(folder, new Door(false, Revocations.NONE, Duration.ofMillis(50), () -> now));
+    keys = held.keys(held.authority(), "ann", Role.RESEARCHER);
   }
 
   @AfterEach
@@ -40,16 +41,15 @@ final class EndedCertificateTest {
 
   @Test
   void aCertificateIsGoodToItsLastSecondAndEndsItsOpenCallsAfter() throws Exception {
-    KeyFiles keys = held.keys(held.authority(), "ann", Role.RESEARCHER);
     ManagedChannel channel = held.dial(keys);
     Call open = new Call(channel, HeldCalls.LIST).held();
 
     Instant last = keys.certificate().getNotAfter().toInstant();
-    now.set(last);
+    now = last;
     new Call(channel, HeldCalls.LIST).held().finish();
     assertThat(open.end).isNotDone();
 
-    now.set(last.plusSeconds(1));
+    now = last.plusSeconds(1);
     Status ended = open.ended();
     assertThat(ended.getCode()).isEqualTo(Status.Code.ABORTED); // may go on in another call
     assertThat(ended.getDescription()).contains("researcher 'ann'", "ended at " + last);
@@ -57,10 +57,9 @@ final class EndedCertificateTest {
 
   @Test
   void noCallComesInOnAConnectionWhoseCertificateHasEnded() throws Exception {
-    KeyFiles keys = held.keys(held.authority(), "ann", Role.RESEARCHER);
     ManagedChannel channel = held.dial(keys);
     new Call(channel, HeldCalls.LIST).held().finish();
-    now.set(keys.certificate().getNotAfter().toInstant().plusSeconds(1));
+    now = keys.certificate().getNotAfter().toInstant().plusSeconds(1);
     Status refused = new Call(channel, HeldCalls.LIST).ended();
     assertThat(refused.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
     assertThat(refused.getDescription()).contains("connect again with a renewed one");
@@ -70,22 +69,21 @@ final class EndedCertificateTest {
   @Test
   void aChannelWhoseKeysWereRenewedGoesOnOverANewConnectionAndItsOldCallsGoOnMeanwhile()
       throws Exception {
-    KeyFiles first = held.keys(held.authority(), "ann", Role.RESEARCHER);
-    AtomicReference<KeyFiles> keys = new AtomicReference<>(first);
-    ManagedChannel channel = held.dial(keys::get);
+    KeyFiles first = keys;
+    ManagedChannel channel = held.dial(() -> keys);
     Call before = new Call(channel, HeldCalls.LIST).held();
 
     held.validFor(Duration.ofDays(3));
     CertificateRequest request = CertificateRequest.fresh();
-    keys.set(
+    keys =
         request.keys(
             held.authority().certify(first.self(), SignedRequest.read(request.encoded()).key()),
             held.authority().certificate(),
-            first.identity()));
+            first.identity());
     Call after = new Call(channel, HeldCalls.LIST).held();
     assertThat(before.end).isNotDone();
 
-    now.set(first.certificate().getNotAfter().toInstant().plusSeconds(1));
+    now = first.certificate().getNotAfter().toInstant().plusSeconds(1);
     assertThat(before.ended().getCode()).isEqualTo(Status.Code.ABORTED);
     assertThat(after.end).isNotDone();
     new Call(channel, HeldCalls.LIST).held().finish();
