@@ -54,19 +54,11 @@ public final class Totals {
   public static byte[] chunk(Layout upload, Layout total, int chunk, List<byte[]> uploads)
       throws MalformedException {
     int count = upload.lanesIn(chunk);
-    long[] sum = new long[count];
-    long[] one = new long[count];
-    Lanes lanes = Lanes.of(upload, count);
-    for (byte[] packed : uploads) {
-      lanes.unpack(packed);
-      lanes.copyTo(0, one, count);
-      for (int i = 0; i < count; i++) {
-        sum[i] += one[i];
-      }
-    }
+    Lanes one = Lanes.of(upload, count);
     Lanes wide = Lanes.of(total, count);
-    for (int i = 0; i < count; i++) {
-      wide.set(i, sum[i]);
+    for (byte[] packed : uploads) {
+      one.unpack(packed);
+      wide.addResidues(one);
     }
     return wide.pack();
   }
