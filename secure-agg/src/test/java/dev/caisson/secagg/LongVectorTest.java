@@ -18,6 +18,7 @@ import dev.caisson.secagg.site.Step;
 import dev.caisson.secagg.site.Upload;
 import dev.caisson.secagg.site.Uploading;
 import java.io.ByteArrayOutputStream;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Vectors of several blocks, made and summed on several threads, and values that are asked for.
@@ -60,7 +61,10 @@ final class LongVectorTest {
     ChunkStore store = ChunkStore.inMemory(CHUNKS);
     play.keys =
         CoordinatorRound.open(
-            manifest, four.roster(), UploadStore.inMemory(), new Sums(store, THREE));
+            manifest,
+            four.roster(),
+            UploadStore.inMemory(),
+            new Sums(store, THREE, Optional.empty()));
     agree(play);
     for (int site = 0; site < 4; site++) {
       mask(play, site, asked(site), THREE);

@@ -41,10 +41,19 @@ public final class RoundStore implements UploadStore, AutoCloseable {
   /// @param folder where a file may be put; must exist
   /// @param limit bytes of chunks that stay in memory
   public RoundStore(Path folder, RoundManifest manifest, long limit) {
+    this(folder, manifest.layout(), manifest.cohort().size(), limit);
+  }
+
+  private RoundStore(Path folder, Layout layout, int cohort, long limit) {
     this.folder = folder;
-    this.layout = manifest.layout();
-    this.cohort = manifest.cohort().size();
+    this.layout = layout;
+    this.cohort = cohort;
     this.limit = limit;
+  }
+
+  /// A store with room for one vector of this layout and no uploads: its [#sum].
+  public static RoundStore ofOne(Path folder, Layout layout, long limit) {
+    return new RoundStore(folder, layout, 0, limit);
   }
 
   @Override
