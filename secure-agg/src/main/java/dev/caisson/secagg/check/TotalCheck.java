@@ -55,7 +55,7 @@ final class TotalCheck implements AutoCloseable {
     }
   }
 
-  Result read(IntFunction<byte[]> chunks) {
+  Result read(IntFunction<byte[]> chunks, SumReader reader) {
     List<Digest> leaves = new ArrayList<>(total.chunks());
     Optional<String> wrong = Optional.empty();
     byte[] plain = {};
@@ -73,7 +73,9 @@ final class TotalCheck implements AutoCloseable {
         if (plain.length < lanes.packRoom()) {
           plain = new byte[lanes.packRoom()];
         }
-        sum.update(plain, 0, lanes.pack(plain));
+        int length = lanes.pack(plain);
+        sum.update(plain, 0, length);
+        reader.take(plain, length);
       }
     }
     if (!UploadStatement.root(leaves).equals(opening.total())) {
