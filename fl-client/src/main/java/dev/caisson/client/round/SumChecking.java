@@ -209,8 +209,10 @@ final class SumChecking {
       return new Finding.Unverified("the ring is too wide for a total");
     }
     Map<Integer, IntFunction<byte[]>> uploads = new HashMap<>();
+    byte[] content;
     try {
-      record.keepTotal(outbox.fetch(study, signed.opening().content(), Totals.bytes(total.get())));
+      content = outbox.fetch(study, signed.opening().content(), Totals.bytes(total.get()));
+      record.keepTotal(content);
       for (TagList.Shown shown : list.uploads()) {
         int member = shown.member();
         if (!proceedings.u3().members().contains(member) || uploads.containsKey(member)) {
@@ -228,7 +230,7 @@ final class SumChecking {
       return new Finding.Unverified("what is to be checked cannot be had: " + e.getMessage());
     }
     VerifiedSum sum = new VerifiedSum(manifest);
-    Finding finding = check.check(record.total(total.get()), list, uploads, sum);
+    Finding finding = check.check(Totals.chunks(total.get(), content), list, uploads, sum);
     if (finding instanceof Finding.Verified(Digest digest, _, _)) {
       states.keepSum(digest, sum.content());
     }

@@ -62,7 +62,7 @@ public final class RoundStore implements UploadStore, AutoCloseable {
       throw new IllegalArgumentException("a chunk of another length than the layout says");
     }
     if (inMemory.addAndGet(packed.length) <= limit) {
-      memory.put(key(member, chunk), packed.clone());
+      memory.put(key(member, chunk), packed);
       return;
     }
     inMemory.addAndGet(-packed.length);
@@ -82,7 +82,7 @@ public final class RoundStore implements UploadStore, AutoCloseable {
   public byte[] get(int member, int chunk) {
     byte[] kept = memory.get(key(member, chunk));
     if (kept != null) {
-      return kept.clone();
+      return kept;
     }
     byte[] packed = new byte[layout.packedBytes(chunk)];
     ByteBuffer bytes = ByteBuffer.wrap(packed);

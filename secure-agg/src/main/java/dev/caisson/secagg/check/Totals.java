@@ -6,8 +6,10 @@ import dev.caisson.secagg.graph.Topology;
 import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.secagg.sharing.PrimeField;
 import dev.caisson.trust.MalformedException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /// Sums of uploads over the integers: how they travel, which rounds have one, and one chunk of it.
 public final class Totals {
@@ -48,6 +50,17 @@ public final class Totals {
       bytes += layout.packedBytes(chunk);
     }
     return bytes;
+  }
+
+  /// The packed chunks of a whole vector that lie one behind the other, and end where it ends: of
+  /// one that is too short, or too long, some chunk is none of this layout, which its reader says.
+  public static IntFunction<byte[]> chunks(Layout layout, byte[] content) {
+    return chunk -> {
+      int from = (int) Math.min((long) layout.packedBytes(0) * chunk, content.length);
+      boolean last = chunk == layout.chunks() - 1;
+      int end = (int) Math.min((long) from + layout.packedBytes(chunk), content.length);
+      return Arrays.copyOfRange(content, from, last ? content.length : end);
+    };
   }
 
   /// The packed sum of one packed chunk of each upload.
