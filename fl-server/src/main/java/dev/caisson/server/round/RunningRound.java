@@ -205,6 +205,7 @@ final class RunningRound {
     CollectingTags tags = shown.get().next();
     shelf.put(tags.opening().opening().content(), tags.chunks(), tags::totalChunk);
     next(shown.get());
+    tags.expect(); // while the sites compute theirs
     collector.collect(
         tags, "tags", means.clock().millis() + request.deadlines().check().toMillis());
     Outcome.Next<CollectingTags.Shown> closed = tags.close();

@@ -38,6 +38,7 @@ public final class CollectingTags implements CoordinatorPhase {
   private final Total total;
   private final SignedSumOpening opening;
   private final Inbox<Signed<TagStatement>> inbox;
+  private Optional<Tag> expected = Optional.empty();
 
   CollectingTags(
       Roll roll,
@@ -162,12 +163,25 @@ public final class CollectingTags implements CoordinatorPhase {
     return new Outcome.Next<>(new Shown(contents, roll.faults()), outgoing);
   }
 
+  /// Computes what the tags must add up to, for which [#close] else takes its time: for whoever
+  /// would only wait until the tags are there.
+  public void expect() {
+    if (expected.isEmpty()) {
+      expected = Optional.of(ofTotal());
+    }
+  }
+
   private boolean addsUp(NavigableMap<Integer, Signed<TagStatement>> tags) {
     Tag sum = new Tag(0, 0);
     for (int member : survivors.u3()) {
       Signed<TagStatement> said = tags.get(member);
       sum = sum.plus(said == null ? computed(member) : Tag.of(said.statement()));
     }
+    expect();
+    return expected.equals(Optional.of(sum));
+  }
+
+  private Tag ofTotal() {
     try (Challenge challenge = new Challenge(survivors.d3(), opening.opening().total())) {
       Layout layout = total.layout();
       Lanes full = Lanes.of(layout, layout.lanesIn(0));
@@ -177,7 +191,7 @@ public final class CollectingTags implements CoordinatorPhase {
         lanes.unpack(totalChunk(chunk));
         challenge.add(layout.firstLane(chunk), lanes);
       }
-      return challenge.tag().equals(sum);
+      return challenge.tag();
     } catch (MalformedException e) {
       throw new IllegalStateException("a total of our own", e);
     }
