@@ -82,7 +82,7 @@ final class TotalsTest {
     for (int length : new int[] {0, 20_479, 40_960, 40_971, 40_972, 40_973}) {
       byte[] content = new byte[length];
       for (int i = 0; i < length; i++) {
-        content[i] = (byte) (i * 31 >> 3);
+        content[i] = (byte) ((i * 31) >> 3);
       }
       ByteArrayOutputStream whole = new ByteArrayOutputStream();
       boolean fits = true;
