@@ -18,6 +18,8 @@ import dev.caisson.secagg.site.Step;
 import dev.caisson.secagg.site.Upload;
 import dev.caisson.secagg.site.Uploading;
 import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// Vectors of several blocks, made and summed on several threads, and values that are asked for.
@@ -60,7 +62,10 @@ final class LongVectorTest {
     ChunkStore store = ChunkStore.inMemory(CHUNKS);
     play.keys =
         CoordinatorRound.open(
-            manifest, four.roster(), UploadStore.inMemory(), new Sums(store, THREE));
+            manifest,
+            four.roster(),
+            UploadStore.inMemory(),
+            new Sums(store, THREE, Optional.empty()));
     agree(play);
     for (int site = 0; site < 4; site++) {
       mask(play, site, asked(site), THREE);
@@ -121,6 +126,35 @@ final class LongVectorTest {
     assertThat(upload.chunk(1)).isEqualTo(second);
     assertThatThrownBy(() -> upload.chunk(CHUNKS)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> upload.chunk(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  /// With room for all of it, nothing is read after the header is signed, and nothing is forgotten
+  /// until the upload is closed; with room for one byte less it is made again.
+  @Test
+  void aVectorThatMayStayIsMadeOnceAndHasTheSameBytes() {
+    long room = (long) CHUNKS * manifest.layout().packedBytes(0);
+    Upload twice = mask(agree(new Play(four, manifest)), 0, asked(0), THREE).upload();
+    for (boolean stays : new boolean[] {true, false}) {
+      AtomicInteger reads = new AtomicInteger();
+      RealSource source =
+          (from, into, size) -> {
+            reads.incrementAndGet();
+            source(0).read(from, into, size);
+          };
+      Play play = agree(new Play(four, manifest));
+      Secret coins = Federation.coins("site-000", manifest.model());
+      Input input = Input.weighing(1).with("x", LENGTH, source);
+      Step<Uploading> step =
+          Play.at(play.masking, "site-000").mask(input, coins, THREE, stays ? room : room - 1);
+      Upload upload = ((Step.Next<Uploading>) step).phase().upload();
+      int before = reads.get();
+      for (int chunk : new int[] {CHUNKS - 1, 0, 1, 0, CHUNKS - 1}) {
+        assertThat(upload.chunk(chunk)).as("chunk %d", chunk).isEqualTo(twice.chunk(chunk));
+      }
+      assertThat(reads.get() == before).isEqualTo(stays);
+      upload.close();
+      assertThatThrownBy(() -> upload.chunk(0)).hasMessage("this upload is closed");
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.caisson.cli.bench;
 
 import dev.caisson.cli.bench.Tally.Side;
+import dev.caisson.secagg.Layout;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.SitePolicy;
@@ -38,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 
 /// One round between sites and a coordinator in this process: real keys, signatures, encodings and
 /// checks; no network, and sites one after the other.
@@ -93,7 +95,10 @@ final class AggregationRun {
         KeptUploads kept = new KeptUploads(store)) {
       var keys =
           CoordinatorRound.open(
-              manifest, roster, checked ? kept : store, new Sums(store.sum(), threads));
+              manifest,
+              roster,
+              checked ? kept : store,
+              new Sums(store.sum(), threads, place(checked)));
       for (BenchSite site : sites.values()) {
         accept("keys", keys, site, asSite(site, () -> site.begin(policy, signed)));
       }
@@ -131,17 +136,17 @@ final class AggregationRun {
     }
   }
 
-  /// Has every site check the sum. Y is made once more for them to fetch, as by a coordinator that
-  /// keeps it; here it stays in memory, at most 80 MB of it.
+  /// In memory, at most 80 MB.
+  private static Optional<Function<Layout, ChunkStore>> place(boolean checked) {
+    return checked ? Optional.of(total -> ChunkStore.inMemory(total.chunks())) : Optional.empty();
+  }
+
+  /// Has every site check the sum.
   private void haveChecked(OpenedSum opened, UploadStore kept) throws Exception {
     CollectingTags tags = close("opening", () -> opened.show(coordinator, kept).orElseThrow());
-    ChunkStore total = ChunkStore.inMemory(tags.chunks());
     long bytes = 0;
-    for (int i = 0; i < tags.chunks(); i++) {
-      int chunk = i;
-      byte[] packed = tally.measure(Side.COORDINATOR, "opening", () -> tags.totalChunk(chunk));
-      total.put(chunk, packed);
-      bytes += packed.length;
+    for (int chunk = 0; chunk < tags.chunks(); chunk++) {
+      bytes += tags.totalChunk(chunk).length;
     }
     for (BenchSite site : sites.values()) {
       int member = Collections.binarySearch(names, site.name);
@@ -153,7 +158,7 @@ final class AggregationRun {
     close("tags", tags::close);
     for (BenchSite site : sites.values()) {
       tally.sent(Side.COORDINATOR, "tags", bytes); // each fetches Y
-      site.verify(total::get, next("tags", site));
+      site.verify(tags::totalChunk, next("tags", site));
     }
   }
 

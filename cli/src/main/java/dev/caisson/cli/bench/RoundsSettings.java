@@ -45,9 +45,10 @@ record RoundsSettings(
     return sites <= APART ? 1 : Math.min(sites, TOGETHER);
   }
 
-  /// A site holds the file, the state, the update, and a sum with the next state of it.
+  /// A site holds the file, the state, and the update; or a sum, and the next state of it. The
+  /// collector wants half as much again to move vectors in.
   static int usualSiteHeap(int sitesPerProcess, double megabytes) {
-    return (int) Math.min(Integer.MAX_VALUE, 192 + sitesPerProcess * (8 + 12 * megabytes));
+    return (int) Math.min(Integer.MAX_VALUE, 192 + sitesPerProcess * (8 + 6 * megabytes));
   }
 
   private static void require(boolean holds, String message) {

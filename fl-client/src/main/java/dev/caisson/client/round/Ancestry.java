@@ -74,8 +74,7 @@ final class Ancestry {
     }
     try {
       float[] before = states.of(previous.model(), outbox);
-      byte[] content =
-          outbox.fetch(study.study(), succession.sum(), Aggregate.contentBytes(previous));
+      byte[] content = states.sum(succession.sum(), Aggregate.contentBytes(previous), outbox);
       StateStep.Made made =
           study.steps().next(before, Aggregate.decode(previous, answer.get().survivors(), content));
       float[] next = made.state();

@@ -49,6 +49,9 @@ import org.slf4j.LoggerFactory;
 public final class SiteRoundRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SiteRoundRunner.class);
 
+  /// Bytes of a masked vector that is kept in memory instead of being made twice.
+  private static final long UPLOAD_IN_MEMORY = 16L << 20;
+
   private final Site site;
   private final LocalStudy study;
   private final LocalTraining training;
@@ -264,7 +267,7 @@ public final class SiteRoundRunner implements AutoCloseable {
     Step<Uploading> step;
     try (Secret coins =
         Secret.taking(site.secret().coins(study.scope(begunPurpose()), begun().model()))) {
-      step = masking.mask(mine.input(), coins, new Threads(site.threads()));
+      step = masking.mask(mine.input(), coins, new Threads(site.threads()), UPLOAD_IN_MEMORY);
     }
     Progress progress = after(step, "upload header");
     if (progress != Progress.GOING_ON
@@ -279,7 +282,7 @@ public final class SiteRoundRunner implements AutoCloseable {
         return leave("this site cannot keep its part of the round; its custodian's log says why");
       }
     }
-    checking = SumChecking.begin(site, begun(), round, outbox);
+    checking = SumChecking.begin(site, begun(), states, round, outbox);
     send(uploading.upload(), "masked vector");
     return Progress.GOING_ON;
   }

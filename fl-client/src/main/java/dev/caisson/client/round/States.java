@@ -7,6 +7,7 @@ import dev.caisson.protocol.strategy.StateStep;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// The states of one study at this site: the first from the plan, the newest kept, any other
 /// fetched; and what this site carries from one to the next. One thread at a time.
@@ -16,6 +17,8 @@ public final class States {
   private final Digest first;
   private Digest newest;
   private float[] values;
+  private @Nullable Digest sumDigest;
+  private byte[] sum = {};
 
   /// Whose carried numbers go with the process.
   public States(LocalStudy study) {
@@ -70,6 +73,22 @@ public final class States {
   /// The digest of the state that the study starts from.
   Digest first() {
     return first;
+  }
+
+  /// Keeps the sum of this digest, which was verified here, until it is asked for.
+  void keepSum(Digest digest, byte[] content) {
+    sumDigest = digest;
+    sum = content;
+  }
+
+  /// The sum of this digest: the one that was verified here, once, or what the coordinator has by
+  /// that name.
+  byte[] sum(Digest digest, long maxBytes, Outbox outbox) throws IOException {
+    byte[] kept = sum;
+    boolean isKept = digest.equals(sumDigest);
+    sum = new byte[0];
+    sumDigest = null;
+    return isKept ? kept : outbox.fetch(study.study(), digest, maxBytes);
   }
 
   float[] keep(Digest digest, float[] state) {

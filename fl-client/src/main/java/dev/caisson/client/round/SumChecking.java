@@ -39,6 +39,7 @@ final class SumChecking {
   private final RoundManifest manifest;
   private final String study;
   private final String round;
+  private final States states;
   private final Outbox outbox;
 
   /// Nothing where the sum is not to be checked, or nothing can be kept.
@@ -49,19 +50,30 @@ final class SumChecking {
   private boolean over;
 
   private SumChecking(
-      SiteRoundRunner.Site site, RoundManifest manifest, String round, Outbox outbox) {
+      SiteRoundRunner.Site site,
+      RoundManifest manifest,
+      States states,
+      String round,
+      Outbox outbox) {
     this.site = site;
     this.manifest = manifest;
     this.study = manifest.study();
     this.round = round;
+    this.states = states;
     this.outbox = outbox;
   }
 
   /// Before the upload, of which a copy is kept. Where that fails there is no check, and the round
   /// goes on.
+  ///
+  /// @param states are told the sum that is verified: the next state follows from it
   static SumChecking begin(
-      SiteRoundRunner.Site site, RoundManifest manifest, String round, Outbox outbox) {
-    SumChecking checking = new SumChecking(site, manifest, round, outbox);
+      SiteRoundRunner.Site site,
+      RoundManifest manifest,
+      States states,
+      String round,
+      Outbox outbox) {
+    SumChecking checking = new SumChecking(site, manifest, states, round, outbox);
     if (isDue(manifest)) {
       try {
         checking.record = site.records().begin(manifest.digest());
@@ -197,8 +209,10 @@ final class SumChecking {
       return new Finding.Unverified("the ring is too wide for a total");
     }
     Map<Integer, IntFunction<byte[]>> uploads = new HashMap<>();
+    byte[] content;
     try {
-      record.keepTotal(outbox.fetch(study, signed.opening().content(), Totals.bytes(total.get())));
+      content = outbox.fetch(study, signed.opening().content(), Totals.bytes(total.get()));
+      record.keepTotal(content);
       for (TagList.Shown shown : list.uploads()) {
         int member = shown.member();
         if (!proceedings.u3().members().contains(member) || uploads.containsKey(member)) {
@@ -215,7 +229,12 @@ final class SumChecking {
     } catch (IOException e) {
       return new Finding.Unverified("what is to be checked cannot be had: " + e.getMessage());
     }
-    return check.check(record.total(total.get()), list, uploads);
+    VerifiedSum sum = new VerifiedSum(manifest);
+    Finding finding = check.check(Totals.chunks(total.get(), content), list, uploads, sum);
+    if (finding instanceof Finding.Verified(Digest digest, _, _)) {
+      states.keepSum(digest, sum.content());
+    }
+    return finding;
   }
 
   private void conclude(RoundRecord record, SignedSumOpening signed, Finding finding)

@@ -51,9 +51,9 @@ public final class SharedPart {
     return new StateShape(length(), statistics);
   }
 
-  /// The shared numbers of a whole vector.
+  /// The shared numbers of a whole vector: the very array where all are shared.
   public float[] shared(float[] whole) {
-    return Packing.take(shared, whole);
+    return personal.isEmpty() ? whole : Packing.take(shared, whole);
   }
 
   /// The head of a whole vector.
@@ -61,8 +61,12 @@ public final class SharedPart {
     return Packing.take(personal, whole);
   }
 
-  /// The shared numbers at the front of `state`, and a head, as a whole vector.
+  /// The shared numbers at the front of `state`, and a head, as a whole vector: the very array
+  /// where it is one already.
   public float[] whole(float[] state, float[] head) {
+    if (personal.isEmpty() && state.length == model.layout().length()) {
+      return state;
+    }
     float[] whole = spread(state, 0);
     Packing.put(personal, head, whole);
     return whole;

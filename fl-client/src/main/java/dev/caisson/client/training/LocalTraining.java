@@ -122,18 +122,17 @@ public final class LocalTraining implements AutoCloseable {
     trainer.train(
         members, study.plan().training().epochs(), new Seed(study.plan().seed(), round), notices);
     float[] after = trainer.vector();
-    float[] trained = shared.shared(after);
-    float[] update = new float[trained.length];
-    for (int i = 0; i < update.length; i++) {
-      update[i] = trained[i] - state[i];
-    }
-    float[] sent = clipped(update, study.plan().aggregation().clipNorm());
     float[] next = new float[carried.length];
-    if (controls > 0) {
-      control(state, carried, sent, next);
-    }
     System.arraycopy(shared.head(after), 0, next, controls, shared.headLength());
-    return new Work(sent, next);
+    float[] update = shared.shared(after); // a vector of our own, which may be the whole one
+    for (int i = 0; i < update.length; i++) {
+      update[i] -= state[i];
+    }
+    clip(update, study.plan().aggregation().clipNorm());
+    if (controls > 0) {
+      control(state, carried, update, next);
+    }
+    return new Work(update, next);
   }
 
   private float[] whole(float[] state, float[] carried) {
@@ -176,20 +175,19 @@ public final class LocalTraining implements AutoCloseable {
     return trainer.outputs();
   }
 
-  static float[] clipped(float[] update, double norm) {
+  /// Makes an update that is longer than this shorter, in place.
+  static void clip(float[] update, double norm) {
     double squares = 0;
     for (float value : update) {
       squares += (double) value * value;
     }
     double length = Math.sqrt(squares);
     if (length <= norm) {
-      return update;
+      return;
     }
-    float[] shorter = new float[update.length];
     for (int i = 0; i < update.length; i++) {
-      shorter[i] = (float) (update[i] * (norm / length));
+      update[i] = (float) (update[i] * (norm / length));
     }
-    return shorter;
   }
 
   @Override

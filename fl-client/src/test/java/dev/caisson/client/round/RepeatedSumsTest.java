@@ -277,6 +277,18 @@ final class RepeatedSumsTest {
         .isTrue();
   }
 
+  /// It has read the sum while it checked it.
+  @Test
+  void whoVerifiedASumDoesNotFetchItAgain() throws Exception {
+    Aggregate sum = sum(rounds.play(first(), Optional.empty()));
+    Digest next = rounds.next(sum, rounds.firstState());
+    byte[] content = rounds.blobs.remove(Digest.of(sum.content()));
+    assertThat(content).isEqualTo(sum.content());
+    RoundManifest second = rounds.manifest(Purpose.TRAIN, 2, next, FOUR);
+    Aggregate after = sum(rounds.play(second, Optional.of(Rounds.succession(sum))));
+    assertThat(after.survivors()).containsExactly(FOUR);
+  }
+
   @Test
   void whoMissedTheCheckGoesOnWithEnoughWhoDidNot() throws Exception {
     Aggregate sum = sum(rounds.play(first(), Optional.empty(), Map.of("d", 6)));

@@ -22,22 +22,26 @@ final class TrainingTest {
   @Test
   void anUpdateWithinTheNormIsLeftAlone() {
     float[] update = {3, -4};
-    assertThat(LocalTraining.clipped(update, 5)).containsExactly(3, -4);
-    assertThat(LocalTraining.clipped(new float[] {0, 0}, 1)).containsExactly(0, 0);
+    LocalTraining.clip(update, 5);
+    assertThat(update).containsExactly(3, -4);
+    float[] none = {0, 0};
+    LocalTraining.clip(none, 1);
+    assertThat(none).containsExactly(0, 0);
   }
 
   /// (3, -4) has length 5; scaled to length 2 it is (1.2, -1.6).
   @Test
   void aLongerOneKeepsItsDirection() {
     float[] update = {3, -4};
-    assertThat(LocalTraining.clipped(update, 2)).containsExactly(1.2f, -1.6f);
-    assertThat(update).as("the caller's own").containsExactly(3, -4);
+    LocalTraining.clip(update, 2);
+    assertThat(update).containsExactly(1.2f, -1.6f);
   }
 
   /// The squares of these overflow a float.
   @Test
   void aHugeUpdateIsClippedInDoublePrecision() {
-    float[] clipped = LocalTraining.clipped(new float[] {3e30f, -4e30f}, 1);
+    float[] clipped = {3e30f, -4e30f};
+    LocalTraining.clip(clipped, 1);
     assertThat((double) clipped[0]).isCloseTo(0.6, FLOAT);
     assertThat((double) clipped[1]).isCloseTo(-0.8, FLOAT);
   }

@@ -151,14 +151,14 @@ public final class StateStep {
     }
 
     void write(float[] numbers, int size, int from) throws IOException {
-      ByteBuffer out = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       for (int i = 0; i < size; i++) {
         if (!Float.isFinite(numbers[i])) {
           throw new ArithmeticException(
               "value %d of the next state is not finite".formatted(from + i));
         }
-        out.putFloat(numbers[i]);
       }
+      ByteBuffer out = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      out.asFloatBuffer().put(numbers, 0, size);
       sha.update(out.array());
       sink.write(out.array());
     }

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 /// started anew is out at once. Stateless: several rounds may run at a time.
 public final class RoundDriver {
   /// The memory that a sum may take before it goes to a file.
-  private static final long SUM_MEMORY = 16L << 20;
+  static final long SUM_MEMORY = 16L << 20;
 
   private final Supplier<RunningRound.Means> now;
   private final SecureRandom random;

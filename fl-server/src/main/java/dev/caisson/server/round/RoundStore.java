@@ -41,10 +41,19 @@ public final class RoundStore implements UploadStore, AutoCloseable {
   /// @param folder where a file may be put; must exist
   /// @param limit bytes of chunks that stay in memory
   public RoundStore(Path folder, RoundManifest manifest, long limit) {
+    this(folder, manifest.layout(), manifest.cohort().size(), limit);
+  }
+
+  private RoundStore(Path folder, Layout layout, int cohort, long limit) {
     this.folder = folder;
-    this.layout = manifest.layout();
-    this.cohort = manifest.cohort().size();
+    this.layout = layout;
+    this.cohort = cohort;
     this.limit = limit;
+  }
+
+  /// A store with room for one vector of this layout and no uploads: its [#sum].
+  public static RoundStore ofOne(Path folder, Layout layout, long limit) {
+    return new RoundStore(folder, layout, 0, limit);
   }
 
   @Override
@@ -53,7 +62,7 @@ public final class RoundStore implements UploadStore, AutoCloseable {
       throw new IllegalArgumentException("a chunk of another length than the layout says");
     }
     if (inMemory.addAndGet(packed.length) <= limit) {
-      memory.put(key(member, chunk), packed.clone());
+      memory.put(key(member, chunk), packed);
       return;
     }
     inMemory.addAndGet(-packed.length);
@@ -73,7 +82,7 @@ public final class RoundStore implements UploadStore, AutoCloseable {
   public byte[] get(int member, int chunk) {
     byte[] kept = memory.get(key(member, chunk));
     if (kept != null) {
-      return kept.clone();
+      return kept;
     }
     byte[] packed = new byte[layout.packedBytes(chunk)];
     ByteBuffer bytes = ByteBuffer.wrap(packed);

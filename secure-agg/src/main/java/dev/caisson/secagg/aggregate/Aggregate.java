@@ -95,7 +95,15 @@ public final class Aggregate {
     double step = 1 / Quantiser.scale(real(placed), manifest.weights());
     Objects.checkFromIndexSize(from, size, placed.segment.length());
     int first = placed.offset + from;
-    residues.read(first, first + size, (entry, value) -> into[entry - first] = value * step);
+    residues.read(
+        first,
+        first + size,
+        (entry, lifted, count) -> {
+          int at = entry - first;
+          for (int i = 0; i < count; i++) {
+            into[at + i] = lifted[i] * step;
+          }
+        });
   }
 
   private static Segment.Real real(Placed placed) {
@@ -136,7 +144,10 @@ public final class Aggregate {
     }
     int first = find(segment).offset;
     long[] values = new long[exact.length()];
-    residues.read(first, first + values.length, (entry, value) -> values[entry - first] = value);
+    residues.read(
+        first,
+        first + values.length,
+        (entry, lifted, count) -> System.arraycopy(lifted, 0, values, entry - first, count));
     return values;
   }
 
@@ -149,7 +160,7 @@ public final class Aggregate {
 
   private long only(int entry) {
     long[] value = new long[1];
-    residues.read(entry, entry + 1, (_, lifted) -> value[0] = lifted);
+    residues.read(entry, entry + 1, (_, lifted, _) -> value[0] = lifted[0]);
     return value[0];
   }
 
@@ -188,10 +199,25 @@ public final class Aggregate {
     }
 
     @Override
-    public void take(int entry, long lifted) {
-      if ((lifted < least || lifted > most) && outside < 0) {
-        outside = entry;
+    public void take(int first, long[] lifted, int size) {
+      if (outside >= 0 || areWithin(lifted, size)) {
+        return;
       }
+      int at = 0;
+      while (lifted[at] >= least && lifted[at] <= most) {
+        at++;
+      }
+      outside = first + at;
+    }
+
+    private boolean areWithin(long[] lifted, int size) {
+      long lowest = 0; // a sum that is 0 is within
+      long highest = 0;
+      for (int i = 0; i < size; i++) {
+        lowest = Math.min(lowest, lifted[i]);
+        highest = Math.max(highest, lifted[i]);
+      }
+      return lowest >= least && highest <= most;
     }
   }
 

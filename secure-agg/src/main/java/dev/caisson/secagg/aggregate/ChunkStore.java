@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /// several threads at a time. Implementations may keep them on disk; a fault of theirs is an
 /// unchecked exception.
 public interface ChunkStore {
-  /// Keeps a copy.
+  /// Keeps a chunk; the array is the store's from here on.
   void put(int chunk, byte[] packed);
 
-  /// What was put, the caller's to change; only asked for chunks that were.
+  /// What was put, not to be changed; only asked for chunks that were.
   byte[] get(int chunk);
 
   /// So many chunks in memory.

@@ -9,6 +9,9 @@ import java.util.function.Consumer;
 /// A whole vector of residues modulo `2^b`, packed as they travel, in a [ChunkStore]. Reading takes
 /// one chunk of memory at a time. Immutable where the store is left alone.
 final class Residues {
+  /// Entries that a reader is told at a time: they stay in the first-level cache.
+  private static final int PIECE = 1 << 11;
+
   private final Layout layout;
   private final ChunkStore chunks;
 
@@ -65,18 +68,24 @@ final class Residues {
   /// Is told the centred lifts of entries, in order.
   @FunctionalInterface
   interface Reader {
-    void take(int entry, long lifted);
+    /// Takes entries `first` to `first + size`, which are the first of `lifted`; the array is used
+    /// again.
+    void take(int first, long[] lifted, int size);
   }
 
   /// Tells entries `from` to `to`, without `to`.
   void read(int from, int to, Reader reader) {
+    long[] lifted = new long[Math.max(0, Math.min(PIECE, to - from))];
     for (int at = from; at < to; ) {
       int chunk = at / Layout.CHUNK_LANES;
       int first = layout.firstLane(chunk);
       int end = Math.min(to, first + layout.lanesIn(chunk));
       Lanes lanes = lanes(chunk);
-      for (; at < end; at++) {
-        reader.take(at, layout.lift(lanes.get(at - first)));
+      while (at < end) {
+        int size = Math.min(lifted.length, end - at);
+        lanes.lifts(at - first, lifted, size);
+        reader.take(at, lifted, size);
+        at += size;
       }
     }
   }

@@ -93,10 +93,19 @@ public final class SiteCheck {
   /// Checks the sum with the tags that were handed out, this site's own in any case.
   public Finding check(
       IntFunction<byte[]> total, TagList list, Map<Integer, IntFunction<byte[]>> uploads) {
+    return check(total, list, uploads, SumReader.NONE);
+  }
+
+  /// The same, with somebody who is told the sum meanwhile.
+  public Finding check(
+      IntFunction<byte[]> total,
+      TagList list,
+      Map<Integer, IntFunction<byte[]>> uploads,
+      SumReader reader) {
     if (own.isEmpty()) {
       throw new IllegalStateException("a site tags before it checks");
     }
-    return verifier.verify(opening.orElseThrow(), total, withOwn(list.tags()), uploads);
+    return verifier.verify(opening.orElseThrow(), total, withOwn(list.tags()), uploads, reader);
   }
 
   /// The tags that count here: of each member the last, and whatever was handed out as this site's

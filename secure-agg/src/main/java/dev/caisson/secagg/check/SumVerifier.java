@@ -65,6 +65,16 @@ public final class SumVerifier {
       IntFunction<byte[]> total,
       Collection<Signed<TagStatement>> tags,
       Map<Integer, IntFunction<byte[]>> uploads) {
+    return verify(opening, total, tags, uploads, SumReader.NONE);
+  }
+
+  /// The same, with somebody who is told the sum meanwhile.
+  Finding verify(
+      SignedSumOpening opening,
+      IntFunction<byte[]> total,
+      Collection<Signed<TagStatement>> tags,
+      Map<Integer, IntFunction<byte[]>> uploads,
+      SumReader reader) {
     Optional<Finding> objection = objection(opening);
     if (objection.isPresent()) {
       return objection.get();
@@ -77,7 +87,7 @@ public final class SumVerifier {
     SumOpening what = opening.opening();
     TotalCheck.Result read;
     try (TotalCheck check = new TotalCheck(proceedings, what, layout.get())) {
-      read = check.read(total);
+      read = check.read(total, reader);
     }
     return switch (read) {
       case TotalCheck.Result.Bad(Finding finding) -> finding;

@@ -26,6 +26,7 @@ final class TotalCheck implements AutoCloseable {
   private final List<Mask> masks = new ArrayList<>();
   private final Challenge challenge;
   private final Block block;
+  private final Lanes full;
   private final MessageDigest sum = Digest.sha256();
 
   /// What came of reading Y.
@@ -40,6 +41,7 @@ final class TotalCheck implements AutoCloseable {
     this.upload = proceedings.manifest().layout();
     this.total = total;
     this.block = new Block(upload);
+    this.full = Lanes.of(total, total.lanesIn(0));
     this.challenge = new Challenge(opening.d3(), opening.total());
     Digest d1 = proceedings.d1();
     List<Integer> u3 = proceedings.u3().members();
@@ -53,9 +55,10 @@ final class TotalCheck implements AutoCloseable {
     }
   }
 
-  Result read(IntFunction<byte[]> chunks) {
+  Result read(IntFunction<byte[]> chunks, SumReader reader) {
     List<Digest> leaves = new ArrayList<>(total.chunks());
     Optional<String> wrong = Optional.empty();
+    byte[] plain = {};
     for (int number = 0; number < Block.count(upload); number++) {
       block.move(number);
       for (int chunk = block.first(); chunk < block.end(); chunk++) {
@@ -66,7 +69,13 @@ final class TotalCheck implements AutoCloseable {
       }
       block.apply(masks);
       for (int chunk = block.first(); chunk < block.end(); chunk++) {
-        sum.update(block.lanes(chunk).pack());
+        Lanes lanes = block.lanes(chunk);
+        if (plain.length < lanes.packRoom()) {
+          plain = new byte[lanes.packRoom()];
+        }
+        int length = lanes.pack(plain);
+        sum.update(plain, 0, length);
+        reader.take(plain, length);
       }
     }
     if (!UploadStatement.root(leaves).equals(opening.total())) {
@@ -84,7 +93,8 @@ final class TotalCheck implements AutoCloseable {
   /// Adds a chunk of Y to its tag and puts its residues into the block; names an entry that no
   /// uploads add up to.
   private Optional<String> take(int chunk, byte[] packed) {
-    Lanes lanes = Lanes.of(total, total.lanesIn(chunk));
+    int count = total.lanesIn(chunk);
+    Lanes lanes = count == full.count() ? full : Lanes.of(total, count);
     Optional<String> wrong = Optional.empty();
     try {
       lanes.unpack(packed);
@@ -94,23 +104,19 @@ final class TotalCheck implements AutoCloseable {
     }
     challenge.add(total.firstLane(chunk), lanes);
     Lanes residues = block.lanes(chunk);
-    int outside = -1;
-    for (int i = 0; i < lanes.count(); i++) {
-      long entry = lanes.get(i);
-      if (entry > most) {
-        outside = upload.firstLane(chunk) + i;
-      }
-      residues.set(i, entry);
+    residues.clear();
+    residues.addResidues(lanes);
+    return lanes.largest() > most ? wrong.or(() -> tooLarge(chunk, lanes)) : wrong;
+  }
+
+  private Optional<String> tooLarge(int chunk, Lanes lanes) {
+    int lane = 0;
+    while (lanes.get(lane) <= most) {
+      lane++;
     }
-    if (outside < 0) {
-      return wrong;
-    }
-    int entry = outside;
-    return wrong.or(
-        () ->
-            Optional.of(
-                "signed a total whose entry %d is larger than any sum of uploads"
-                    .formatted(entry)));
+    return Optional.of(
+        "signed a total whose entry %d is larger than any sum of uploads"
+            .formatted(upload.firstLane(chunk) + lane));
   }
 
   @Override

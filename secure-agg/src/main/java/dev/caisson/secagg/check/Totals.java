@@ -6,8 +6,10 @@ import dev.caisson.secagg.graph.Topology;
 import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.secagg.sharing.PrimeField;
 import dev.caisson.trust.MalformedException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /// Sums of uploads over the integers: how they travel, which rounds have one, and one chunk of it.
 public final class Totals {
@@ -50,23 +52,26 @@ public final class Totals {
     return bytes;
   }
 
+  /// The packed chunks of a whole vector that lie one behind the other, and end where it ends: of
+  /// one that is too short, or too long, some chunk is none of this layout, which its reader says.
+  public static IntFunction<byte[]> chunks(Layout layout, byte[] content) {
+    return chunk -> {
+      int from = (int) Math.min((long) layout.packedBytes(0) * chunk, content.length);
+      boolean last = chunk == layout.chunks() - 1;
+      int end = (int) Math.min((long) from + layout.packedBytes(chunk), content.length);
+      return Arrays.copyOfRange(content, from, last ? content.length : end);
+    };
+  }
+
   /// The packed sum of one packed chunk of each upload.
   public static byte[] chunk(Layout upload, Layout total, int chunk, List<byte[]> uploads)
       throws MalformedException {
     int count = upload.lanesIn(chunk);
-    long[] sum = new long[count];
-    long[] one = new long[count];
-    Lanes lanes = Lanes.of(upload, count);
-    for (byte[] packed : uploads) {
-      lanes.unpack(packed);
-      lanes.copyTo(0, one, count);
-      for (int i = 0; i < count; i++) {
-        sum[i] += one[i];
-      }
-    }
+    Lanes one = Lanes.of(upload, count);
     Lanes wide = Lanes.of(total, count);
-    for (int i = 0; i < count; i++) {
-      wide.set(i, sum[i]);
+    for (byte[] packed : uploads) {
+      one.unpack(packed);
+      wide.addResidues(one);
     }
     return wide.pack();
   }

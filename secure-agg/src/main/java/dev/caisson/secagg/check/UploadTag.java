@@ -20,10 +20,12 @@ public final class UploadTag {
   public static Optional<Tag> of(
       Layout layout, SumOpening opening, IntFunction<byte[]> upload, Digest root) {
     List<Digest> leaves = new ArrayList<>(layout.chunks());
+    Lanes full = Lanes.of(layout, layout.lanesIn(0));
     try (Challenge challenge = new Challenge(opening.d3(), opening.total())) {
       for (int chunk = 0; chunk < layout.chunks(); chunk++) {
         byte[] packed = upload.apply(chunk);
-        Lanes lanes = Lanes.of(layout, layout.lanesIn(chunk));
+        int count = layout.lanesIn(chunk);
+        Lanes lanes = count == full.count() ? full : Lanes.of(layout, count);
         lanes.unpack(packed);
         leaves.add(Digest.of(packed));
         challenge.add(layout.firstLane(chunk), lanes);

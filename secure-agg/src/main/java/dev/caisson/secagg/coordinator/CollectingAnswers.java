@@ -214,7 +214,8 @@ public final class CollectingAnswers implements CoordinatorPhase {
       case Aggregate.Checked.Implausible(Fault fault) -> roll.aborted(roll.record(fault).detail());
       case Aggregate.Checked.Plausible(Aggregate aggregate) ->
           new Outcome.Next<>(
-              new OpenedSum(roll, survivors, recovery.opened(), result(aggregate)),
+              new OpenedSum(
+                  roll, survivors, recovery.opened(), recovery.total(), result(aggregate)),
               new TreeMap<>());
     };
   }

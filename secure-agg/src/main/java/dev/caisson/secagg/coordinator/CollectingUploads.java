@@ -102,6 +102,7 @@ public final class CollectingUploads implements CoordinatorPhase {
   }
 
   /// Takes chunk `index` of a site's upload: its exact packed length; the same bytes if sent again.
+  /// The array is the upload store's from here on.
   public Receipt acceptChunk(String site, int index, byte[] packed) {
     headers.requireOpen();
     Optional<Fault> objection = roll.objection(site, headers.expected());

@@ -1,9 +1,12 @@
 package dev.caisson.secagg.coordinator;
 
+import dev.caisson.secagg.Layout;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.Threads;
 import dev.caisson.secagg.aggregate.ChunkStore;
 import dev.caisson.trust.Roster;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// The way into a round for the coordinator.
 public final class CoordinatorRound {
@@ -16,7 +19,10 @@ public final class CoordinatorRound {
         manifest,
         roster,
         uploads,
-        new Sums(ChunkStore.inMemory(manifest.layout().chunks()), Threads.ONE));
+        new Sums(
+            ChunkStore.inMemory(manifest.layout().chunks()),
+            Threads.ONE,
+            Optional.of(total -> ChunkStore.inMemory(total.chunks()))));
   }
 
   /// As above, for long vectors: the sum goes to a store of the caller's, which the aggregate then
@@ -27,5 +33,9 @@ public final class CoordinatorRound {
   }
 
   /// Where the sum is put when it is taken, and how many threads take it.
-  public record Sums(ChunkStore store, Threads threads) {}
+  ///
+  /// @param total makes a place for the sum over the integers, by its layout, if sites are to check
+  ///   this round's sum: it is taken on the way
+  public record Sums(
+      ChunkStore store, Threads threads, Optional<Function<Layout, ChunkStore>> total) {}
 }

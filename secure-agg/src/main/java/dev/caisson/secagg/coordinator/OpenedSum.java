@@ -1,6 +1,5 @@
 package dev.caisson.secagg.coordinator;
 
-import dev.caisson.secagg.check.Totals;
 import dev.caisson.secagg.message.Message;
 import dev.caisson.trust.IdentityKey;
 import java.util.NavigableMap;
@@ -13,12 +12,15 @@ public final class OpenedSum implements AutoCloseable {
   private final Roll roll;
   private final Survivors survivors;
   private final OpenedMasks masks;
+  private final Optional<Total> total;
   private final SumResult result;
 
-  OpenedSum(Roll roll, Survivors survivors, OpenedMasks masks, SumResult result) {
+  OpenedSum(
+      Roll roll, Survivors survivors, OpenedMasks masks, Optional<Total> total, SumResult result) {
     this.roll = roll;
     this.survivors = survivors;
     this.masks = masks;
+    this.total = total;
     this.result = result;
   }
 
@@ -26,24 +28,20 @@ public final class OpenedSum implements AutoCloseable {
     return result;
   }
 
-  /// Signs the opening, for every member of U3 that was not dropped; nothing over a sparse graph,
-  /// and where the ring is too wide to be checked. The uploads must still be there. The sum becomes
-  /// known to whoever is sent this.
+  /// Signs the opening, for every member of U3 that was not dropped; nothing where there was no
+  /// place for the total, over a sparse graph, and where the ring is too wide to be checked. The
+  /// total and the uploads must still be there. The sum becomes known to whoever is sent this.
   public Optional<Outcome.Next<CollectingTags>> show(IdentityKey coordinator, UploadStore uploads) {
-    if (roll.graph().isPresent()) {
-      return Optional.empty();
-    }
-    return Totals.layout(roll.manifest.layout(), survivors.u3().size())
-        .map(
-            total -> {
-              CollectingTags tags =
-                  new CollectingTags(
-                      roll, survivors, masks, result.aggregate(), uploads, total, coordinator);
-              NavigableMap<String, Message> outgoing = new TreeMap<>();
-              roll.live(survivors.u3())
-                  .forEach(member -> outgoing.put(roll.name(member), tags.opening()));
-              return new Outcome.Next<>(tags, outgoing);
-            });
+    return total.map(
+        place -> {
+          CollectingTags tags =
+              new CollectingTags(
+                  roll, survivors, masks, result.aggregate(), uploads, place, coordinator);
+          NavigableMap<String, Message> outgoing = new TreeMap<>();
+          roll.live(survivors.u3())
+              .forEach(member -> outgoing.put(roll.name(member), tags.opening()));
+          return new Outcome.Next<>(tags, outgoing);
+        });
   }
 
   @Override

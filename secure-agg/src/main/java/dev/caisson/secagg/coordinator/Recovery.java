@@ -4,6 +4,7 @@ import dev.caisson.secagg.Layout;
 import dev.caisson.secagg.Rule;
 import dev.caisson.secagg.agreement.InvalidPeerKeyException;
 import dev.caisson.secagg.agreement.MaskKeys;
+import dev.caisson.secagg.check.Totals;
 import dev.caisson.secagg.masking.Block;
 import dev.caisson.secagg.masking.Mask;
 import dev.caisson.secagg.message.SharesStatement;
@@ -32,12 +33,15 @@ final class Recovery {
   private final Map<List<Integer>, Shamir.Weights> weights = new HashMap<>();
   private final List<Mask> masks = new ArrayList<>();
   private final OpenedMasks opened = new OpenedMasks();
+  private final Layout layout;
+  private Optional<Total> total = Optional.empty();
 
   Recovery(Roll roll, Dealings dealings, Survivors survivors, Revealed revealed) {
     this.roll = roll;
     this.dealings = dealings;
     this.survivors = survivors;
     this.revealed = revealed;
+    this.layout = roll.manifest.layout();
     this.shamir = Shamir.of256Bits(roll.manifest.shareThreshold());
   }
 
@@ -65,7 +69,7 @@ final class Recovery {
   }
 
   private void takeSum() {
-    Layout layout = roll.manifest.layout();
+    total = totalPlace();
     List<Unmasking> workers = new ArrayList<>();
     try {
       roll.sums
@@ -75,13 +79,31 @@ final class Recovery {
               _ -> {
                 Unmasking worker =
                     new Unmasking(
-                        layout, survivors.store(), survivors.u3(), masks, roll.sums.store());
+                        layout, survivors.store(), survivors.u3(), masks, roll.sums.store(), total);
                 workers.add(worker);
                 return worker::take;
               });
     } finally {
       workers.forEach(Unmasking::close);
     }
+  }
+
+  /// Sums over a sparse graph are not checked, nor those whose ring is too wide.
+  private Optional<Total> totalPlace() {
+    if (roll.graph().isPresent()) {
+      return Optional.empty();
+    }
+    return roll.sums
+        .total()
+        .flatMap(
+            place ->
+                Totals.layout(layout, survivors.u3().size())
+                    .map(found -> new Total(found, place.apply(found))));
+  }
+
+  /// The sum over the integers, where one was wanted and can be had; once the sum is taken.
+  Optional<Total> total() {
+    return total;
   }
 
   /// The seeds of the masks, the caller's to close.

@@ -8,9 +8,10 @@ import java.util.Map;
 /// while nothing is put. Implementations may keep chunks on disk; a fault of theirs is an unchecked
 /// exception that leaves the phase as it was.
 public interface UploadStore {
+  /// Keeps a chunk; the array is the store's from here on.
   void put(int member, int chunk, byte[] packed);
 
-  /// What was put, the caller's to change; only asked for chunks that were.
+  /// What was put, not to be changed; only asked for chunks that were.
   byte[] get(int member, int chunk);
 
   /// Forgets a member's chunks.

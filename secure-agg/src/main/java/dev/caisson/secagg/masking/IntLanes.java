@@ -45,6 +45,14 @@ final class IntLanes extends Lanes {
   }
 
   @Override
+  public void lifts(int first, long[] into, int size) {
+    int spare = spare();
+    for (int i = 0; i < size; i++) {
+      into[i] = (long) values[first + i] << spare >> spare;
+    }
+  }
+
+  @Override
   void addStream(Scratch stream, int first, int size, boolean add) {
     IntBuffer keys = stream.ints();
     if (add) {
@@ -87,6 +95,31 @@ final class IntLanes extends Lanes {
         into[i] -= others[i];
       }
     }
+  }
+
+  @Override
+  void addResidues(int[] others, int theirMask) {
+    int[] into = values;
+    for (int i = 0; i < into.length; i++) {
+      into[i] += others[i] & theirMask;
+    }
+  }
+
+  @Override
+  void addResidues(long[] others, long theirMask) {
+    int[] into = values;
+    for (int i = 0; i < into.length; i++) {
+      into[i] += (int) (others[i] & theirMask);
+    }
+  }
+
+  @Override
+  public long largest() {
+    int largest = Integer.MIN_VALUE; // as unsigned numbers are ordered once their top bit is turned
+    for (int value : values) {
+      largest = Math.max(largest, (value & mask) ^ Integer.MIN_VALUE);
+    }
+    return Integer.toUnsignedLong(largest ^ Integer.MIN_VALUE);
   }
 
   @Override

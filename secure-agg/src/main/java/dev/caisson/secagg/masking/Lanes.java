@@ -32,6 +32,9 @@ public abstract sealed class Lanes permits IntLanes, LongLanes {
   /// Copies the residues of `size` lanes from `first`.
   public abstract void copyTo(int first, long[] into, int size);
 
+  /// Copies the centred lifts of `size` lanes from `first`.
+  public abstract void lifts(int first, long[] into, int size);
+
   /// Adds (or subtracts) a key stream, `laneBytes` little-endian bytes to a lane, to `size` lanes
   /// from `first`.
   abstract void addStream(Scratch stream, int first, int size, boolean add);
@@ -47,6 +50,25 @@ public abstract sealed class Lanes permits IntLanes, LongLanes {
       default -> throw new IllegalStateException("the bits decide how wide lanes are");
     }
   }
+
+  /// Adds the residues of as many other lanes, of any layout, as whole numbers; modulo 2^b here.
+  public void addResidues(Lanes other) {
+    if (other.count() != count()) {
+      throw new IllegalArgumentException(
+          "%d lanes cannot be added to %d".formatted(other.count(), count()));
+    }
+    switch (other) {
+      case IntLanes theirs -> addResidues(theirs.values, (int) theirs.mask());
+      case LongLanes theirs -> addResidues(theirs.values, theirs.mask());
+    }
+  }
+
+  abstract void addResidues(int[] others, int mask);
+
+  abstract void addResidues(long[] others, long mask);
+
+  /// The largest residue.
+  public abstract long largest();
 
   /// Sets `size` lanes from `first` to whole numbers modulo 2^b.
   public abstract void setAll(int first, int[] numbers, int size);

@@ -45,6 +45,14 @@ final class LongLanes extends Lanes {
   }
 
   @Override
+  public void lifts(int first, long[] into, int size) {
+    int spare = spare();
+    for (int i = 0; i < size; i++) {
+      into[i] = values[first + i] << spare >> spare;
+    }
+  }
+
+  @Override
   void addStream(Scratch stream, int first, int size, boolean add) {
     LongBuffer keys = stream.longs();
     if (add) {
@@ -89,6 +97,31 @@ final class LongLanes extends Lanes {
         into[i] -= others[i];
       }
     }
+  }
+
+  @Override
+  void addResidues(int[] others, int theirMask) {
+    long[] into = values;
+    for (int i = 0; i < into.length; i++) {
+      into[i] += Integer.toUnsignedLong(others[i] & theirMask);
+    }
+  }
+
+  @Override
+  void addResidues(long[] others, long theirMask) {
+    long[] into = values;
+    for (int i = 0; i < into.length; i++) {
+      into[i] += others[i] & theirMask;
+    }
+  }
+
+  @Override
+  public long largest() {
+    long largest = 0; // at most 60 bits count
+    for (long value : values) {
+      largest = Math.max(largest, value & mask);
+    }
+    return largest;
   }
 
   @Override

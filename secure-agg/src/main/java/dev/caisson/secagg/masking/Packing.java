@@ -76,20 +76,34 @@ final class Packing {
 
   /// For up to 32 bits.
   void unpack(byte[] packed, int[] lanes) throws MalformedException {
-    byte[] in = checked(packed);
+    check(packed);
+    int most = lanesInWords(packed.length);
+    read(packed, 0, lanes, 0, most);
+    long bit = (long) most * bits;
+    read(end(packed, bit), bit & 7, lanes, most, count);
+  }
+
+  private void read(byte[] in, long firstBit, int[] lanes, int from, int to) {
     long mask = -1L >>> (Long.SIZE - bits);
-    long bit = 0;
-    for (int i = 0; i < lanes.length; i++, bit += bits) {
+    long bit = firstBit;
+    for (int i = from; i < to; i++, bit += bits) {
       lanes[i] = (int) ((long) WORD.get(in, (int) (bit >>> 3)) >>> (bit & 7) & mask);
     }
   }
 
   /// For up to 64 bits: a lane may reach into the byte behind its first word.
   void unpack(byte[] packed, long[] lanes) throws MalformedException {
-    byte[] in = checked(packed);
+    check(packed);
+    int most = lanesInWords(packed.length);
+    read(packed, 0, lanes, 0, most);
+    long bit = (long) most * bits;
+    read(end(packed, bit), bit & 7, lanes, most, count);
+  }
+
+  private void read(byte[] in, long firstBit, long[] lanes, int first, int to) {
     long mask = -1L >>> (Long.SIZE - bits);
-    long bit = 0;
-    for (int i = 0; i < lanes.length; i++, bit += bits) {
+    long bit = firstBit;
+    for (int i = first; i < to; i++, bit += bits) {
       int from = (int) (bit >>> 3);
       int shift = (int) (bit & 7);
       long low = (long) WORD.get(in, from) >>> shift;
@@ -99,7 +113,19 @@ final class Packing {
     }
   }
 
-  private byte[] checked(byte[] packed) throws MalformedException {
+  /// How many lanes, from the first on, can be read a word at a time without reading behind the
+  /// end.
+  private int lanesInWords(int length) {
+    return length < BEHIND ? 0 : (int) Math.min(count, ((length - 8L) * 8 - 1) / bits + 1);
+  }
+
+  /// The bytes from this bit's on, with room behind them.
+  private static byte[] end(byte[] packed, long bit) {
+    int from = (int) (bit >>> 3);
+    return Arrays.copyOfRange(packed, from, packed.length + BEHIND);
+  }
+
+  private void check(byte[] packed) throws MalformedException {
     if (packed.length != bytes()) {
       throw new MalformedException(
           "%d packed bytes expected, got %d".formatted(bytes(), packed.length));
@@ -108,6 +134,5 @@ final class Packing {
     if (used > 0 && (packed[packed.length - 1] & 0xff) >>> used != 0) {
       throw new MalformedException("spare bits behind the last lane are not zero");
     }
-    return Arrays.copyOf(packed, packed.length + BEHIND);
   }
 }

@@ -31,13 +31,21 @@ public final class Masking implements SitePhase {
 
   /// As above, on several threads. The bytes are the same.
   public Step<Uploading> mask(Input input, Secret coins, Threads threads) {
+    return mask(input, coins, threads, 0);
+  }
+
+  /// As above.
+  ///
+  /// @param room bytes that the masked vector may take in memory until the upload is closed: then
+  ///   it is not made twice
+  public Step<Uploading> mask(Input input, Secret coins, Threads threads, long room) {
     once.take();
     Optional<Fault> objection = input.objection(context.manifest, context.selfName());
     if (objection.isPresent()) {
       close();
       return Step.refused(objection.get());
     }
-    Upload upload = Upload.prepare(context, secrets, input, coins, threads);
+    Upload upload = Upload.prepare(context, secrets, input, coins, threads, room);
     return Step.next(
         new Uploading(context, secrets, upload),
         new JournalEntry.Uploaded(

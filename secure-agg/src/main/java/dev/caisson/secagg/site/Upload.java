@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/// The masked vector, chunk by chunk: memory is O(chunk x threads), and two digests per chunk while
-/// it is prepared. It is made twice: once to sign its root before anything leaves, once to send it.
-/// A chunk that is made again has the same bytes; should the caller's values have changed in the
+/// The masked vector, chunk by chunk. One for which its caller has room is made once, and kept
+/// until this is closed. Another is made twice, once to sign its root before anything leaves and
+/// once to send it: memory is O(chunk x threads), and two digests per chunk while it is prepared. A
+/// chunk that is made again has the same bytes; should the caller's values have changed in the
 /// meantime, it is refused instead, since two vectors under one mask give their difference away.
 public final class Upload implements AutoCloseable {
   private final Layout layout;
@@ -34,7 +36,11 @@ public final class Upload implements AutoCloseable {
   private final List<Digest> leaves;
   private final Signed<UploadStatement> header;
   private final Digest fingerprint;
-  private final Map<Integer, byte[]> ahead = new ConcurrentHashMap<>();
+
+  /// Chunks that were made and not asked for yet; all of them where they are kept.
+  private final Map<Integer, byte[]> made;
+
+  private final boolean isKept;
   private boolean closed;
 
   private Upload(
@@ -44,7 +50,8 @@ public final class Upload implements AutoCloseable {
       List<ChunkMaker> makers,
       List<Digest> leaves,
       Signed<UploadStatement> header,
-      Digest fingerprint) {
+      Digest fingerprint,
+      Map<Integer, byte[]> made) {
     this.layout = layout;
     this.threads = threads;
     this.masks = masks;
@@ -52,11 +59,20 @@ public final class Upload implements AutoCloseable {
     this.leaves = leaves;
     this.header = header;
     this.fingerprint = fingerprint;
+    this.made = made;
+    this.isKept = made.size() == layout.chunks();
   }
 
   /// Reads the whole input once.
+  ///
+  /// @param room bytes that the masked vector may take if it is to be kept
   static Upload prepare(
-      SiteContext context, MaskingSecrets secrets, Input input, Secret coins, Threads threads) {
+      SiteContext context,
+      MaskingSecrets secrets,
+      Input input,
+      Secret coins,
+      Threads threads,
+      long room) {
     List<Mask> masks = new ArrayList<>();
     masks.add(Mask.ofSelf(secrets.selfMask, secrets.d1, true));
     secrets.pairSeeds.forEach(
@@ -68,7 +84,7 @@ public final class Upload implements AutoCloseable {
       for (int i = 0; i < Math.min(threads.count(), Block.count(context.manifest.layout())); i++) {
         makers.add(new ChunkMaker(context.manifest, input, rounding, masks));
       }
-      Upload upload = prepare(context, secrets, masks, makers, key, threads);
+      Upload upload = prepare(context, secrets, masks, makers, key, threads, room);
       done = true;
       return upload;
     } finally {
@@ -85,15 +101,22 @@ public final class Upload implements AutoCloseable {
       List<Mask> masks,
       List<ChunkMaker> makers,
       Secret fingerprintKey,
-      Threads threads) {
+      Threads threads,
+      long room) {
     Layout layout = context.manifest.layout();
     Digest[] leaves = new Digest[layout.chunks()];
     Digest[] prints = new Digest[layout.chunks()];
+    Map<Integer, byte[]> made = new ConcurrentHashMap<>();
+    boolean isKept = (long) layout.chunks() * layout.packedBytes(0) <= room;
     threads.each(
         Block.count(layout),
         i -> {
           First first =
-              new First(new Fingerprint(fingerprintKey, context.manifest), prints, leaves);
+              new First(
+                  new Fingerprint(fingerprintKey, context.manifest),
+                  prints,
+                  leaves,
+                  isKept ? made : null);
           return block -> makers.get(i).make(block, first);
         });
     return new Upload(
@@ -103,7 +126,8 @@ public final class Upload implements AutoCloseable {
         makers,
         List.of(leaves),
         header(context, secrets, List.of(leaves)),
-        new Fingerprint(fingerprintKey, context.manifest).ofAll(Arrays.asList(prints)));
+        new Fingerprint(fingerprintKey, context.manifest).ofAll(Arrays.asList(prints)),
+        made);
   }
 
   private static Signed<UploadStatement> header(
@@ -124,11 +148,17 @@ public final class Upload implements AutoCloseable {
     private final Fingerprint fingerprint;
     private final Digest[] prints;
     private final Digest[] leaves;
+    private final @Nullable Map<Integer, byte[]> kept;
 
-    First(Fingerprint fingerprint, Digest[] prints, Digest[] leaves) {
+    First(
+        Fingerprint fingerprint,
+        Digest[] prints,
+        Digest[] leaves,
+        @Nullable Map<Integer, byte[]> kept) {
       this.fingerprint = fingerprint;
       this.prints = prints;
       this.leaves = leaves;
+      this.kept = kept;
     }
 
     @Override
@@ -139,6 +169,9 @@ public final class Upload implements AutoCloseable {
     @Override
     public void masked(int chunk, byte[] packed, int length) {
       leaves[chunk] = digest(packed, length);
+      if (kept != null) {
+        kept.put(chunk, Arrays.copyOf(packed, length));
+      }
     }
   }
 
@@ -157,28 +190,29 @@ public final class Upload implements AutoCloseable {
     return layout.chunks();
   }
 
-  /// The packed, masked bytes of chunk `index`, of the length that the manifest's layout says.
-  /// Asked for in order, a few chunks a thread are made at a time. One caller at a time.
+  /// The packed, masked bytes of chunk `index`, of the length that the manifest's layout says; not
+  /// to be changed. Asked for in order, a few chunks a thread are made at a time. One caller at a
+  /// time.
   public byte[] chunk(int index) {
     if (closed) {
       throw new IllegalStateException("this upload is closed");
     }
-    byte[] made = ahead.remove(index);
-    if (made == null) {
+    Objects.checkIndex(index, layout.chunks());
+    byte[] chunk = isKept ? made.get(index) : made.remove(index);
+    if (chunk == null) {
       make(index);
-      made = ahead.remove(index);
+      chunk = made.remove(index);
     }
-    if (made == null) {
+    if (chunk == null) {
       throw new IllegalStateException("chunk %d is of the block that was made".formatted(index));
     }
-    return made;
+    return chunk;
   }
 
   /// The block of this chunk, and one more for each further thread.
   private void make(int index) {
-    Objects.checkIndex(index, layout.chunks());
     int block = index / Block.CHUNKS;
-    ahead.clear();
+    made.clear();
     boolean done = false;
     try {
       threads.each(
@@ -205,7 +239,7 @@ public final class Upload implements AutoCloseable {
         throw new IllegalStateException(
             "the input changed after chunk %d was made; the upload stops".formatted(chunk));
       }
-      ahead.put(chunk, Arrays.copyOf(packed, length));
+      made.put(chunk, Arrays.copyOf(packed, length));
     }
   }
 
@@ -217,7 +251,7 @@ public final class Upload implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    ahead.clear();
+    made.clear();
     makers.forEach(ChunkMaker::close);
     masks.forEach(Mask::close);
   }

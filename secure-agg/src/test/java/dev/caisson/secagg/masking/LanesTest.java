@@ -73,6 +73,36 @@ final class LanesTest {
     }
   }
 
+  /// Across every pair of ring widths, against whole numbers.
+  @Test
+  void residuesAddAsWholeNumbersAcrossRings() {
+    for (int from : new int[] {5, 31, 32, 33, 60}) {
+      for (int to : new int[] {5, 31, 32, 33, 60}) {
+        Lanes added = random(new Layout(37, from), from);
+        Lanes lanes = random(new Layout(37, to), to);
+        Lanes before = Lanes.of(new Layout(37, to), 37);
+        before.addAll(lanes, true);
+        lanes.addResidues(added);
+        long largest = 0;
+        for (int i = 0; i < 37; i++) {
+          BigInteger sum = BigInteger.valueOf(before.get(i)).add(BigInteger.valueOf(added.get(i)));
+          long expected = sum.mod(BigInteger.ONE.shiftLeft(to)).longValueExact();
+          assertThat(lanes.get(i)).as("lane %d, %d bits into %d", i, from, to).isEqualTo(expected);
+          largest = Math.max(largest, expected);
+        }
+        assertThat(lanes.largest()).isEqualTo(largest);
+      }
+    }
+  }
+
+  @Test
+  void refusesToAddResiduesOfAnotherLength() {
+    Lanes lanes = Lanes.of(new Layout(3, 30), 3);
+    assertThatThrownBy(() -> lanes.addResidues(Lanes.of(new Layout(2, 30), 2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2 lanes");
+  }
+
   @Test
   void refusesToAddLanesOfAnotherLayout() {
     Lanes lanes = Lanes.of(new Layout(3, 30), 3);
