@@ -17,6 +17,7 @@ import dev.caisson.runtime.train.EngineUnavailableException;
 import dev.caisson.runtime.train.UnsupportedModelException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,7 @@ final class StudyDesk implements AutoCloseable {
   private volatile long busyUntil = System.nanoTime();
 
   private @Nullable LocalStudy admitted;
+  private @Nullable SignedPlan admittedPlan;
   private @Nullable LocalTraining training;
   private @Nullable States states;
   private @Nullable SiteRoundRunner running;
@@ -216,13 +218,8 @@ final class StudyDesk implements AutoCloseable {
     }
     switch (work) {
       case Tray.Work.Offer _ -> {
-        admitted = null;
         turnDown(NOT_JUDGED);
-        if (training != null) {
-          LocalTraining over = training;
-          training = null;
-          over.close();
-        }
+        forget();
       }
       case Tray.Work.Message(String round, _) -> {
         line.leave(study, round, BROKE_OFF);
@@ -235,8 +232,16 @@ final class StudyDesk implements AutoCloseable {
 
   private void judge(SignedPlan plan) throws IOException {
     refused = false;
-    if (admitted != null) {
-      line.admit(study, admitted.commitment()); // the connection is new, study and round are not
+    if (admitted != null && admittedPlan != null) {
+      Optional<String> objection =
+          admittedPlan.isOf(plan)
+              ? admission.unsigned(plan)
+              : Optional.of("this site knows the study by another plan or model file");
+      if (objection.isPresent()) {
+        withdraw(objection.get());
+      } else {
+        line.admit(study, admitted.commitment()); // the connection is new, study and round are not
+      }
       return;
     }
     Outbox outbox =
@@ -245,7 +250,10 @@ final class StudyDesk implements AutoCloseable {
         admission.judge(
             study, plan, digest -> outbox.fetch(study, digest, admission.mostModelBytes()));
     switch (answer) {
-      case Answer.Admitted(LocalStudy local) -> admit(local);
+      case Answer.Admitted(LocalStudy local) -> {
+        admittedPlan = plan;
+        admit(local);
+      }
       case Answer.Refused(String reason) -> refuse(reason);
     }
   }
@@ -294,6 +302,24 @@ final class StudyDesk implements AutoCloseable {
     }
   }
 
+  /// Takes part no longer, whatever it had answered.
+  private void withdraw(String reason) throws IOException {
+    endRound();
+    refuse(reason);
+    forget();
+  }
+
+  private void forget() {
+    admitted = null;
+    admittedPlan = null;
+    states = null;
+    if (training != null) {
+      LocalTraining over = training;
+      training = null;
+      over.close();
+    }
+  }
+
   private void refuse(String reason) throws IOException {
     if (told.isNew(study, reason)) {
       site.ledger().note(study, "refused", reason);
@@ -317,8 +343,9 @@ final class StudyDesk implements AutoCloseable {
   }
 
   private void step(String round, byte[] payload) throws IOException, InterruptedException {
-    if (admitted == null || training == null || states == null) {
-      return; // a coordinator that starts rounds before we agreed
+    if (admitted == null || admittedPlan == null || training == null || states == null) {
+      line.leave(study, round, "this site does not take part in the study");
+      return;
     }
     if (round.equals(roundOver)) {
       line.leave(study, round, "the round is over at this site");
@@ -328,6 +355,12 @@ final class StudyDesk implements AutoCloseable {
       endRound();
       if (draining) {
         line.leave(study, round, "this site is being stopped");
+        return;
+      }
+      Optional<String> unsigned = admission.unsigned(admittedPlan);
+      if (unsigned.isPresent()) { // its custodian has accepted another list meanwhile
+        line.leave(study, round, unsigned.get());
+        withdraw(unsigned.get());
         return;
       }
       running =

@@ -40,11 +40,13 @@ import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.secagg.Signatures;
 import dev.caisson.secagg.SitePolicy;
 import dev.caisson.trust.Digest;
+import dev.caisson.trust.Identity;
 import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.Roster;
 import io.grpc.Server;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -153,6 +155,30 @@ final class DesksTest {
   }
 
   @Test
+  void aStudyIsNotAnotherPlanLater() throws Exception {
+    open(Duration.ofHours(1));
+    offer("small");
+    admitted("small");
+    offer("small"); // as on another connection
+    admitted("small");
+    offer("small", PLAN.text() + "# once more");
+    assertThat(next().getAnswer().getRefusal()).contains("by another plan or model file");
+  }
+
+  @Test
+  void whoIsTakenOffTheRosterHasNoFurtherRound() throws Exception {
+    open(Duration.ofHours(1));
+    offer("small");
+    admitted("small");
+    accept(Map.of());
+    round("small");
+    assertThat(next().getAnswer().getRefusal()).contains("does not know researcher 'ann'");
+    accept(Map.of("ann", ANN.identity()));
+    offer("small");
+    admitted("small");
+  }
+
+  @Test
   void aDeskWhoseThreadHasEndedIsReplaced() throws Exception {
     open(Duration.ofHours(1));
     fatal = true; // a stack overflow in an engine ends the desk's thread
@@ -191,9 +217,12 @@ final class DesksTest {
     return new Tray.Work.Offer(new SignedPlan(new byte[bytes], MODEL.digest(), "ann", new byte[0]));
   }
 
+  private void accept(Map<String, Identity> researchers) throws IOException {
+    Files.write(folder.resolve(KnownResearchers.FILE), new Roster(researchers).encoded());
+  }
+
   private Desks open(Duration rest) throws Exception {
-    Path researchers = folder.resolve(KnownResearchers.FILE);
-    Files.write(researchers, new Roster(Map.of("ann", ANN.identity())).encoded());
+    accept(Map.of("ann", ANN.identity()));
     SiteRoundRunner.Site site =
         new SiteRoundRunner.Site(
             "a",
@@ -223,7 +252,7 @@ final class DesksTest {
             2,
             Made.persons(150),
             secret,
-            new KnownResearchers(researchers));
+            new KnownResearchers(folder.resolve(KnownResearchers.FILE)));
     TrainingPlace place =
         new TrainingPlace(
             _ -> {
@@ -250,8 +279,12 @@ final class DesksTest {
   }
 
   private void offer(String study) throws Exception {
+    offer(study, PLAN.text());
+  }
+
+  private void offer(String study, String text) throws Exception {
     SignedPlan plan =
-        SignedPlan.sign(PLAN.text().getBytes(StandardCharsets.UTF_8), MODEL.digest(), "ann", ANN);
+        SignedPlan.sign(text.getBytes(StandardCharsets.UTF_8), MODEL.digest(), "ann", ANN);
     say(
         ToSite.newBuilder()
             .setOffer(

@@ -5,10 +5,10 @@ import java.util.OptionalInt;
 /// What this build speaks and calls itself.
 public final class Version {
   /// The highest protocol that this build speaks.
-  public static final int PROTOCOL = 3;
+  public static final int PROTOCOL = 4;
 
   /// The lowest one. Version 2 had no resumed connections.
-  public static final int LOWEST = 3;
+  public static final int LOWEST = 4;
 
   /// Named in provenance.
   public static final String SOFTWARE = "caisson 0.1.0";

@@ -83,7 +83,9 @@ final class AwayTest {
           @Override
           void upload(Upload upload)
               throws InterruptedException, ExecutionException, TimeoutException {
-            send(FromSite.newBuilder().setLeaving(Leaving.getDefaultInstance()).build());
+            for (int i = 0; i < 1000; i++) { // one is enough, and all that is passed on
+              send(FromSite.newBuilder().setLeaving(Leaving.getDefaultInstance()).build());
+            }
             super.upload(upload);
           }
         }.hello());

@@ -7,6 +7,7 @@ import dev.caisson.secagg.aggregate.Aggregate;
 import dev.caisson.secagg.aggregate.ChunkStore;
 import dev.caisson.secagg.coordinator.CoordinatorRound;
 import dev.caisson.secagg.coordinator.CoordinatorRound.Sums;
+import dev.caisson.secagg.coordinator.OpenedSum;
 import dev.caisson.secagg.coordinator.UploadStore;
 import dev.caisson.secagg.encoding.Input;
 import dev.caisson.secagg.encoding.RealSource;
@@ -18,8 +19,11 @@ import dev.caisson.secagg.site.Step;
 import dev.caisson.secagg.site.Upload;
 import dev.caisson.secagg.site.Uploading;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /// Vectors of several blocks, made and summed on several threads, and values that are asked for.
@@ -56,27 +60,66 @@ final class LongVectorTest {
     return Input.weighing(1).with("x", LENGTH, source(site));
   }
 
-  @Test
-  void manyThreadsSumExactlyWithADropout() {
+  /// Of all but the third.
+  private OpenedSum opened(UploadStore uploads, Optional<Function<Layout, ChunkStore>> total) {
     Play play = new Play(four, manifest);
     ChunkStore store = ChunkStore.inMemory(CHUNKS);
     play.keys =
-        CoordinatorRound.open(
-            manifest,
-            four.roster(),
-            UploadStore.inMemory(),
-            new Sums(store, THREE, Optional.empty()));
+        CoordinatorRound.open(manifest, four.roster(), uploads, new Sums(store, THREE, total));
     agree(play);
     for (int site = 0; site < 4; site++) {
       mask(play, site, asked(site), THREE);
     }
     play.silent.add("site-002");
-    Aggregate sum = play.toAnswers().sum().aggregate();
-    double[] all = sum.sum("x");
+    return play.toAnswers().open();
+  }
+
+  private static void assertExact(double[] all) {
     for (int i = 0; i < LENGTH; i++) {
       double expected = value(0, i) + value(1, i) + value(3, i);
       assertThat(all[i]).as("entry %d", i).isEqualTo(expected);
     }
+  }
+
+  /// A full disk, while the sum is taken that sites have spent a state on.
+  @Test
+  void aPlaceThatFailsCostsTheCheckOfASumAndNotTheSum() {
+    UploadStore uploads = UploadStore.inMemory();
+    OpenedSum good = opened(uploads, Optional.of(total -> ChunkStore.inMemory(total.chunks())));
+    assertThat(good.show(Federation.COORDINATOR, uploads)).isPresent();
+    OpenedSum unchecked = opened(uploads, Optional.of(_ -> new FullAfterOne()));
+    assertExact(unchecked.result().aggregate().sum("x"));
+    assertThat(unchecked.show(Federation.COORDINATOR, uploads)).isEmpty();
+    OpenedSum placeless =
+        opened(
+            uploads,
+            Optional.of(
+                _ -> {
+                  throw new UncheckedIOException(new IOException("no room"));
+                }));
+    assertExact(placeless.result().aggregate().sum("x"));
+    assertThat(placeless.show(Federation.COORDINATOR, uploads)).isEmpty();
+  }
+
+  private static final class FullAfterOne implements ChunkStore {
+    @Override
+    public void put(int chunk, byte[] packed) {
+      if (chunk > 0) {
+        throw new UncheckedIOException(new IOException("No space left on device"));
+      }
+    }
+
+    @Override
+    public byte[] get(int chunk) {
+      throw new IllegalStateException("nobody asks for a total that is lost");
+    }
+  }
+
+  @Test
+  void manyThreadsSumExactlyWithADropout() {
+    Aggregate sum = opened(UploadStore.inMemory(), Optional.empty()).result().aggregate();
+    double[] all = sum.sum("x");
+    assertExact(all);
     double[] piece = new double[50];
     sum.sum("x", Layout.CHUNK_LANES - 25, piece, 50);
     for (int i = 0; i < 50; i++) {

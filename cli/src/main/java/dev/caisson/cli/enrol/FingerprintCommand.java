@@ -14,11 +14,13 @@ import picocli.CommandLine.Option;
 /// `caisson site fingerprint`.
 @Command(
     name = "fingerprint",
-    description = "Show by which words others know this site's signature. Nothing is sent.")
+    description =
+        "Show by which words others know the signature of a site, or of whoever's home it is. Nothing"
+            + " is sent.")
 public final class FingerprintCommand implements Callable<Integer> {
   @Mixin private final Answer answer = new Answer();
 
-  @Option(names = "--home", required = true, paramLabel = "DIR", description = "The site's home.")
+  @Option(names = "--home", required = true, paramLabel = "DIR", description = "The home.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private Path home;
 

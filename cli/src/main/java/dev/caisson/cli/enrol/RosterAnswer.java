@@ -33,7 +33,8 @@ record RosterAnswer(RosterReview review, Answer answer) {
         Answer.object()
             .put("accepted", review.isAccepted())
             .put("digest", review.fetched().digest().toString())
-            .put("words", Words.ofAll(review.fetched().digest()));
+            .put("words", Words.ofAll(review.fetched().digest()))
+            .put("advice", review.advice());
     ArrayNode members = json.putArray("members");
     line(
         members,

@@ -49,8 +49,9 @@ public final class SiteRosterCommand implements Callable<Integer> {
               EnrolledRoster.fetch(settings.coordinatorHost(), settings.coordinatorPort(), keys),
               new TreeMap<>(
                   Map.of(Role.SITE, "federation.roster", Role.RESEARCHER, KnownResearchers.FILE)),
-              "compare these 24 words with the other custodians by telephone, each reading a part;"
-                  + " if all have the same");
+              "ask each researcher marked + or ! for the words on their own screen ('caisson site"
+                  + " fingerprint --home THEIRS'), and compare the 24 words with the other custodians"
+                  + " by telephone, each reading a part; if all are the same");
       review.refuseWrongSelf(keys);
       RosterAnswer said = new RosterAnswer(review, answer);
       if (accept == null) {

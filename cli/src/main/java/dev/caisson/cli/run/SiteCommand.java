@@ -111,9 +111,9 @@ public final class SiteCommand extends Group {
           && Files.notExists(home.resolve("federation.roster"))) {
         throw new CommandFailure(
             """
-            this site does not know yet whom it computes with (%1$s/federation.roster is missing). \
-            Run 'caisson site roster --home %1$s', compare its words with the other custodians by \
-            telephone, then run it again with --accept "WORDS"\
+            this site does not know yet with whom and for whom it computes (%1$s/federation.roster is \
+            missing). Run 'caisson site roster --home %1$s', compare its words with the other \
+            custodians and with the researchers by telephone, then run it again with --accept "WORDS"\
             """
                 .formatted(home));
       }

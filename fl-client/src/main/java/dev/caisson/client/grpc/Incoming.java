@@ -85,7 +85,8 @@ final class Incoming implements StreamObserver<ToSite> {
   /// Names enter the ledger, logs and threads: bounded, of harmless characters.
   private static boolean isWellNamed(ToSite message) {
     return switch (message.getKindCase()) {
-      case OFFER -> isName(message.getOffer().getStudy());
+      case OFFER ->
+          isName(message.getOffer().getStudy()) && isName(message.getOffer().getResearcher());
       case ROUND -> isName(message.getRound().getStudy()) && isName(message.getRound().getRound());
       case ROUND_ENDED ->
           isName(message.getRoundEnded().getStudy()) && isName(message.getRoundEnded().getRound());

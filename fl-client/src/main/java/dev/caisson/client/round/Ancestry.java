@@ -51,6 +51,12 @@ final class Ancestry {
 
   /// Reads the sum where that is needed, and remembers which state it gave.
   Finding of(Opening opening, String round) throws IOException {
+    Finding finding = found(opening, round);
+    states.dropSum();
+    return finding;
+  }
+
+  private Finding found(Opening opening, String round) throws IOException {
     Digest state = opening.manifest().manifest().model();
     if (state.equals(states.first())) {
       return new Finding.Known(Descent.FIRST);

@@ -15,10 +15,15 @@ public final class States {
   private final LocalStudy study;
   private final Carried carried;
   private final Digest first;
+
+  /// Bytes of a sum that stays in memory between two rounds; a site has up to 16 studies.
+  private static final int MOST_KEPT = 16 << 20;
+
   private Digest newest;
   private float[] values;
-  private @Nullable Digest sumDigest;
-  private byte[] sum = {};
+
+  /// The sum that was verified here last, until the next round asks.
+  private @Nullable Sum sum;
 
   /// Whose carried numbers go with the process.
   public States(LocalStudy study) {
@@ -75,20 +80,28 @@ public final class States {
     return first;
   }
 
-  /// Keeps the sum of this digest, which was verified here, until it is asked for.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Sum(Digest digest, byte[] content) {}
+
+  /// Keeps the sum of this digest, which was verified here, until the next round asks for one; a
+  /// long one is not kept, but fetched again.
   void keepSum(Digest digest, byte[] content) {
-    sumDigest = digest;
-    sum = content;
+    sum = content.length > MOST_KEPT ? null : new Sum(digest, content);
+  }
+
+  /// It is of no more use.
+  void dropSum() {
+    sum = null;
   }
 
   /// The sum of this digest: the one that was verified here, once, or what the coordinator has by
   /// that name.
   byte[] sum(Digest digest, long maxBytes, Outbox outbox) throws IOException {
-    byte[] kept = sum;
-    boolean isKept = digest.equals(sumDigest);
-    sum = new byte[0];
-    sumDigest = null;
-    return isKept ? kept : outbox.fetch(study.study(), digest, maxBytes);
+    Sum kept = sum;
+    sum = null;
+    return kept != null && kept.digest().equals(digest)
+        ? kept.content()
+        : outbox.fetch(study.study(), digest, maxBytes);
   }
 
   float[] keep(Digest digest, float[] state) {

@@ -57,8 +57,14 @@ public final class StudyAdmission {
     byte[] fetch(Digest model) throws IOException;
   }
 
+  /// Why this site does not take a plan's researcher at their word, as its custodian has it now;
+  /// empty if it does.
+  public Optional<String> unsigned(SignedPlan plan) throws IOException {
+    return researchers.objection(plan);
+  }
+
   public Answer judge(String study, SignedPlan offered, ModelSource models) throws IOException {
-    Optional<String> unsigned = researchers.objection(offered);
+    Optional<String> unsigned = unsigned(offered);
     if (unsigned.isPresent()) {
       return new Answer.Refused(unsigned.get());
     }

@@ -4,6 +4,7 @@ import dev.caisson.trust.Digest;
 import dev.caisson.trust.FieldWriter;
 import dev.caisson.trust.Identity;
 import dev.caisson.trust.IdentityKey;
+import java.util.Arrays;
 
 /// A study's plan as it travels to the sites: what is planned, with which model file, and who
 /// answers for it. The coordinator only passes it on: it cannot write a plan that a site takes part
@@ -44,6 +45,13 @@ public record SignedPlan(byte[] text, Digest model, String researcher, byte[] si
   /// Whether this identity's holder signed this text, model file and name.
   public boolean isSignedBy(Identity identity) {
     return identity.verifies(statement(text, model, researcher), signature);
+  }
+
+  /// Whether the other one says the same, whoever signed it.
+  public boolean isOf(SignedPlan other) {
+    return Arrays.equals(text, other.text)
+        && model.equals(other.model)
+        && researcher.equals(other.researcher);
   }
 
   private static byte[] statement(byte[] text, Digest model, String researcher) {

@@ -40,6 +40,7 @@ final class Conversation implements StreamObserver<FromSite> {
   private volatile @Nullable GrpcSiteLink link;
   private volatile long heard = System.nanoTime();
   private volatile boolean over;
+  private boolean leaving;
 
   /// @param coordinator the incarnation of this coordinator's process
   Conversation(
@@ -104,8 +105,11 @@ final class Conversation implements StreamObserver<FromSite> {
               new SiteEvent.Checked(site, message.getChecked().getRound()));
       case ALIVE -> greeted.send(ToSite.newBuilder().setAlive(Alive.getDefaultInstance()).build());
       case LEAVING -> {
-        LOG.info("site '{}' is being stopped", site);
-        sites.leaving(greeted);
+        if (!leaving) { // each one is news to every study
+          leaving = true;
+          LOG.info("site '{}' is being stopped", site);
+          sites.leaving(greeted);
+        }
       }
       case KIND_NOT_SET -> refuse(Status.INVALID_ARGUMENT.withDescription("an empty message"));
     }

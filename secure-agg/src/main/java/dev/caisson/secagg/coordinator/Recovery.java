@@ -2,6 +2,7 @@ package dev.caisson.secagg.coordinator;
 
 import dev.caisson.secagg.Layout;
 import dev.caisson.secagg.Rule;
+import dev.caisson.secagg.aggregate.ChunkStore;
 import dev.caisson.secagg.agreement.InvalidPeerKeyException;
 import dev.caisson.secagg.agreement.MaskKeys;
 import dev.caisson.secagg.check.Totals;
@@ -12,12 +13,14 @@ import dev.caisson.secagg.secret.Secret;
 import dev.caisson.secagg.sharing.Shamir;
 import dev.caisson.secagg.sharing.Share;
 import dev.caisson.trust.Digest;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Takes the masks off the sum. Of a survivor, the self-mask seed is rebuilt from shares and
 /// checked against its commitment. Of a lost member, the pair seeds that survivors revealed are
@@ -97,13 +100,20 @@ final class Recovery {
         .total()
         .flatMap(
             place ->
-                Totals.layout(layout, survivors.u3().size())
-                    .map(found -> new Total(found, place.apply(found))));
+                Totals.layout(layout, survivors.u3().size()).flatMap(found -> place(found, place)));
+  }
+
+  private static Optional<Total> place(Layout layout, Function<Layout, ChunkStore> places) {
+    try {
+      return Optional.of(new Total(layout, places.apply(layout)));
+    } catch (UncheckedIOException e) {
+      return Optional.empty(); // as for one that is lost on the way
+    }
   }
 
   /// The sum over the integers, where one was wanted and can be had; once the sum is taken.
   Optional<Total> total() {
-    return total;
+    return total.filter(place -> !place.isLost());
   }
 
   /// The seeds of the masks, the caller's to close.

@@ -70,7 +70,7 @@ final class Unmasking implements AutoCloseable {
     for (int member : members) {
       lanes.addResidues(unpacked(member, chunk));
     }
-    place.chunks().put(chunk, lanes.pack());
+    place.put(chunk, lanes.pack());
     return lanes;
   }
 
