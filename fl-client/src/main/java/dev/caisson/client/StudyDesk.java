@@ -3,18 +3,12 @@ package dev.caisson.client;
 import dev.caisson.client.grpc.Line;
 import dev.caisson.client.round.Outbox;
 import dev.caisson.client.round.SiteRoundRunner;
-import dev.caisson.client.round.States;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.client.study.StudyAdmission;
 import dev.caisson.client.study.StudyAdmission.Answer;
-import dev.caisson.client.training.LocalTraining;
 import dev.caisson.client.training.TrainingPlace;
 import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.study.StudyPlan;
-import dev.caisson.runtime.device.DeviceException;
-import dev.caisson.runtime.onnx.InvalidModelException;
-import dev.caisson.runtime.train.EngineUnavailableException;
-import dev.caisson.runtime.train.UnsupportedModelException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -62,10 +56,7 @@ final class StudyDesk implements AutoCloseable {
   /// When (`System.nanoTime`) the time of the round that runs is over.
   private volatile long busyUntil = System.nanoTime();
 
-  private @Nullable LocalStudy admitted;
-  private @Nullable SignedPlan admittedPlan;
-  private @Nullable LocalTraining training;
-  private @Nullable States states;
+  private @Nullable Seat seat;
   private @Nullable SiteRoundRunner running;
   private String runningRound = "";
 
@@ -205,9 +196,7 @@ final class StudyDesk implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       endRound();
-      if (training != null) {
-        training.close();
-      }
+      forget();
     }
   }
 
@@ -232,15 +221,15 @@ final class StudyDesk implements AutoCloseable {
 
   private void judge(SignedPlan plan) throws IOException {
     refused = false;
-    if (admitted != null && admittedPlan != null) {
+    if (seat != null) {
       Optional<String> objection =
-          admittedPlan.isOf(plan)
+          seat.plan().isOf(plan)
               ? admission.unsigned(plan)
               : Optional.of("this site knows the study by another plan or model file");
       if (objection.isPresent()) {
         withdraw(objection.get());
-      } else {
-        line.admit(study, admitted.commitment()); // the connection is new, study and round are not
+      } else { // the connection is new, study and round are not
+        line.admit(study, seat.study().commitment());
       }
       return;
     }
@@ -250,56 +239,21 @@ final class StudyDesk implements AutoCloseable {
         admission.judge(
             study, plan, digest -> outbox.fetch(study, digest, admission.mostModelBytes()));
     switch (answer) {
-      case Answer.Admitted(LocalStudy local) -> {
-        admittedPlan = plan;
-        admit(local);
-      }
+      case Answer.Admitted(LocalStudy local) -> admit(plan, local);
       case Answer.Refused(String reason) -> refuse(reason);
     }
   }
 
-  private void admit(LocalStudy local) throws IOException {
-    States kept;
+  private void admit(SignedPlan plan, LocalStudy local) throws IOException {
     try {
-      kept = States.beside(site.ledger(), local);
-    } catch (IOException e) {
-      LOG.warn("study '{}': {}", study, e.getMessage());
-      refuse("this site cannot read what it keeps of the plan; its custodian's log says why");
+      seat = Seat.take(plan, local, site, place, admission.features());
+    } catch (Seat.RefusedException e) {
+      refuse(String.valueOf(e.getMessage()));
       return;
     }
-    try {
-      LocalTraining opened = place.open(local, site.threads());
-      if (opened.features() != admission.features() || opened.outputs() != 1) {
-        String reason =
-            "the model takes %d inputs and gives %d outputs; this dataset has %d features and one label"
-                .formatted(opened.features(), opened.outputs(), admission.features());
-        opened.close();
-        refuse(reason);
-        return;
-      }
-      training = opened;
-      states = kept;
-      admitted = local;
-      site.ledger().note(study, "admitted", "plan " + local.plan().digest());
-      LOG.info("study '{}' admitted: {} rounds", study, local.plan().rounds());
-      line.admit(study, local.commitment());
-    } catch (EngineUnavailableException e) {
-      LOG.warn("study '{}': {}", study, e.getMessage());
-      site.ledger().note(study, "no engine", String.valueOf(e.getMessage()));
-      refuse("the plan's engine cannot compute at this site; its custodian's log says why");
-    } catch (InvalidModelException | UnsupportedModelException e) {
-      refuse("the model cannot be trained here: " + e.getMessage());
-    } catch (DeviceException e) {
-      // Which hardware a custodian has is nobody's business outside.
-      LOG.warn("study '{}': {}", study, e.getMessage());
-      site.ledger().note(study, "no device", String.valueOf(e.getMessage()));
-      refuse("this site has no device to train on; its custodian's log says why");
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      // Else this thread ends, and the coordinator waits for an answer that never comes.
-      LOG.error("study '{}': the engine failed", study, e);
-      note("failed", String.valueOf(e.getMessage()));
-      refuse("the engine failed at this site; its custodian's log says why");
-    }
+    site.ledger().note(study, "admitted", "plan " + local.plan().digest());
+    LOG.info("study '{}' admitted: {} rounds", study, local.plan().rounds());
+    line.admit(study, local.commitment());
   }
 
   /// Takes part no longer, whatever it had answered.
@@ -310,12 +264,9 @@ final class StudyDesk implements AutoCloseable {
   }
 
   private void forget() {
-    admitted = null;
-    admittedPlan = null;
-    states = null;
-    if (training != null) {
-      LocalTraining over = training;
-      training = null;
+    if (seat != null) {
+      Seat over = seat;
+      seat = null;
       over.close();
     }
   }
@@ -343,7 +294,7 @@ final class StudyDesk implements AutoCloseable {
   }
 
   private void step(String round, byte[] payload) throws IOException, InterruptedException {
-    if (admitted == null || admittedPlan == null || training == null || states == null) {
+    if (seat == null) {
       line.leave(study, round, "this site does not take part in the study");
       return;
     }
@@ -357,14 +308,20 @@ final class StudyDesk implements AutoCloseable {
         line.leave(study, round, "this site is being stopped");
         return;
       }
-      Optional<String> unsigned = admission.unsigned(admittedPlan);
+      Optional<String> unsigned = admission.unsigned(seat.plan());
       if (unsigned.isPresent()) { // its custodian has accepted another list meanwhile
         line.leave(study, round, unsigned.get());
         withdraw(unsigned.get());
         return;
       }
       running =
-          new SiteRoundRunner(site, admitted, training, states, round, outbox(admitted.plan()));
+          new SiteRoundRunner(
+              site,
+              seat.study(),
+              seat.training(),
+              seat.states(),
+              round,
+              outbox(seat.study().plan()));
       runningRound = round;
       answering = true;
       inRound = true;
