@@ -12,8 +12,12 @@ import dev.caisson.trust.Identity;
 import dev.caisson.trust.Roster;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The homes of a federation for tests in one folder: a coordinator, sites `site-1` and on, a
 /// researcher and an airlock, each with keys of its own. Every site's persons are drawn from
@@ -142,15 +147,42 @@ final class Homes {
     return Desk.open(researcher(), Role.RESEARCHER);
   }
 
-  /// Files beneath these folders, for those who look for leaks.
+  /// Files beneath these folders, for those who look for leaks; some may go while they are looked
+  /// for.
   static List<Path> files(Path... folders) throws IOException {
     List<Path> all = new ArrayList<>();
     for (Path each : Arrays.asList(folders)) {
-      try (var files = Files.walk(each)) {
-        files.filter(Files::isRegularFile).forEach(all::add);
-      }
+      Files.walkFileTree(
+          each,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              if (attributes.isRegularFile()) {
+                all.add(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException why) throws IOException {
+              return gone(why);
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException why)
+                throws IOException {
+              return why == null ? FileVisitResult.CONTINUE : gone(why);
+            }
+          });
     }
     return all;
+  }
+
+  private static FileVisitResult gone(IOException why) throws IOException {
+    if (why instanceof NoSuchFileException) {
+      return FileVisitResult.CONTINUE;
+    }
+    throw why;
   }
 
   private void keys(FederationAuthority authority, String name, Role role, Path home)

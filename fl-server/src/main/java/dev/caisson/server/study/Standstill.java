@@ -60,15 +60,23 @@ final class Standstill {
         "the coordinator cannot keep the study's state (its log says why); resume it when that is"
             + " mended";
     missedWords = true;
+    boolean told = false;
     while (!isOver.getAsBoolean()) {
       try {
-        log.enter(StudyState.PAUSED, why, Pause.TROUBLE, StudyLog.Also.NOTHING);
+        if (told) {
+          log.keepHeld();
+        } else {
+          log.enter(StudyState.PAUSED, why, Pause.TROUBLE, StudyLog.Also.NOTHING);
+        }
         return;
       } catch (StudyOverException e) {
         return; // it was cancelled while the disk failed
       } catch (StoreException e) {
         LOG.warn("study {}: {}", study, e.getMessage());
-        log.holdWithoutRecord(why);
+        if (!told) {
+          log.holdWithoutRecord(why);
+          told = true;
+        }
         listenWithoutRecord();
       }
     }

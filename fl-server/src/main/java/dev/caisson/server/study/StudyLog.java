@@ -29,6 +29,10 @@ public final class StudyLog {
   private final Clock clock;
   private final String study;
   private Summary summary;
+
+  /// Whether the summary is told and not kept.
+  private boolean held;
+
   private long events;
   private int remarks;
 
@@ -161,6 +165,7 @@ public final class StudyLog {
           }
           StudyTable.enter(sql, study, next.state(), next.reason(), next.pause(), clock.instant());
         });
+    held = false;
   }
 
   /// Asks for the study to stand still as soon as its round is over.
@@ -174,6 +179,7 @@ public final class StudyLog {
         false,
         sql ->
             StudyTable.enter(sql, study, now.state(), now.reason(), Pause.ASKED, clock.instant()));
+    held = false;
   }
 
   /// A round has come to its sum; `round.number()` is one more than the last round's where these
@@ -195,7 +201,16 @@ public final class StudyLog {
   synchronized void holdWithoutRecord(String why) {
     Pause pause = summary.pause() == Pause.ASKED ? Pause.ASKED : Pause.TROUBLE;
     summary = new Summary(StudyState.PAUSED, why, pause);
+    held = true;
     notifyAll();
+  }
+
+  /// Keeps what could only be told; nothing where another state was kept meanwhile, because a
+  /// person has the study go on.
+  synchronized void keepHeld() {
+    if (held) {
+      put(summary, true, Also.NOTHING);
+    }
   }
 
   synchronized Summary summary() {

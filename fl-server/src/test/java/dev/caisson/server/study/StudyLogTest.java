@@ -63,6 +63,22 @@ final class StudyLogTest {
     assertThat(stored.log().summary().pause()).isEqualTo(Pause.NONE);
   }
 
+  /// The disk was full, has room again, and a person resumes before that is noticed.
+  @Test
+  void aStandstillThatWasOnlyToldIsKeptUnlessSomebodyResumedMeanwhile() throws Exception {
+    log.holdWithoutRecord("full");
+    log.say("site 'a' takes part"); // says nothing about the state
+    assertThat(stored.log().summary().state()).isEqualTo(StudyState.WAITING);
+    log.keepHeld();
+    assertThat(stored.log().summary())
+        .isEqualTo(new StudyLog.Summary(StudyState.PAUSED, "full", Pause.TROUBLE));
+    log.holdWithoutRecord("full again");
+    log.resume(StudyState.TRAINING, "'ann' resumes the study", StudyLog.Also.NOTHING);
+    log.keepHeld();
+    assertThat(log.summary().state()).isEqualTo(StudyState.TRAINING);
+    assertThat(stored.log().summary().pause()).isEqualTo(Pause.NONE);
+  }
+
   @Test
   void eventsAreNumberedInOrderAndReadFromAnyPlaceByAnyProcess() throws Exception {
     log.say("one");
