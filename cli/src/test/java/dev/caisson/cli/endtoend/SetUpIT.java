@@ -92,7 +92,7 @@ final class SetUpIT {
     enrolResearcher("bob", address); // whom no custodian has heard of
     Ended refused = caisson.run("study", "watch", "--as", home("bob"), submit("bob"));
     assertThat(refused.out())
-        .contains("'gbsg' refuses: this site does not know researcher 'bob'")
+        .contains("' refuses: this site does not know researcher 'bob'")
         .contains("failed");
 
     good("coordinator", "revoke", "--home", coordinator, "gbsg", "--reason", "lost laptop");
