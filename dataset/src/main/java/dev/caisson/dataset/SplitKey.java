@@ -4,7 +4,7 @@ import dev.caisson.trust.Digest;
 import dev.caisson.trust.FieldReader;
 import dev.caisson.trust.FieldWriter;
 import dev.caisson.trust.MalformedException;
-import dev.caisson.trust.NewFile;
+import dev.caisson.trust.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ public final class SplitKey implements AutoCloseable {
   public synchronized void store(Path file) throws IOException {
     checkOpen();
     byte[] content = new FieldWriter(FILE_DOMAIN).bytes(secret).toBytes();
-    NewFile.write(file, content);
+    WholeFile.create(file, content);
   }
 
   /// The hold-out of one study: its seed is HMAC-SHA256(this key, digest of the plan).

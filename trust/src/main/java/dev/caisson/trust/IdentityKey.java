@@ -79,7 +79,7 @@ public final class IdentityKey {
             .bytes(ed25519.getEncoded())
             .bytes(identity.encoded())
             .toBytes();
-    NewFile.write(file, content);
+    WholeFile.create(file, content);
   }
 
   public Identity identity() {

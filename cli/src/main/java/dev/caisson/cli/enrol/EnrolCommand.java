@@ -5,8 +5,8 @@ import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.people.Desk;
 import dev.caisson.cli.run.HostAndPort;
 import dev.caisson.protocol.enrol.Enroller;
-import dev.caisson.protocol.tls.AtomicFile;
 import dev.caisson.protocol.tls.Role;
+import dev.caisson.trust.WholeFile;
 import dev.caisson.trust.Words;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +57,7 @@ public final class EnrolCommand implements Callable<Integer> {
 
   private void complete(Enroller.Enrolled enrolled) throws IOException {
     if (enrolled.keys().self().role() != Role.AIRLOCK) {
-      AtomicFile.write(
+      WholeFile.replace(
           enrolling.home().resolve("federation.yaml"),
           Desk.yaml(
                   new Desk.Address(enrolling.coordinator().host(), enrolling.coordinator().port()),

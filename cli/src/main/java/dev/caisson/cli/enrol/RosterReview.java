@@ -2,13 +2,13 @@ package dev.caisson.cli.enrol;
 
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.protocol.enrol.EnrolledRoster;
-import dev.caisson.protocol.tls.AtomicFile;
 import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.Identity;
 import dev.caisson.trust.MalformedException;
 import dev.caisson.trust.Roster;
+import dev.caisson.trust.WholeFile;
 import dev.caisson.trust.Words;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -97,9 +97,9 @@ record RosterReview(
               + " things; otherwise somebody was enrolled meanwhile: compare again");
     }
     for (Map.Entry<Role, String> file : files.entrySet()) {
-      AtomicFile.write(home.resolve(file.getValue()), fetched.of(file.getKey()).encoded());
+      WholeFile.replace(home.resolve(file.getValue()), fetched.of(file.getKey()).encoded());
     }
-    AtomicFile.write(home.resolve(COORDINATOR), fetched.coordinator().encoded());
+    WholeFile.replace(home.resolve(COORDINATOR), fetched.coordinator().encoded());
   }
 
   private static Optional<Digest> hex(String said) {

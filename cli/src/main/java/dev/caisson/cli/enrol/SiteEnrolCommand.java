@@ -4,8 +4,8 @@ import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.protocol.enrol.Enroller;
-import dev.caisson.protocol.tls.AtomicFile;
 import dev.caisson.protocol.tls.Role;
+import dev.caisson.trust.WholeFile;
 import dev.caisson.trust.Words;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,14 +44,14 @@ public final class SiteEnrolCommand implements Callable<Integer> {
   }
 
   private void complete(Path home, Enroller.Enrolled enrolled) throws IOException {
-    AtomicFile.write(home.resolve("coordinator.identity"), enrolled.coordinator().encoded());
+    WholeFile.replace(home.resolve("coordinator.identity"), enrolled.coordinator().encoded());
     if (Files.notExists(home.resolve("split.key"))) {
       SplitKey secret = SplitKey.generate();
       secret.store(home.resolve("split.key"));
       secret.close();
     }
     if (Files.notExists(home.resolve("site.yaml"))) {
-      AtomicFile.write(
+      WholeFile.replace(
           home.resolve("site.yaml"),
           SiteTemplate.text(enrolling.coordinator().host(), enrolling.coordinator().port())
               .getBytes(StandardCharsets.UTF_8));

@@ -5,18 +5,15 @@ import dev.caisson.trust.Digest;
 import dev.caisson.trust.FieldReader;
 import dev.caisson.trust.FieldWriter;
 import dev.caisson.trust.MalformedException;
+import dev.caisson.trust.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a site carries from round to round of one plan and shows nobody: its control variate and
@@ -79,6 +76,7 @@ final class Carried {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Path file = folder.resolve(study.plan().digest().hex());
+    WholeFile.removeDrafts(file); // each as long as the model
     Carried carried = new Carried(file, study);
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       try {
@@ -126,7 +124,7 @@ final class Carried {
       return;
     }
     if (file != null) {
-      write(file, encoded(state, round, at, after));
+      WholeFile.replace(file, encoded(state, round, at, after));
     }
     base = state;
     number = round;
@@ -192,27 +190,6 @@ final class Carried {
       }
     }
     return values;
-  }
-
-  /// Whole or not at all, and there after a power cut.
-  private static void write(Path file, byte[] content) throws IOException {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    Files.deleteIfExists(part);
-    try (FileChannel out =
-        FileChannel.open(
-            part,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer rest = ByteBuffer.wrap(content);
-      while (rest.hasRemaining()) {
-        out.write(rest);
-      }
-      out.force(true);
-    }
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel folder = FileChannel.open(file.resolveSibling("."))) {
-      folder.force(true);
-    }
   }
 
   @Override

@@ -5,13 +5,13 @@ import dev.caisson.protocol.grpc.RevocationList;
 import dev.caisson.protocol.grpc.Revocations;
 import dev.caisson.protocol.grpc.Statuses;
 import dev.caisson.protocol.grpc.Wire;
-import dev.caisson.protocol.tls.AtomicFile;
 import dev.caisson.protocol.tls.Caller;
 import dev.caisson.protocol.tls.Credentials;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.protocol.wire.EnrolmentGrpc;
 import dev.caisson.protocol.wire.RevokedReply;
 import dev.caisson.protocol.wire.RevokedRequest;
+import dev.caisson.trust.WholeFile;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -78,7 +78,7 @@ public final class RemoteRevocations implements Revocations, AutoCloseable {
           RevocationList now = list(reply);
           if (!now.equals(list)) {
             list = now;
-            AtomicFile.write(file, reply.toByteArray());
+            WholeFile.replace(file, reply.toByteArray());
           }
           warned = false;
         } catch (StatusRuntimeException e) {

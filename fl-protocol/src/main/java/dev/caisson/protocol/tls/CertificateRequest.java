@@ -1,6 +1,7 @@
 package dev.caisson.protocol.tls;
 
 import dev.caisson.trust.IdentityKey;
+import dev.caisson.trust.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ public final class CertificateRequest {
       }
     }
     CertificateRequest fresh = fresh();
-    AtomicFile.write(
+    WholeFile.replace(
         file,
         (Pem.block(fresh.key) + Pem.block(Pem.REQUEST, fresh.der))
             .getBytes(StandardCharsets.US_ASCII));

@@ -1,5 +1,6 @@
 package dev.caisson.protocol.tls;
 
+import dev.caisson.trust.WholeFile;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +94,7 @@ public final class FederationAuthority {
 
   /// Writes key and certificate into one file of mode 600. Who reads it is the authority.
   public void store(Path file) throws IOException {
-    AtomicFile.write(
+    WholeFile.replace(
         file, (Pem.block(key) + Pem.block(certificate)).getBytes(StandardCharsets.US_ASCII));
   }
 

@@ -2,6 +2,7 @@ package dev.caisson.protocol.tls;
 
 import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.MalformedException;
+import dev.caisson.trust.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -71,14 +72,14 @@ public record KeyFiles(
   /// Writes all but the identity, the TLS key and certificate last: a folder that has them is
   /// whole.
   public void store(Path folder) throws IOException {
-    AtomicFile.write(
+    WholeFile.replace(
         folder.resolve(AUTHORITY), Pem.block(authority).getBytes(StandardCharsets.US_ASCII));
     storeTls(folder);
   }
 
   /// Replaces TLS key and certificate on disk, both or neither.
   void storeTls(Path folder) throws IOException {
-    AtomicFile.write(
+    WholeFile.replace(
         folder.resolve(TLS),
         (Pem.block(tlsKey) + Pem.block(certificate)).getBytes(StandardCharsets.US_ASCII));
     Files.deleteIfExists(folder.resolve(OLD_KEY));

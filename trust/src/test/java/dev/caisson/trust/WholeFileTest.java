@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class NewFileTest {
+final class WholeFileTest {
   private static final byte[] CONTENT = "a secret".getBytes(StandardCharsets.UTF_8);
 
   @TempDir private Path folder;
@@ -28,7 +28,7 @@ final class NewFileTest {
 
   @Test
   void isForItsOwnerAloneAndLeavesNoDraft() throws IOException {
-    NewFile.write(file, CONTENT);
+    WholeFile.create(file, CONTENT);
     assertThat(file).hasBinaryContent(CONTENT);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
@@ -37,23 +37,38 @@ final class NewFileTest {
 
   @Test
   void neverReplacesAFileNotEvenOneThatAppearsBetweenDraftAndName() throws IOException {
-    Path draft = NewFile.draft(file);
-    NewFile.fill(draft, CONTENT);
+    Path draft = WholeFile.draft(file);
+    WholeFile.fill(draft, CONTENT);
     Files.writeString(file, "of another process");
-    assertThatThrownBy(() -> NewFile.publish(draft, file))
+    assertThatThrownBy(() -> WholeFile.publish(draft, file))
         .isInstanceOf(FileAlreadyExistsException.class);
-    assertThatThrownBy(() -> NewFile.write(file, CONTENT))
+    assertThatThrownBy(() -> WholeFile.create(file, CONTENT))
         .isInstanceOf(FileAlreadyExistsException.class);
     assertThat(file).hasContent("of another process");
+  }
+
+  @Test
+  void replacesAWholeFileByAWholeFileAndLeavesNoDraft() throws IOException {
+    WholeFile.replace(file, new byte[10_000]);
+    WholeFile.replace(file, CONTENT);
+    assertThat(file).hasBinaryContent(CONTENT);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(names()).containsExactly("identity.key");
   }
 
   /// What a process leaves that is killed before the file has its name.
   @Test
   void aDraftThatWasLeftIsInNobodysWay() throws IOException {
-    NewFile.fill(NewFile.draft(file), CONTENT);
+    WholeFile.fill(WholeFile.draft(file), CONTENT);
     assertThat(file).doesNotExist();
-    NewFile.write(file, CONTENT);
+    WholeFile.create(file, CONTENT);
     assertThat(file).hasBinaryContent(CONTENT);
+    Path other = WholeFile.draft(folder.resolve("tls.pem"));
+    WholeFile.fill(other, CONTENT);
+    WholeFile.removeDrafts(file);
+    assertThat(names())
+        .containsExactlyInAnyOrder("identity.key", String.valueOf(other.getFileName()));
   }
 
   /// A process whose files may have 1 KiB, less than an identity key needs: its write breaks off

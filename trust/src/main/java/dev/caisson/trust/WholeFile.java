@@ -3,37 +3,70 @@ package dev.caisson.trust;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
 
-/// A secret's file, made once: a crash at any point leaves no file or the whole one, and one that
-/// is there is never overwritten, by two processes at once neither. When [#write] has returned, it
-/// is on disk.
+/// A file that is written as a whole: a crash at any point leaves what was there before or all of
+/// the new content, never a part. When a call has returned, the content is on disk. Mode 600: what
+/// this is used for is secret, or nobody else's business.
 ///
 /// A process that is killed may leave a draft (`.NAME-SALT.part`, mode 600) that nothing reads
-/// again. The folder's file system must have hard links.
-public final class NewFile {
+/// again; [#removeDrafts] is for whoever alone writes a file.
+public final class WholeFile {
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private NewFile() {}
+  private WholeFile() {}
 
-  /// Writes with mode 600.
+  /// Makes a file that is not there yet: of two processes at once, one does. The folder's file
+  /// system must have hard links.
   ///
   /// @throws FileAlreadyExistsException if there is such a file, which stays as it is
-  public static void write(Path file, byte[] content) throws IOException {
+  public static void create(Path file, byte[] content) throws IOException {
     if (Files.exists(file)) {
       throw new FileAlreadyExistsException(file.toString());
     }
+    write(file, content, WholeFile::publish);
+  }
+
+  /// Makes a file, or replaces it.
+  public static void replace(Path file, byte[] content) throws IOException {
+    write(file, content, (draft, name) -> Files.move(draft, name, StandardCopyOption.ATOMIC_MOVE));
+  }
+
+  /// Removes what killed processes have left of this file, and breaks off whoever writes it now.
+  public static void removeDrafts(Path file) throws IOException {
+    try (DirectoryStream<Path> drafts =
+        Files.newDirectoryStream(
+            file.toAbsolutePath().getParent(), name -> isDraft(name.getFileName(), file))) {
+      for (Path draft : drafts) {
+        Files.deleteIfExists(draft);
+      }
+    }
+  }
+
+  private static boolean isDraft(Path name, Path file) {
+    String text = name.toString();
+    return text.startsWith(".%s-".formatted(file.getFileName())) && text.endsWith(".part");
+  }
+
+  /// Gives a draft its name.
+  private interface Naming {
+    void name(Path draft, Path file) throws IOException;
+  }
+
+  private static void write(Path file, byte[] content, Naming naming) throws IOException {
     Path draft = draft(file);
     try {
       fill(draft, content);
-      publish(draft, file);
+      naming.name(draft, file);
     } finally {
       Files.deleteIfExists(draft);
     }
