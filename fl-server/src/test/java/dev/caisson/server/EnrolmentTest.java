@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.google.protobuf.ByteString;
-import dev.caisson.protocol.enrol.EnrolledRoster;
 import dev.caisson.protocol.enrol.Token;
-import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.tls.Caller;
 import dev.caisson.protocol.tls.CertificateRequest;
 import dev.caisson.protocol.tls.Certificates;
@@ -16,22 +14,14 @@ import dev.caisson.protocol.tls.Role;
 import dev.caisson.protocol.wire.EnrolReply;
 import dev.caisson.protocol.wire.EnrolRequest;
 import dev.caisson.protocol.wire.EnrolmentGrpc;
-import dev.caisson.protocol.wire.ListRequest;
 import dev.caisson.protocol.wire.RenewRequest;
 import dev.caisson.protocol.wire.RosterRequest;
-import dev.caisson.protocol.wire.StudiesGrpc;
-import dev.caisson.protocol.wire.SubmitPart;
 import dev.caisson.server.member.EnrolledAlready;
 import dev.caisson.server.member.RefusedException;
-import dev.caisson.trust.Digest;
-import dev.caisson.trust.Identity;
 import dev.caisson.trust.IdentityKey;
-import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -40,9 +30,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
@@ -106,72 +93,6 @@ final class EnrolmentTest {
   }
 
   /// Killed while the rest of the home is written: the token is used up, the certificate is lost.
-  @Test
-  void anEnrolmentThatDiesBeforeItsHomeIsWholeGoesOnWithTheSameToken() throws Exception {
-    Token token = federation.token("site-a", Role.SITE);
-    Path keys = federation.home("site-a");
-    List<KeyFiles> lost = new ArrayList<>();
-    assertThatIOException()
-        .isThrownBy(
-            () ->
-                federation.enrol(
-                    keys,
-                    token,
-                    Role.SITE,
-                    enrolled -> {
-                      lost.add(enrolled.keys());
-                      Files.writeString(keys.resolve("federation-ca.crt"), "half of it");
-                      throw new IOException("no space left on device");
-                    }));
-    assertThat(files(keys))
-        .containsExactlyInAnyOrder("identity.key", "enrolment.pem", "federation-ca.crt");
-
-    KeyFiles found = federation.enrol(keys, token, Role.SITE);
-    assertThat(found.certificate()).isEqualTo(lost.getFirst().certificate());
-    assertThat(found.identity().identity()).isEqualTo(lost.getFirst().identity().identity());
-    assertThat(files(keys))
-        .containsExactlyInAnyOrder("tls.pem", "federation-ca.crt", "identity.key");
-    assertThat(federation.members.list()).hasSize(1);
-  }
-
-  @Test
-  void anEnrolmentThatDiesBeforeItAskedKeepsItsIdentity() throws Exception {
-    Path keys = federation.home("site-a");
-    Identity made = KeyFiles.identity(keys).identity();
-    assertThat(files(keys)).containsExactly("identity.key"); // killed here
-    Token token = federation.token("site-a", Role.SITE);
-    assertThat(federation.enrol(keys, token, Role.SITE).identity().identity()).isEqualTo(made);
-  }
-
-  /// Killed after the last file, before the request was removed.
-  @Test
-  void aHomeThatHasItsCertificateIsWholeAndIsNotEnrolledAgain() throws Exception {
-    Path keys = federation.home("site-a");
-    Path request = keys.resolve("enrolment.pem");
-    Path kept = folder.resolve("kept.pem");
-    KeyFiles first =
-        federation.enrol(
-            keys, federation.token("site-a", Role.SITE), Role.SITE, _ -> Files.copy(request, kept));
-    Files.copy(kept, request);
-    assertThat(KeyFiles.load(keys).certificate()).isEqualTo(first.certificate());
-    Token next = federation.token("site-a", Role.SITE, EnrolledAlready.SAME_IDENTITY);
-    assertThatIOException()
-        .isThrownBy(() -> federation.enrol(keys, next, Role.SITE))
-        .withMessageContaining("has keys already");
-
-    Files.delete(keys.resolve("tls.pem")); // as the guide says once it has ended
-    KeyFiles second = federation.enrol(keys, next, Role.SITE);
-    assertThat(second.certificate()).isNotEqualTo(first.certificate());
-    assertThat(second.identity().identity()).isEqualTo(first.identity().identity());
-    assertThat(request).doesNotExist();
-  }
-
-  private static List<String> files(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.map(file -> file.getFileName().toString()).toList();
-    }
-  }
-
   @Test
   void aUsedTokenGivesNothingToAnotherKeyOrIdentity() throws Exception {
     Token token = federation.token("site-a", Role.SITE);
@@ -362,51 +283,6 @@ final class EnrolmentTest {
                 .toByteArray());
     assertThat(Caller.of(renewed)).contains(site.self());
     assertThat(renewed.getSerialNumber()).isNotEqualTo(serial(site));
-  }
-
-  @Test
-  void auditorsAndAdminsListEveryStudyAndSubmitNone() throws Exception {
-    for (Role role : new Role[] {Role.AUDITOR, Role.ADMIN}) {
-      Channel channel = federation.dial(federation.enrol("p-" + role.label(), role));
-      assertThat(StudiesGrpc.newBlockingStub(channel).list(ListRequest.getDefaultInstance()))
-          .isNotNull();
-    }
-  }
-
-  @Test
-  void anEnrolledResearchersSubmissionIsSignedByTheirOwnIdentity() throws Exception {
-    KeyFiles ann = federation.enrol("ann", Role.RESEARCHER);
-    assertThatExceptionOfType(ExecutionException.class)
-        .isThrownBy(() -> submit(ann, IdentityKey.generate()))
-        .withMessageContaining(
-            "plan and model are not signed by the identity with which 'ann' is enrolled");
-    assertThat(submit(ann, ann.identity())).startsWith("small-");
-  }
-
-  private String submit(KeyFiles researcher, IdentityKey signer) throws Exception {
-    String plan = TestFederation.plan(1, 3, "a", "b", "c");
-    SignedPlan signed =
-        SignedPlan.sign(
-            plan.getBytes(StandardCharsets.UTF_8),
-            Digest.ofText("model"),
-            researcher.self().name(),
-            signer);
-    SubmitPart.Builder header = TestFederation.header(plan, 5).toBuilder();
-    header.getHeaderBuilder().setSignature(ByteString.copyFrom(signed.signature()));
-    return TestFederation.submit(
-        federation.dial(researcher), TestFederation.followedByItsContent(header.build()));
-  }
-
-  @Test
-  void sitesAreToldOfSitesAndResearchersTheAirlockOfReviewersToo() throws Exception {
-    KeyFiles site = federation.enrol("site-a", Role.SITE);
-    federation.enrol("ann", Role.RESEARCHER);
-    federation.enrol("eve", Role.REVIEWER);
-    assertThat(EnrolledRoster.fetch("127.0.0.1", federation.port(), site).members().keySet())
-        .containsExactlyInAnyOrder(Role.SITE, Role.RESEARCHER);
-    KeyFiles airlock = federation.enrol("airlock", Role.AIRLOCK);
-    assertThat(EnrolledRoster.fetch("127.0.0.1", federation.port(), airlock).members().keySet())
-        .containsExactlyInAnyOrder(Role.SITE, Role.RESEARCHER, Role.REVIEWER);
   }
 
   private static BigInteger serial(KeyFiles keys) {
