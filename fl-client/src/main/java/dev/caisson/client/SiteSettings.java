@@ -3,6 +3,7 @@ package dev.caisson.client;
 import dev.caisson.client.study.StudyPolicy;
 import dev.caisson.runtime.device.DeviceChoice;
 import dev.caisson.secagg.Signatures;
+import dev.caisson.secagg.VectorSpec;
 import dev.caisson.yaml.BadYamlException;
 import dev.caisson.yaml.YamlNode;
 import java.io.IOException;
@@ -92,7 +93,7 @@ public record SiteSettings(
           names,
           node.get("maximum-rounds").integer(1, 10_000),
           node.get("maximum-epochs").integer(1, 1000),
-          node.get("maximum-parameters").integer(1, 1 << 29),
+          node.get("maximum-parameters").integer(1, VectorSpec.MAX_LENGTH),
           node.get("maximum-clip-norm").number(),
           node.get("minimum-held-out").integer(1, 1_000_000),
           node.get("colluding-sites").integer(0, 199),

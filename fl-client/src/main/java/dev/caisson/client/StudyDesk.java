@@ -2,14 +2,17 @@ package dev.caisson.client;
 
 import dev.caisson.client.grpc.Line;
 import dev.caisson.client.round.Outbox;
+import dev.caisson.client.round.Scratch;
 import dev.caisson.client.round.SiteRoundRunner;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.client.study.StudyAdmission;
 import dev.caisson.client.study.StudyAdmission.Answer;
 import dev.caisson.client.training.TrainingPlace;
+import dev.caisson.protocol.study.AggregationPlan;
 import dev.caisson.protocol.study.SignedPlan;
-import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.trust.Digest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +30,9 @@ final class StudyDesk implements AutoCloseable {
   private static final String NOT_JUDGED =
       "this site could not look at the study; its custodian's log says why";
 
-  /// How long a model file may take to come, over however many connections.
+  /// How long a model file may take to come, over however many connections: this, and a second a
+  /// megabyte.
   private static final Duration MODEL_PATIENCE = Duration.ofMinutes(30);
-
-  /// A round's sum is shown for checking after the round.
-  private static final Duration CHECK_PATIENCE = Duration.ofSeconds(60);
 
   private final String study;
   private final SiteRoundRunner.Site site;
@@ -233,15 +234,20 @@ final class StudyDesk implements AutoCloseable {
       }
       return;
     }
-    Outbox outbox =
-        line.until(System.nanoTime() + MODEL_PATIENCE.toNanos(), MODEL_PATIENCE, site.random());
-    Answer answer =
-        admission.judge(
-            study, plan, digest -> outbox.fetch(study, digest, admission.mostModelBytes()));
+    Answer answer = admission.judge(study, plan, this::model);
     switch (answer) {
       case Answer.Admitted(LocalStudy local) -> admit(plan, local);
       case Answer.Refused(String reason) -> refuse(reason);
     }
+  }
+
+  private Path model(Digest digest) throws IOException {
+    long most = admission.mostModelBytes();
+    Duration patience = MODEL_PATIENCE.plusSeconds(most / 1_000_000);
+    Path file = Scratch.beside(site.ledger(), study).file("model");
+    line.until(System.nanoTime() + patience.toNanos(), MODEL_PATIENCE, site.random())
+        .fetch(study, digest, most, file);
+    return file;
   }
 
   private void admit(SignedPlan plan, LocalStudy local) throws IOException {
@@ -316,12 +322,7 @@ final class StudyDesk implements AutoCloseable {
       }
       running =
           new SiteRoundRunner(
-              site,
-              seat.study(),
-              seat.training(),
-              seat.states(),
-              round,
-              outbox(seat.study().plan()));
+              site, seat.study(), seat.training(), seat.states(), round, outbox(seat.study()));
       runningRound = round;
       answering = true;
       inRound = true;
@@ -337,9 +338,11 @@ final class StudyDesk implements AutoCloseable {
   }
 
   /// By this site's own watch and the plan, whatever time the coordinator names.
-  private Outbox outbox(StudyPlan plan) {
-    Duration limit = Duration.ofSeconds(plan.aggregation().secondsPerRound());
-    busyUntil = System.nanoTime() + limit.plus(CHECK_PATIENCE).toNanos();
+  private Outbox outbox(LocalStudy of) {
+    AggregationPlan plan = of.plan().aggregation();
+    Duration limit = Duration.ofSeconds(plan.secondsPerRound());
+    Duration check = plan.checkLimit(of.shared().length()).multipliedBy(2);
+    busyUntil = System.nanoTime() + limit.plus(check).toNanos();
     return line.until(busyUntil, stall(limit), site.random());
   }
 

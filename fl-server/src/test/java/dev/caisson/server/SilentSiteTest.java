@@ -66,7 +66,9 @@ final class SilentSiteTest {
 
   @Test
   void phasesEndInOrderAndTheLastWithTheRound() {
-    Deadlines limits = Deadlines.of(Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(120));
+    Deadlines limits =
+        Deadlines.of(
+            Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(120));
     List<Duration> ends = List.of(Deadlines.Phase.values()).stream().map(limits::until).toList();
     assertThat(ends).isSorted().doesNotHaveDuplicates();
     assertThat(ends.getLast()).isEqualTo(limits.round());

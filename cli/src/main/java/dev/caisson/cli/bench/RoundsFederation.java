@@ -98,7 +98,7 @@ final class RoundsFederation {
             projects: [%s]
             maximum-rounds: 10000
             maximum-epochs: 1
-            maximum-parameters: 536870912
+            maximum-parameters: 1073741824
             maximum-clip-norm: 1
             minimum-held-out: 10
             colluding-sites: 1

@@ -67,7 +67,7 @@ record RoundsReport(RoundsResult ours, List<JsonNode> peers) {
         %s
 
         a site sends %,.0f bytes a round; the bare transfer is that of the model to every site and back,
-        through the same TLS; a round also shows every site the sum, and has it checked up to 2^24 numbers%s
+        through the same TLS; a round also shows every site the sum, and has it checked%s
 
         %s
         """

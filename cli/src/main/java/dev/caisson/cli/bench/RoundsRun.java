@@ -9,7 +9,12 @@ import dev.caisson.cli.process.ChildPlan;
 import dev.caisson.cli.process.ChildProcess;
 import dev.caisson.cli.process.Children;
 import dev.caisson.cli.progress.Progress;
+import dev.caisson.runtime.onnx.InvalidModelException;
+import dev.caisson.runtime.onnx.Limits;
+import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.secagg.VectorSpec;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,10 +71,18 @@ final class RoundsRun implements AutoCloseable {
         settings, submitting, watch.rounds(), watch.troubles(), bare, result(early), sample());
   }
 
-  /// The model is garbage as soon as this returns.
   private String submit(StudiesClient client, RoundsFederation federation)
       throws IOException, CommandFailure, InterruptedException {
-    return client.submit(federation.plan(), settings.model().build());
+    Path packed = folder.resolve("model");
+    settings.model().pack(packed);
+    try {
+      return client.submit(
+          federation.plan(), OnnxModel.open(packed, Limits.ofStudy(VectorSpec.MAX_LENGTH)));
+    } catch (InvalidModelException e) {
+      throw new IllegalStateException("a model that was packed here is sound", e);
+    } finally {
+      Files.deleteIfExists(packed);
+    }
   }
 
   private Desk.Address start(RoundsFederation federation)

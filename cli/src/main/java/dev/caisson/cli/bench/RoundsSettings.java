@@ -30,8 +30,8 @@ record RoundsSettings(
   RoundsSettings {
     require(sites >= 3 && sites <= 200, "--sites must be 3 to 200, got " + sites);
     require(
-        megabytes >= 0.001 && megabytes <= 1000,
-        "--megabytes must be 0.001 to 1000, got " + megabytes);
+        megabytes >= 0.001 && megabytes <= 4200,
+        "--megabytes must be 0.001 to 4200, got " + megabytes);
     require(rounds >= 1 && rounds <= 10_000, "--rounds must be 1 to 10000, got " + rounds);
     require(
         sitesPerProcess >= 1 && sitesPerProcess <= sites,
@@ -45,10 +45,9 @@ record RoundsSettings(
     return sites <= APART ? 1 : Math.min(sites, TOGETHER);
   }
 
-  /// A site holds the file, the state, and the update; or a sum, and the next state of it. The
-  /// collector wants half as much again to move vectors in.
+  /// A site holds a state and its update, or the next state of it, and now and then a bit more.
   static int usualSiteHeap(int sitesPerProcess, double megabytes) {
-    return (int) Math.min(Integer.MAX_VALUE, 192 + sitesPerProcess * (8 + 6 * megabytes));
+    return (int) Math.min(Integer.MAX_VALUE, 256 + sitesPerProcess * (8 + 2.2 * megabytes));
   }
 
   private static void require(boolean holds, String message) {

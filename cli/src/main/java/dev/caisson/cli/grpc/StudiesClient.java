@@ -8,7 +8,6 @@ import dev.caisson.client.study.SharedPart;
 import dev.caisson.protocol.grpc.Manifests;
 import dev.caisson.protocol.grpc.Statuses;
 import dev.caisson.protocol.grpc.Wire;
-import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.protocol.tls.KeyFiles;
@@ -32,10 +31,12 @@ import dev.caisson.protocol.wire.SubmitPart;
 import dev.caisson.protocol.wire.Timings;
 import dev.caisson.protocol.wire.WatchRequest;
 import dev.caisson.runtime.onnx.OnnxModel;
+import dev.caisson.runtime.onnx.Parameter;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -51,9 +52,9 @@ import java.util.function.Function;
 /// A researcher's side of the coordinator: submit, list, show, watch, pause, resume, cancel.
 public final class StudiesClient implements AutoCloseable {
   /// Of a vector in one piece.
-  private static final int VALUES = Wire.PIECE / Float.BYTES;
 
   private static final long CALL_SECONDS = 60;
+
   private static final int SUBMISSIONS = 4;
   private static final long PAUSE_MILLIS = 500;
   private static final int REQUEST_BYTES = 16;
@@ -126,8 +127,7 @@ public final class StudiesClient implements AutoCloseable {
   /// Signs a plan with its model file, and submits them; returns the study's name.
   public String submit(StudyPlan plan, OnnxModel model)
       throws CommandFailure, IOException, InterruptedException {
-    byte[] file = model.bytes();
-    float[] vector = new SharedPart(model, plan.personal()).shared(model.initialVector());
+    List<Parameter> shared = new SharedPart(model, plan.personal()).parameters();
     SignedPlan signed =
         SignedPlan.sign(
             plan.text().getBytes(StandardCharsets.UTF_8),
@@ -140,13 +140,13 @@ public final class StudiesClient implements AutoCloseable {
         SubmitHeader.newBuilder()
             .setPlan(UnsafeByteOperations.unsafeWrap(signed.text()))
             .setSignature(UnsafeByteOperations.unsafeWrap(signed.signature()))
-            .setModelBytes(file.length)
+            .setModelBytes(model.length())
             .setParameters(Manifests.toWire(Manifest.of(model, plan.personal())))
             .setRequest(UnsafeByteOperations.unsafeWrap(request))
             .build();
     for (int left = SUBMISSIONS - 1; ; left--) {
       try {
-        return submit(header, file, vector);
+        return submit(header, model, shared);
       } catch (SubmitCall.CutOffFailure e) {
         if (left == 0) { // else the study may be there, and the same request finds it
           throw e;
@@ -156,19 +156,24 @@ public final class StudiesClient implements AutoCloseable {
     }
   }
 
-  private String submit(SubmitHeader header, byte[] file, float[] vector)
+  private String submit(SubmitHeader header, OnnxModel model, List<Parameter> shared)
       throws CommandFailure, InterruptedException {
     try (SubmitCall call = SubmitCall.open(channel)) {
       call.send(SubmitPart.newBuilder().setHeader(header));
-      for (int from = 0; from < file.length; from += Wire.PIECE) {
-        int size = Math.min(Wire.PIECE, file.length - from);
+      for (long from = 0; from < model.length(); from += Wire.PIECE) {
+        int size = (int) Math.min(Wire.PIECE, model.length() - from);
         call.send(
-            SubmitPart.newBuilder().setModel(UnsafeByteOperations.unsafeWrap(file, from, size)));
+            SubmitPart.newBuilder()
+                .setModel(UnsafeByteOperations.unsafeWrap(model.bytes(from, size))));
       }
-      for (int from = 0; from < vector.length; from += VALUES) {
-        byte[] piece =
-            ParameterManifest.bytes(vector, from, Math.min(VALUES, vector.length - from));
-        call.send(SubmitPart.newBuilder().setVector(UnsafeByteOperations.unsafeWrap(piece)));
+      for (Parameter parameter : shared) {
+        ByteBuffer values = model.content(parameter);
+        for (int from = 0; from < values.limit(); from += Wire.PIECE) {
+          int size = Math.min(Wire.PIECE, values.limit() - from);
+          call.send(
+              SubmitPart.newBuilder()
+                  .setVector(UnsafeByteOperations.unsafeWrap(values.slice(from, size))));
+        }
       }
       return call.end().getStudy();
     }

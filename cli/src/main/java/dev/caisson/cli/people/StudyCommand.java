@@ -8,8 +8,10 @@ import dev.caisson.protocol.study.PlanReader;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.engine.Engines;
 import dev.caisson.runtime.onnx.InvalidModelException;
+import dev.caisson.runtime.onnx.Limits;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.onnx.Parameter;
+import dev.caisson.secagg.VectorSpec;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,6 +126,23 @@ public final class StudyCommand extends Group {
       }
     }
 
+    /// As one file: an ONNX file if it may be one at a site, else packed.
+    private static OnnxModel travelling(OnnxModel model) throws IOException, InvalidModelException {
+      long bytes = model.length() + 4L * model.layout().length();
+      if (!model.hasDataFiles() || bytes <= Limits.DEFAULT.bytes()) {
+        return model.inOneFile();
+      }
+      Path folder = Files.createTempDirectory("caisson-model");
+      Path packed = folder.resolve("model");
+      try {
+        model.pack(packed);
+        return OnnxModel.open(packed, Limits.ofStudy(VectorSpec.MAX_LENGTH)); // mapped from here on
+      } finally {
+        Files.deleteIfExists(packed);
+        Files.deleteIfExists(folder);
+      }
+    }
+
     private OnnxModel readModel(StudyPlan read) throws IOException, CommandFailure {
       if (warmStart != null) {
         if (model != null) {
@@ -148,7 +167,7 @@ public final class StudyCommand extends Group {
             "the plan has no 'model' section: name the ONNX file with --model");
       }
       try {
-        return OnnxModel.load(model).inOneFile();
+        return travelling(OnnxModel.load(model, Limits.LOCAL));
       } catch (InvalidModelException e) {
         throw new CommandFailure("%s: %s".formatted(model, e.getMessage()), e);
       }

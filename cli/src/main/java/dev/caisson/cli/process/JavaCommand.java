@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// `jvm.flags` and of `CAISSON_JAVA_OPTS`. Everything but the command's own arguments goes through
 /// an argument file: a native library of ours cannot bear a command line of a few thousand bytes.
 final class JavaCommand {
+  /// MiB of a heap that are for what lives briefly. A site's vectors are as long as its model and
+  /// live long: a third of the heap, as Java has it, would lie idle.
+  private static final int MOST_NEW = 128;
+
   private JavaCommand() {}
 
   /// Writes the argument file into the plan's temporary directory, which must exist, and returns
@@ -39,6 +43,7 @@ final class JavaCommand {
     command.add("@" + argumentFile);
     command.addAll(userOptions(System.getenv("CAISSON_JAVA_OPTS")));
     command.add("-Xmx" + plan.heapMebibytes() + "m");
+    command.add("-XX:MaxNewSize=" + Math.clamp(plan.heapMebibytes() / 3, 16, MOST_NEW) + "m");
     if (plan.wholeHeap()) {
       command.add("-Xms" + plan.heapMebibytes() + "m");
       command.add("-XX:+AlwaysPreTouch");

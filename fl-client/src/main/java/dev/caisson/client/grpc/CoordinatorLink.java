@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.caisson.client.SiteDesk;
 import dev.caisson.protocol.Version;
-import dev.caisson.protocol.grpc.Transfer;
+import dev.caisson.protocol.grpc.Receiving;
 import dev.caisson.protocol.grpc.Wire;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.protocol.wire.Alive;
@@ -238,7 +238,7 @@ public final class CoordinatorLink implements AutoCloseable {
   }
 
   /// Goes on with content that is on its way; a [LineBrokenException] where the call broke.
-  void fetch(String study, Digest digest, Transfer.Receiving receiving) throws IOException {
+  void fetch(String study, Digest digest, Receiving receiving) throws IOException {
     try {
       receiving.take(
           SitesGrpc.newBlockingStub(bulk)

@@ -1,11 +1,18 @@
 package dev.caisson.client.grpc;
 
 import dev.caisson.client.round.Outbox;
-import dev.caisson.protocol.grpc.Transfer;
+import dev.caisson.protocol.grpc.Receiving;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +23,15 @@ import org.slf4j.LoggerFactory;
 /// time.
 final class RoundOutbox implements Outbox {
   private static final Logger LOG = LoggerFactory.getLogger(RoundOutbox.class);
+
+  private static final Set<OpenOption> WRITE_OVER =
+      Set.of(
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE);
+
+  private static final FileAttribute<?> OWNERS_ALONE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Line line;
   private final long until;
@@ -107,8 +123,13 @@ final class RoundOutbox implements Outbox {
   }
 
   @Override
-  public byte[] fetch(String study, Digest digest, long maxBytes) throws IOException {
-    Transfer.Receiving receiving = new Transfer.Receiving(digest, maxBytes);
+  public void fetch(String study, Digest digest, long maxBytes, Path file) throws IOException {
+    try (FileChannel out = FileChannel.open(file, WRITE_OVER, OWNERS_ALONE)) {
+      fetch(study, digest, new Receiving(digest, maxBytes, new Receiving.ToFile(out)));
+    }
+  }
+
+  private void fetch(String study, Digest digest, Receiving receiving) throws IOException {
     Backoff backoff = new Backoff(random);
     try {
       while (true) {
@@ -116,7 +137,8 @@ final class RoundOutbox implements Outbox {
         long before = receiving.offset();
         try {
           link.fetch(study, digest, receiving);
-          return receiving.whole();
+          receiving.end();
+          return;
         } catch (LineBrokenException e) {
           if (receiving.offset() > before) {
             backoff.reset();

@@ -72,8 +72,9 @@ public final class RoundRecord {
     return TagList.decode(bounded("tags", Limits.TAG_LIST));
   }
 
-  public void keepTotal(byte[] content) throws IOException {
-    Files.write(folder.resolve(TOTAL), content);
+  /// Where the total goes.
+  public Path totalFile() {
+    return folder.resolve(TOTAL);
   }
 
   /// The chunks of the total, in its layout.
@@ -81,8 +82,9 @@ public final class RoundRecord {
     return chunks(TOTAL, layout);
   }
 
-  public void keepUpload(int member, byte[] content) throws IOException {
-    Files.write(folder.resolve(shown(member)), content);
+  /// Where another member's upload goes.
+  public Path uploadFile(int member) {
+    return folder.resolve(shown(member));
   }
 
   public boolean hasUpload(int member) {
@@ -114,8 +116,14 @@ public final class RoundRecord {
 
   /// Short where the file is: then no chunk of this layout, which its reader says.
   private IntFunction<byte[]> chunks(String name, Layout layout) {
+    return chunks(folder.resolve(name), layout);
+  }
+
+  /// The chunks of a vector of this layout that lie one behind the other in a file; an
+  /// `UncheckedIOException` where it cannot be read.
+  public static IntFunction<byte[]> chunks(Path path, Layout layout) {
     return chunk -> {
-      try (RandomAccessFile file = new RandomAccessFile(folder.resolve(name).toFile(), "r")) {
+      try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
         long from = Math.min(offset(layout, chunk), file.length());
         byte[] packed = new byte[(int) Math.min(layout.packedBytes(chunk), file.length() - from)];
         file.seek(from);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
@@ -18,13 +19,16 @@ import java.util.stream.Stream;
 /// Nothing in it is secret, and nothing is believed for lying there: the ledger holds the D3 that
 /// it must fit.
 ///
-/// A round takes the total (at most 126 MB), the coordinator's opening and the tags (at most 6 MB),
-/// and the masked uploads of members that were silent (at most 512 MiB). The site's own upload goes
-/// once the check is done.
+/// A round takes the total (about as much as the model, twice that for a wide ring), the
+/// coordinator's opening and the tags (at most 6 MB), and the masked uploads of members that were
+/// silent (at most 512 MiB, or four). The site's own upload goes once the check is done.
 public final class RoundRecords {
   /// Rounds that are kept, over all studies; older ones are deleted when one begins. More than a
   /// site can have under way at a time.
   public static final int KEPT = 24;
+
+  /// Bytes of older rounds that are kept; of long vectors fewer rounds are.
+  static final long MOST_BYTES = 4L << 30;
 
   /// The empty file in the record of a round whose sum was wrong. Such rounds are counted on their
   /// own: the newest [#KEPT] of them stay too, however many rounds come after.
@@ -57,14 +61,20 @@ public final class RoundRecords {
   }
 
   private static void deleteBut(int newest, Map<Path, FileTime> ages) throws IOException {
-    List<Path> oldest =
+    List<Path> newestFirst =
         ages.entrySet().stream()
             .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-            .skip(newest)
             .map(Map.Entry::getKey)
             .toList();
-    for (Path round : oldest) {
-      delete(round);
+    int kept = 0;
+    long bytes = 0;
+    for (Path round : newestFirst) {
+      bytes += bytes(round);
+      if (kept < newest && (kept == 0 || bytes <= MOST_BYTES)) {
+        kept++;
+      } else {
+        delete(round);
+      }
     }
   }
 
@@ -78,6 +88,17 @@ public final class RoundRecords {
   private static boolean isRound(Path path) {
     return path.getFileName().toString().matches("[0-9a-f]{64}")
         && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static long bytes(Path round) throws IOException {
+    long bytes = 0;
+    try (Stream<Path> files = Files.list(round)) {
+      for (Path file : files.toList()) {
+        bytes +=
+            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).size();
+      }
+    }
+    return bytes;
   }
 
   private static void delete(Path round) throws IOException {

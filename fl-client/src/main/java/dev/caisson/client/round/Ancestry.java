@@ -1,6 +1,7 @@
 package dev.caisson.client.round;
 
 import dev.caisson.client.ledger.EgressLedger;
+import dev.caisson.client.ledger.RoundRecord;
 import dev.caisson.client.round.States.UnusableStateException;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.protocol.round.Purpose;
@@ -17,6 +18,8 @@ import dev.caisson.secagg.message.Succession;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.MalformedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /// How this site knows that a round's state is the study's and not one that the coordinator made
@@ -80,10 +83,16 @@ final class Ancestry {
     }
     try {
       float[] before = states.of(previous.model(), outbox);
-      byte[] content = states.sum(succession.sum(), Aggregate.contentBytes(previous), outbox);
+      Path sum = states.sum(succession.sum(), Aggregate.contentBytes(previous), outbox);
       StateStep.Made made =
-          study.steps().next(before, Aggregate.decode(previous, answer.get().survivors(), content));
-      float[] next = made.state();
+          study
+              .steps()
+              .next(
+                  before,
+                  Aggregate.decode(
+                      previous,
+                      answer.get().survivors(),
+                      RoundRecord.chunks(sum, previous.layout())));
       Digest computed = made.digest();
       if (!computed.equals(state)) {
         return invented(
@@ -91,7 +100,7 @@ final class Ancestry {
                 .formatted(state.shortHex(), computed.shortHex()));
       }
       if (isUnchecked(previous)) {
-        states.keep(computed, next);
+        states.keep(made);
         return new Finding.Known(Descent.TOLD);
       }
       Optional<Fault> objection =
@@ -102,12 +111,14 @@ final class Ancestry {
       if (objection.isPresent()) {
         return new Finding.Invented(objection.get());
       }
-      states.keep(computed, next);
+      states.keep(made);
       return new Finding.Known(Descent.COMPUTED);
     } catch (UnusableStateException | ArithmeticException e) {
       return invented(String.valueOf(e.getMessage()));
     } catch (MalformedException e) {
       return invented("the sum of the round before is none: " + e.getMessage());
+    } catch (UncheckedIOException e) {
+      throw new IOException("a sum cannot be read: " + e.getMessage(), e);
     }
   }
 

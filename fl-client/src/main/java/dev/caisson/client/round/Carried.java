@@ -50,9 +50,9 @@ final class Carried {
   private float[] now;
   private float[] next;
 
-  private Carried(@Nullable Path file, LocalStudy study) {
+  private Carried(@Nullable Path file, LocalStudy study, Digest first) {
     this.file = file;
-    this.first = study.firstState();
+    this.first = first;
     this.initial = study.initiallyCarried();
     this.base = first;
     this.now = initial;
@@ -60,24 +60,26 @@ final class Carried {
   }
 
   /// Nothing that outlives the process; for studies that carry nothing, and tests.
-  static Carried inMemory(LocalStudy study) {
-    return new Carried(null, study);
+  static Carried inMemory(LocalStudy study, Digest first) {
+    return new Carried(null, study, first);
   }
 
   /// What lies in this folder for the study's plan; as it begins where nothing does.
   ///
+  /// @param first the digest of the study's first state
   /// @param tookPart whether this site answered rounds of the plan, so that something must lie
   ///   there
   /// @throws IOException where the file cannot be read, is none of this plan and model, or is gone
-  static Carried in(Path folder, LocalStudy study, boolean tookPart) throws IOException {
+  static Carried in(Path folder, LocalStudy study, Digest first, boolean tookPart)
+      throws IOException {
     if (study.initiallyCarried().length == 0) {
-      return inMemory(study);
+      return inMemory(study, first);
     }
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Path file = folder.resolve(study.plan().digest().hex());
     WholeFile.removeDrafts(file); // each as long as the model
-    Carried carried = new Carried(file, study);
+    Carried carried = new Carried(file, study, first);
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       try {
         carried.read(file);

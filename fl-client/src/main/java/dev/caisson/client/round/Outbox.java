@@ -2,6 +2,7 @@ package dev.caisson.client.round;
 
 import dev.caisson.trust.Digest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.IntFunction;
 
 /// How a round's words reach the coordinator: the port that the wire implements.
@@ -19,6 +20,7 @@ public interface Outbox {
   /// This site is done with the check of the round's sum, whatever it found.
   void checked(String study, String round) throws IOException;
 
-  /// Content that the coordinator named; checked against its digest, at most `maxBytes`.
-  byte[] fetch(String study, Digest digest, long maxBytes) throws IOException;
+  /// Puts content that the coordinator named, at most `maxBytes`, into a file, which is written
+  /// over. It is checked against its digest; what is in the file after an exception is of no use.
+  void fetch(String study, Digest digest, long maxBytes, Path file) throws IOException;
 }

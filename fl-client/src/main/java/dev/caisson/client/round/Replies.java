@@ -3,6 +3,7 @@ package dev.caisson.client.round;
 import dev.caisson.client.round.SiteRoundRunner.Progress;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -101,7 +102,7 @@ final class Replies implements Outbox {
   }
 
   @Override
-  public byte[] fetch(String study, Digest digest, long maxBytes) throws IOException {
-    return outbox.fetch(study, digest, maxBytes);
+  public void fetch(String study, Digest digest, long maxBytes, Path file) throws IOException {
+    outbox.fetch(study, digest, maxBytes, file);
   }
 }

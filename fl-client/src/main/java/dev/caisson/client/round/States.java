@@ -3,10 +3,14 @@ package dev.caisson.client.round;
 import dev.caisson.client.ledger.EgressLedger;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.protocol.round.Purpose;
+import dev.caisson.protocol.strategy.StateSource;
 import dev.caisson.protocol.strategy.StateStep;
 import dev.caisson.protocol.study.ParameterManifest;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// The states of one study at this site: the first from the plan, the newest kept, any other
@@ -14,29 +18,28 @@ import org.jspecify.annotations.Nullable;
 public final class States {
   private final LocalStudy study;
   private final Carried carried;
+  private final Scratch scratch;
   private final Digest first;
+  private StateStep.@Nullable Made newest;
 
-  /// Bytes of a sum that stays in memory between two rounds; a site has up to 16 studies.
-  private static final int MOST_KEPT = 16 << 20;
-
-  private Digest newest;
-  private float[] values;
-
-  /// The sum that was verified here last, until the next round asks.
-  private @Nullable Sum sum;
+  /// The sum in the scratch file, if one is there that was verified, or fetched.
+  private @Nullable Digest sum;
 
   /// Whose carried numbers go with the process.
-  public States(LocalStudy study) {
-    this(study, Carried.inMemory(study));
+  public States(LocalStudy study, Scratch scratch) {
+    this(study, study.first(), scratch);
   }
 
-  private States(LocalStudy study, Carried carried) {
+  private States(LocalStudy study, StateStep.Made made, Scratch scratch) {
+    this(study, made, Carried.inMemory(study, made.digest()), scratch);
+  }
+
+  private States(LocalStudy study, StateStep.Made made, Carried carried, Scratch scratch) {
     this.study = study;
     this.carried = carried;
-    StateStep.Made made = study.first();
+    this.scratch = scratch;
     this.first = made.digest();
-    this.newest = first;
-    this.values = made.state();
+    this.newest = made;
   }
 
   /// Whose carried numbers lie beside the site's ledger.
@@ -45,7 +48,12 @@ public final class States {
   public static States beside(EgressLedger ledger, LocalStudy study) throws IOException {
     boolean tookPart =
         ledger.journal().answered(study.scope(Purpose.TRAIN), Purpose.TRAIN.label()) > 0;
-    return new States(study, Carried.in(ledger.beside("carried"), study, tookPart));
+    StateStep.Made made = study.first();
+    return new States(
+        study,
+        made,
+        Carried.in(ledger.beside("carried"), study, made.digest(), tookPart),
+        Scratch.beside(ledger, study.study()));
   }
 
   /// What this site carries, which is never sent.
@@ -53,23 +61,33 @@ public final class States {
     return carried;
   }
 
-  /// The vector of this digest; whoever gets it must not change it.
+  /// The vector of this digest; whoever gets it must not change it. One is in memory at a time.
   float[] of(Digest digest, Outbox outbox) throws IOException, UnusableStateException {
-    if (digest.equals(newest)) {
-      return values;
+    if (newest != null && newest.digest().equals(digest)) {
+      return newest.state();
     }
+    newest = null; // there may be no room for two
     if (digest.equals(first)) {
-      return keep(digest, study.first().state());
+      return keep(study.first());
     }
+    Path file = scratch.file("state");
+    try {
+      outbox.fetch(study.study(), digest, study.steps().bytes(), file);
+      return keep(new StateStep.Made(read(file), digest));
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private float[] read(Path file) throws IOException, UnusableStateException {
     long bytes = study.steps().bytes();
-    byte[] content = outbox.fetch(study.study(), digest, bytes);
-    if (content.length != bytes) {
+    if (Files.size(file) != bytes) {
       throw new UnusableStateException(
           "the state has %d bytes, one of this plan and model has %d"
-              .formatted(content.length, bytes));
+              .formatted(Files.size(file), bytes));
     }
-    try {
-      return keep(digest, ParameterManifest.vector(content));
+    try (FileChannel in = FileChannel.open(file)) {
+      return ParameterManifest.vector(StateSource.of(in), Math.toIntExact(bytes / Float.BYTES));
     } catch (IllegalArgumentException e) {
       throw new UnusableStateException("the state cannot be worked on: " + e.getMessage());
     }
@@ -80,34 +98,37 @@ public final class States {
     return first;
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Sum(Digest digest, byte[] content) {}
+  /// Where a sum goes that is being verified; what was there is of no use from here on.
+  Path sumFile() throws IOException {
+    sum = null;
+    return scratch.file("sum");
+  }
 
-  /// Keeps the sum of this digest, which was verified here, until the next round asks for one; a
-  /// long one is not kept, but fetched again.
-  void keepSum(Digest digest, byte[] content) {
-    sum = content.length > MOST_KEPT ? null : new Sum(digest, content);
+  /// The sum of this digest, which was verified here, is in that file until the next round asks.
+  void keptSum(Digest digest) {
+    sum = digest;
   }
 
   /// It is of no more use.
-  void dropSum() {
+  void dropSum() throws IOException {
     sum = null;
+    Files.deleteIfExists(scratch.file("sum"));
   }
 
-  /// The sum of this digest: the one that was verified here, once, or what the coordinator has by
-  /// that name.
-  byte[] sum(Digest digest, long maxBytes, Outbox outbox) throws IOException {
-    Sum kept = sum;
-    sum = null;
-    return kept != null && kept.digest().equals(digest)
-        ? kept.content()
-        : outbox.fetch(study.study(), digest, maxBytes);
+  /// The file with the sum of this digest: the one that was verified here, or what the coordinator
+  /// has by that name.
+  Path sum(Digest digest, long maxBytes, Outbox outbox) throws IOException {
+    if (digest.equals(sum)) {
+      return scratch.file("sum");
+    }
+    Path file = sumFile();
+    outbox.fetch(study.study(), digest, maxBytes, file);
+    return file;
   }
 
-  float[] keep(Digest digest, float[] state) {
-    newest = digest;
-    values = state;
-    return state;
+  float[] keep(StateStep.Made made) {
+    newest = made;
+    return made.state();
   }
 
   /// What the coordinator named as a state is none of this model.

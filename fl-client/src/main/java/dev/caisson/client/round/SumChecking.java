@@ -32,8 +32,7 @@ import org.slf4j.LoggerFactory;
 final class SumChecking {
   private static final Logger LOG = LoggerFactory.getLogger(SumChecking.class);
 
-  /// Uploads of silent members together: four of the longest that are checked.
-  private static final long MOST_SHOWN_BYTES = 512L << 20;
+  private static final long SHOWN_BYTES = 512L << 20;
 
   private final SiteRoundRunner.Site site;
   private final RoundManifest manifest;
@@ -209,32 +208,39 @@ final class SumChecking {
       return new Finding.Unverified("the ring is too wide for a total");
     }
     Map<Integer, IntFunction<byte[]>> uploads = new HashMap<>();
-    byte[] content;
+    VerifiedSum sum;
     try {
-      content = outbox.fetch(study, signed.opening().content(), Totals.bytes(total.get()));
-      record.keepTotal(content);
+      outbox.fetch(
+          study, signed.opening().content(), Totals.bytes(total.get()), record.totalFile());
       for (TagList.Shown shown : list.uploads()) {
         int member = shown.member();
         if (!proceedings.u3().members().contains(member) || uploads.containsKey(member)) {
           continue;
         }
-        if ((uploads.size() + 1) * Totals.bytes(upload) > MOST_SHOWN_BYTES) {
+        if ((uploads.size() + 1) * Totals.bytes(upload) > mostShownBytes(upload)) {
           return new Finding.Unverified(
               "the uploads of %d silent members are more than this site takes"
                   .formatted(list.uploads().size()));
         }
-        record.keepUpload(member, outbox.fetch(study, shown.content(), Totals.bytes(upload)));
+        outbox.fetch(study, shown.content(), Totals.bytes(upload), record.uploadFile(member));
         uploads.put(member, record.upload(member, upload));
       }
+      sum = new VerifiedSum(manifest, states.sumFile());
     } catch (IOException e) {
       return new Finding.Unverified("what is to be checked cannot be had: " + e.getMessage());
     }
-    VerifiedSum sum = new VerifiedSum(manifest);
-    Finding finding = check.check(Totals.chunks(total.get(), content), list, uploads, sum);
-    if (finding instanceof Finding.Verified(Digest digest, _, _)) {
-      states.keepSum(digest, sum.content());
+    try (sum) {
+      Finding finding = check.check(record.total(total.get()), list, uploads, sum);
+      if (finding instanceof Finding.Verified(Digest digest, _, _) && sum.isKept()) {
+        states.keptSum(digest);
+      }
+      return finding;
     }
-    return finding;
+  }
+
+  /// Uploads of silent members together: four, and of short vectors as many as fit.
+  private static long mostShownBytes(Layout upload) {
+    return Math.max(SHOWN_BYTES, 4 * Totals.bytes(upload));
   }
 
   private void conclude(RoundRecord record, SignedSumOpening signed, Finding finding)

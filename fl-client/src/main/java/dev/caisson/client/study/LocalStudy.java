@@ -40,11 +40,6 @@ public record LocalStudy(
     return steps().first(shared().shared(model.initialVector()));
   }
 
-  /// Its digest.
-  public Digest firstState() {
-    return first().digest();
-  }
-
   /// Numbers of this site's control variate: as many as are shared, or none.
   public int controlLength() {
     return plan.strategy().local().control() ? shared().length() : 0;
@@ -53,9 +48,11 @@ public record LocalStudy(
   /// What a site carries from round to round, as it begins: a control variate of zeros, then the
   /// model file's personal parameters.
   public float[] initiallyCarried() {
-    float[] head = shared().head(model.initialVector());
-    float[] carried = new float[controlLength() + head.length];
-    System.arraycopy(head, 0, carried, controlLength(), head.length);
+    float[] carried = new float[controlLength() + shared().headLength()];
+    if (shared().headLength() > 0) {
+      float[] head = shared().head(model.initialVector());
+      System.arraycopy(head, 0, carried, controlLength(), head.length);
+    }
     return carried;
   }
 

@@ -7,11 +7,14 @@ import dev.caisson.protocol.study.PlanReader;
 import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.onnx.InvalidModelException;
+import dev.caisson.runtime.onnx.Limits;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.onnx.Parameter;
 import dev.caisson.trust.Digest;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /// The gate through which a study reaches this site's rows: who signed the plan, policy, model,
@@ -54,7 +57,8 @@ public final class StudyAdmission {
   /// Where a site gets the model file that an offer names.
   @FunctionalInterface
   public interface ModelSource {
-    byte[] fetch(Digest model) throws IOException;
+    /// Puts it into a file, which is deleted as soon as the model is open.
+    Path fetch(Digest model) throws IOException;
   }
 
   /// Why this site does not take a plan's researcher at their word, as its custodian has it now;
@@ -85,7 +89,7 @@ public final class StudyAdmission {
     }
     OnnxModel model;
     try {
-      model = OnnxModel.parse(models.fetch(modelDigest));
+      model = open(models.fetch(modelDigest), allowed);
     } catch (InvalidModelException e) {
       return new Answer.Refused("the model is not acceptable: " + e.getMessage());
     }
@@ -124,10 +128,19 @@ public final class StudyAdmission {
     }
   }
 
+  /// A mapped file is there without its name, and gone with the model.
+  private static OnnxModel open(Path file, int allowed) throws IOException, InvalidModelException {
+    try {
+      return OnnxModel.open(file, Limits.ofStudy(Math.max(1, allowed)));
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
   /// How many bytes a model file may have at this site: four for each number that its policy
-  /// allows, room for all else, and never more than 1 GiB.
+  /// allows, and room for all else.
   public long mostModelBytes() {
-    return Math.min(1L << 30, 4L * policy.maximumParameters() + (64L << 20));
+    return 4L * policy.maximumParameters() + (64L << 20);
   }
 
   private Answer tooLarge(int parameters) {

@@ -12,6 +12,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +59,7 @@ final class RoundRecordsTest {
   @Test
   void aFileThatIsTooShortGivesShortChunks() throws Exception {
     RoundRecord record = new RoundRecords(home.resolve("ledger.jsonl")).begin(manifest(0));
-    record.keepTotal(new byte[7]);
+    Files.write(record.totalFile(), new byte[7]);
     assertThat(record.total(LAYOUT).apply(0)).hasSize(7);
     assertThat(record.total(LAYOUT).apply(1)).isEmpty();
   }
@@ -95,6 +97,30 @@ final class RoundRecordsTest {
     Files.createDirectory(own.resolve("tags"));
     assertThatThrownBy(record::opening).isInstanceOf(MalformedException.class);
     assertThatThrownBy(record::tags).isInstanceOf(MalformedException.class);
+  }
+
+  /// The one before is kept whatever it has: its sum may be asked about yet.
+  @Test
+  void ofRoundsWithLongVectorsFewerAreKept() throws Exception {
+    RoundRecords records = new RoundRecords(home.resolve("ledger.jsonl"));
+    for (int i = 0; i < 5; i++) {
+      RoundRecord record = records.begin(manifest(i));
+      try (RandomAccessFile sparse = new RandomAccessFile(record.totalFile().toFile(), "rw")) {
+        sparse.setLength(i < 3 ? RoundRecords.MOST_BYTES / 2 : RoundRecords.MOST_BYTES + 1);
+      }
+      age(i);
+    }
+    assertThat(kept(5)).containsExactly(3, 4);
+    records.begin(manifest(5));
+    assertThat(kept(6)).containsExactly(4, 5);
+  }
+
+  private List<Integer> kept(int of) {
+    RoundRecords records = new RoundRecords(home.resolve("ledger.jsonl"));
+    return IntStream.range(0, of)
+        .filter(i -> records.find(manifest(i)).isPresent())
+        .boxed()
+        .toList();
   }
 
   /// Neither takes the other's place.

@@ -24,7 +24,7 @@ final class CarriedTest {
               "weights: {mode: equal}",
               "audit:",
               "strategy: {name: scaffold, local-steps: 6}\naudit:"));
-  private static final Digest FIRST = STUDY.firstState();
+  private static final Digest FIRST = STUDY.first().digest();
   private static final Digest SECOND = Digest.ofText("second");
   private static final Digest THIRD = Digest.ofText("third");
   private static final float[] ZERO = new float[3];
@@ -37,9 +37,9 @@ final class CarriedTest {
 
   @Test
   void aRoundTakesEffectAtAnotherStateIfItCounted() throws Exception {
-    Carried carried = Carried.in(folder, STUDY, false);
+    Carried carried = Carried.in(folder, STUDY, FIRST, false);
     carried.keep(FIRST, 1, ZERO, ONE);
-    for (Carried now : new Carried[] {carried, Carried.in(folder, STUDY, false)}) {
+    for (Carried now : new Carried[] {carried, Carried.in(folder, STUDY, FIRST, false)}) {
       assertThat(now.at(FIRST, YES)).as("tried again").isEqualTo(ZERO);
       assertThat(now.at(SECOND, YES)).isEqualTo(ONE);
       assertThat(now.at(SECOND, NO)).isEqualTo(ZERO);
@@ -61,7 +61,7 @@ final class CarriedTest {
 
   @Test
   void theFileIsItsOwnersAloneAndThereIsOneForEachPlan() throws Exception {
-    Carried.in(folder.resolve("carried"), STUDY, false).keep(FIRST, 1, ZERO, ONE);
+    Carried.in(folder.resolve("carried"), STUDY, FIRST, false).keep(FIRST, 1, ZERO, ONE);
     Path file = folder.resolve("carried").resolve(STUDY.plan().digest().hex());
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
@@ -75,7 +75,7 @@ final class CarriedTest {
   @Test
   void aStudyThatCarriesNothingHasNoFile() throws Exception {
     LocalStudy plain = Made.study("s", Made.plan());
-    Carried carried = Carried.in(folder.resolve("none"), plain, true);
+    Carried carried = Carried.in(folder.resolve("none"), plain, FIRST, true);
     carried.keep(FIRST, 1, new float[0], new float[0]);
     assertThat(carried.length()).isZero();
     assertThat(folder.resolve("none")).doesNotExist();
@@ -83,7 +83,7 @@ final class CarriedTest {
 
   @Test
   void aDamagedFileIsRefused() throws Exception {
-    Carried.in(folder, STUDY, false).keep(FIRST, 1, ZERO, ONE);
+    Carried.in(folder, STUDY, FIRST, false).keep(FIRST, 1, ZERO, ONE);
     Path file = folder.resolve(STUDY.plan().digest().hex());
     byte[] sound = Files.readAllBytes(file);
     for (int at = 0; at < sound.length; at += 7) {
@@ -96,12 +96,13 @@ final class CarriedTest {
     refused(file, new byte[10_000]);
     Files.delete(file);
     Files.createDirectory(file);
-    assertThatThrownBy(() -> Carried.in(folder, STUDY, false)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> Carried.in(folder, STUDY, FIRST, false))
+        .isInstanceOf(IOException.class);
   }
 
   private void refused(Path file, byte[] content) throws IOException {
     Files.write(file, content);
-    assertThatThrownBy(() -> Carried.in(folder, STUDY, false))
+    assertThatThrownBy(() -> Carried.in(folder, STUDY, FIRST, false))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("is damaged, or of another model");
   }
@@ -109,16 +110,16 @@ final class CarriedTest {
   /// Control variates that are lost would leave the study beside its minimum for good.
   @Test
   void aFileThatIsGoneIsMissed() throws Exception {
-    assertThatThrownBy(() -> Carried.in(folder, STUDY, true))
+    assertThatThrownBy(() -> Carried.in(folder, STUDY, FIRST, true))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("is gone, though this site took part");
-    Carried.in(folder, STUDY, false).keep(FIRST, 1, ZERO, ONE);
-    assertThat(Carried.in(folder, STUDY, true).at(SECOND, YES)).isEqualTo(ONE);
+    Carried.in(folder, STUDY, FIRST, false).keep(FIRST, 1, ZERO, ONE);
+    assertThat(Carried.in(folder, STUDY, FIRST, true).at(SECOND, YES)).isEqualTo(ONE);
   }
 
   @Test
   void valuesOfAnotherModelAreOurOwnMistake() throws Exception {
-    Carried carried = Carried.in(folder, STUDY, false);
+    Carried carried = Carried.in(folder, STUDY, FIRST, false);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> carried.keep(FIRST, 1, ZERO, new float[2]));
     assertThat(carried).hasToString("Carried[withheld]");

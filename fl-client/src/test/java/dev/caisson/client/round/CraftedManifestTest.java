@@ -33,6 +33,7 @@ import dev.caisson.trust.Identity;
 import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.Roster;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -252,7 +253,7 @@ final class CraftedManifestTest {
   }
 
   private Digest initial() {
-    return study.firstState();
+    return study.first().digest();
   }
 
   @Test
@@ -385,7 +386,7 @@ final class CraftedManifestTest {
             1),
         study,
         training,
-        new States(study),
+        new States(study, new Scratch(folder.resolve("scratch"), study.study())),
         "train-1",
         outbox);
   }
@@ -435,8 +436,8 @@ final class CraftedManifestTest {
     public void checked(String study, String round) {}
 
     @Override
-    public byte[] fetch(String study, Digest digest, long maxBytes) {
-      return content;
+    public void fetch(String study, Digest digest, long maxBytes, Path file) throws IOException {
+      Files.write(file, content);
     }
   }
 }

@@ -92,7 +92,7 @@ final class OnePlanTest {
   private Progress open(LocalStudy study) throws Exception {
     return rounds
         .site("a")
-        .begin(study, rounds.manifest(study, Purpose.TRAIN, 1, study.firstState(), FOUR));
+        .begin(study, rounds.manifest(study, Purpose.TRAIN, 1, study.first().digest(), FOUR));
   }
 
   private static LocalStudy study(String name, StudyPlan plan, long seed) {

@@ -131,7 +131,7 @@ final class Rounds implements AutoCloseable {
   }
 
   Digest firstState() {
-    return sites.firstEntry().getValue().study.firstState();
+    return sites.firstEntry().getValue().study.first().digest();
   }
 
   /// A round as the plan says, over these sites.
@@ -423,7 +423,10 @@ final class Rounds implements AutoCloseable {
 
     /// Opens a round of a study that the coordinator runs beside this site's.
     Progress begin(LocalStudy other, RoundManifest manifest) throws Exception {
-      return runner(other, new States(other), "beside")
+      return runner(
+              other,
+              new States(other, new Scratch(ledgerFile.resolveSibling("beside"), other.study())),
+              "beside")
           .handle(
               new Opening(SignedManifest.sign(manifest, coordinator), Optional.empty()).encoded());
     }
@@ -486,8 +489,8 @@ final class Rounds implements AutoCloseable {
     public void checked(String study, String round) {}
 
     @Override
-    public byte[] fetch(String study, Digest digest, long maxBytes) throws IOException {
-      return blob(digest);
+    public void fetch(String study, Digest digest, long maxBytes, Path file) throws IOException {
+      Files.write(file, blob(digest));
     }
   }
 }

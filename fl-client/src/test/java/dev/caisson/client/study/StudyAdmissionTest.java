@@ -9,6 +9,7 @@ import dev.caisson.dataset.Samples;
 import dev.caisson.dataset.SplitKey;
 import dev.caisson.protocol.study.SignedPlan;
 import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.runtime.build.ModelSpec;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.secagg.Signatures;
 import dev.caisson.trust.Digest;
@@ -68,7 +69,7 @@ final class StudyAdmissionTest {
         plan,
         digest -> {
           fetched.add(digest);
-          return model.bytes();
+          return Files.write(home.resolve("fetched"), model.bytes());
         });
   }
 
@@ -89,6 +90,29 @@ final class StudyAdmissionTest {
     assertThat(one.persons().members().ids())
         .doesNotContainAnyElementsOf(one.persons().heldOut().ids());
     assertThat(one.persons().members().rows() + one.persons().heldOut().rows()).isEqualTo(150);
+  }
+
+  /// A container, for models that no ONNX file can hold; this one is small.
+  @Test
+  void admitsAModelThatIsPackedAndLeavesNoFile() throws Exception {
+    StudyPlan plan = Made.plan("model: {kind: logistic, inputs: 2}\n", "");
+    Path file = home.resolve("packed");
+    ModelSpec.mlp(2, List.of(40, 40), 1, 7).pack(file);
+    Digest digest = Digest.of(Files.readAllBytes(file));
+
+    Answer answer =
+        admission(Made.persons(150), 2000, false)
+            .judge("small-1", signed(plan.text(), digest), _ -> file);
+
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            Answer.Admitted.class,
+            admitted -> {
+              assertThat(admitted.study().model().digest()).isEqualTo(digest);
+              assertThat(admitted.study().first().state())
+                  .containsExactly(ModelSpec.mlp(2, List.of(40, 40), 1, 7).build().initialVector());
+            });
+    assertThat(file).doesNotExist();
   }
 
   @Test
@@ -137,7 +161,7 @@ final class StudyAdmissionTest {
             .judge(
                 "small-1",
                 signed(Made.plan().text().replace("rounds:", "ruonds:"), Digest.ofText("model")),
-                digest -> new byte[0]);
+                digest -> home.resolve("none"));
     assertThat(answer)
         .isInstanceOfSatisfying(
             Answer.Refused.class,
@@ -161,7 +185,7 @@ final class StudyAdmissionTest {
             admission.judge(
                 "small-1",
                 signed(plan.text(), Digest.ofText("model")),
-                digest -> "no model".getBytes(StandardCharsets.UTF_8)))
+                digest -> Files.writeString(home.resolve("fetched"), "no model")))
         .isInstanceOfSatisfying(
             Answer.Refused.class,
             refused -> assertThat(refused.reason()).startsWith("the model is not acceptable"));

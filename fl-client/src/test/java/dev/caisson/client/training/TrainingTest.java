@@ -7,13 +7,18 @@ import dev.caisson.client.Made;
 import dev.caisson.client.study.LocalStudy;
 import dev.caisson.dataset.Samples;
 import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.runtime.build.ModelSpec;
+import dev.caisson.runtime.onnx.Limits;
+import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.onnx.Parameter;
 import dev.caisson.runtime.pytorch.PyTorchEngine;
 import dev.caisson.runtime.train.EngineOptions;
 import dev.caisson.runtime.train.TrainingException;
+import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class TrainingTest {
   /// A float has 24 bits: each entry is rounded by a relative 2^-24.
@@ -65,6 +70,24 @@ final class TrainingTest {
     Metrics metrics = Metrics.of(new float[] {-1000, 1000}, persons);
     assertThat(metrics.auc()).isZero();
     assertThat(metrics.loss()).isCloseTo(1000, Offset.offset(1e-9));
+  }
+
+  /// Its weights are mapped, not read.
+  @Test
+  void aPackedModelGivesTheSameUpdate(@TempDir Path folder) throws Exception {
+    ModelSpec spec = ModelSpec.mlp(2, List.of(40, 40), 1, 7);
+    spec.pack(folder.resolve("packed"));
+    OnnxModel packed = OnnxModel.open(folder.resolve("packed"), Limits.ofStudy(2000));
+    LocalStudy made = Made.study("s", Made.plan());
+    assertThat(update(made, packed)).containsExactly(update(made, spec.build()));
+  }
+
+  private static float[] update(LocalStudy made, OnnxModel model) throws Exception {
+    LocalStudy study = new LocalStudy("s", made.plan(), model, made.persons(), made.commitment());
+    try (LocalTraining training =
+        new LocalTraining(study, new PyTorchEngine(), new EngineOptions(1))) {
+      return training.update(study.first().state(), 1);
+    }
   }
 
   @Test

@@ -99,11 +99,18 @@ public final class StateStep {
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   public record Made(float[] state, Digest digest) {}
 
-  /// The state that a study starts from, in memory.
+  /// The state that a study starts from, in memory; the very array where the weights are all of it.
   public Made first(float[] weights) {
     if (weights.length != shape.length()) {
       throw new IllegalArgumentException(
           "a model of %d numbers, got %d".formatted(shape.length(), weights.length));
+    }
+    if (strategy.vectors() == 1) { // the weights are the state: no second copy
+      try {
+        return new Made(weights, first(StateSource.of(weights), _ -> {}));
+      } catch (IOException e) {
+        throw new UncheckedIOException("memory has no such faults", e);
+      }
     }
     return made(sink -> first(StateSource.of(weights), sink));
   }

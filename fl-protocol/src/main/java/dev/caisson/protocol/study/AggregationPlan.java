@@ -3,6 +3,7 @@ package dev.caisson.protocol.study;
 import static dev.caisson.protocol.study.StudyPlan.require;
 
 import dev.caisson.secagg.Signatures;
+import java.time.Duration;
 
 /// How updates are bounded, weighed and added.
 ///
@@ -44,6 +45,15 @@ public record AggregationPlan(
         "at most half of aggregation.seconds-per-round (%d ms of %d s), or no vector comes in time"
             .formatted(500L * secondsPerRound, secondsPerRound),
         uploadAfterMillis);
+  }
+
+  /// How long each of the two steps of a sum's check may take after the round: what takes sites a
+  /// second gets half a minute, and a long vector 4 µs a number (1 MB/s), at most half a round.
+  ///
+  /// @param numbers of the vector that is summed
+  public Duration checkLimit(long numbers) {
+    long more = Math.min(500L * secondsPerRound, numbers / 250);
+    return Duration.ofSeconds(30).plusMillis(more);
   }
 
   /// Whose update counts how much. Closed, because each choice discloses something else.

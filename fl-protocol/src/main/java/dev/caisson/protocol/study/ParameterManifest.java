@@ -1,10 +1,12 @@
 package dev.caisson.protocol.study;
 
 import dev.caisson.protocol.strategy.StateShape;
+import dev.caisson.protocol.strategy.StateSource;
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.FieldReader;
 import dev.caisson.trust.FieldWriter;
 import dev.caisson.trust.MalformedException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -178,12 +180,30 @@ public record ParameterManifest(List<Entry> entries) {
     }
     float[] vector = new float[bytes.length / Float.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
-    for (int i = 0; i < vector.length; i++) {
-      if (!Float.isFinite(vector[i])) {
-        throw new IllegalArgumentException("value %d of a state vector is not finite".formatted(i));
-      }
+    requireFinite(vector, vector.length, 0);
+    return vector;
+  }
+
+  /// Reads so many values from anywhere; refuses the same.
+  public static float[] vector(StateSource source, int length) throws IOException {
+    float[] vector = new float[length];
+    float[] piece = new float[Math.min(PIECE, length)];
+    for (int from = 0; from < length; from += PIECE) {
+      int size = Math.min(PIECE, length - from);
+      source.read(from, piece, size);
+      requireFinite(piece, size, from);
+      System.arraycopy(piece, 0, vector, from, size);
     }
     return vector;
+  }
+
+  private static void requireFinite(float[] values, int size, int first) {
+    for (int i = 0; i < size; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            "value %d of a state vector is not finite".formatted(first + i));
+      }
+    }
   }
 
   /// The same of some of its values.

@@ -1,5 +1,7 @@
 package dev.caisson.protocol.grpc;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
@@ -8,10 +10,13 @@ import com.google.protobuf.ByteString;
 import dev.caisson.protocol.wire.BlobChunk;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class TransferTest {
   private static final byte[] CONTENT = {1, 2, 3, 4, 5};
@@ -50,9 +55,9 @@ final class TransferTest {
   /// 20 GiB, if memory were taken as announced.
   @Test
   void whatIsOnlyAnnouncedTakesNoMemory() {
-    List<Transfer.Receiving> all = new ArrayList<>();
+    List<Receiving> all = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      Transfer.Receiving receiving = new Transfer.Receiving(DIGEST, 1L << 30);
+      Receiving receiving = new Receiving(DIGEST, 1L << 30, new Receiving.InMemory());
       all.add(receiving);
       assertThatNoException()
           .isThrownBy(() -> receiving.take(List.of(chunk(1 << 30, CONTENT)).iterator()));
@@ -90,7 +95,33 @@ final class TransferTest {
     }
     assertThatIOException()
         .isThrownBy(() -> receive(1L << 40, Long.MAX_VALUE, CONTENT))
-        .withMessageContaining("is said to have");
+        .withMessageContaining("do not fit into an array");
+  }
+
+  /// Whose length no array has: only that it is taken is shown here, not all of it.
+  @Test
+  void aFileTakesContentBeyondTheLongestArray(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("content");
+    long total = 3L << 30;
+    try (FileChannel out = FileChannel.open(file, CREATE_NEW, WRITE)) {
+      Receiving receiving = new Receiving(DIGEST, total, new Receiving.ToFile(out));
+      receiving.take(List.of(chunk(total, CONTENT)).iterator());
+      assertThat(receiving.offset()).isEqualTo(CONTENT.length);
+      assertThatIOException().isThrownBy(receiving::end).withMessageContaining("ended early");
+    }
+    assertThat(file).hasBinaryContent(CONTENT);
+  }
+
+  @Test
+  void aFileGoesOnWhereACallBroke(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("content");
+    try (FileChannel out = FileChannel.open(file, CREATE_NEW, WRITE)) {
+      Receiving receiving = new Receiving(DIGEST, 5, new Receiving.ToFile(out));
+      receiving.take(List.of(chunk(5, Arrays.copyOf(CONTENT, 2))).iterator());
+      receiving.take(List.of(chunk(5, Arrays.copyOfRange(CONTENT, 2, 5))).iterator());
+      receiving.end();
+    }
+    assertThat(file).hasBinaryContent(CONTENT);
   }
 
   @Test

@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
 final class Submitting implements StreamObserver<SubmitPart> {
   private static final Logger LOG = LoggerFactory.getLogger(Submitting.class);
 
-  /// The largest model file that is taken: no site reads a larger one. Vectors have the manifest's
-  /// bound; both go to files as they arrive.
-  private static final long MAX_MODEL = 1L << 30;
+  /// The largest model file that is taken: with as many numbers as a round sums, and room for all
+  /// else. Vectors have the manifest's bound; both go to files as they arrive.
+  private static final long MAX_MODEL = (long) VectorSpec.MAX_LENGTH * Float.BYTES + (64L << 20);
 
   /// The largest list of parameters: it travels on to the airlock within one message.
   static final int MAX_MANIFEST = 1 << 20;

@@ -22,9 +22,6 @@ public record Deadlines(
   private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
   private static final Duration MOST_GRACE = Duration.ofSeconds(30);
 
-  /// A tag of the longest vector that is checked takes a site a second; the rest is for the way.
-  private static final Duration CHECK = Duration.ofSeconds(30);
-
   /// A round's phases, and by which part of the round each is over at the latest: who is silent
   /// then is left out, and the others still have time to do without it. What takes sites
   /// milliseconds gets a little, training and the upload get half; a phase that is over early
@@ -48,13 +45,14 @@ public record Deadlines(
     return Duration.ofMillis((long) (round.toMillis() * phase.part));
   }
 
-  /// The limits of a study whose rounds may take `round`.
-  public static Deadlines of(Duration round, Duration uploadAfter, Duration patience) {
+  /// The limits of a study whose rounds may take `round`, and checks of their sums `check`.
+  public static Deadlines of(
+      Duration round, Duration uploadAfter, Duration check, Duration patience) {
     Duration tenth = round.dividedBy(10);
     Duration grace =
         tenth.compareTo(LEAST_GRACE) < 0
             ? LEAST_GRACE
             : tenth.compareTo(MOST_GRACE) > 0 ? MOST_GRACE : tenth;
-    return new Deadlines(round, uploadAfter, grace, CHECK, patience, patience.dividedBy(4));
+    return new Deadlines(round, uploadAfter, grace, check, patience, patience.dividedBy(4));
   }
 }

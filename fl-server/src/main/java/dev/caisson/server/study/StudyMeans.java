@@ -1,6 +1,6 @@
 package dev.caisson.server.study;
 
-import dev.caisson.protocol.study.StudyPlan;
+import dev.caisson.protocol.study.AggregationPlan;
 import dev.caisson.server.round.Deadlines;
 import dev.caisson.server.round.RoundDriver;
 import dev.caisson.server.site.SiteDirectory;
@@ -24,10 +24,12 @@ record StudyMeans(
     Runnable onCandidate,
     Consumer<String> onEnd) {
 
-  Deadlines deadlines(StudyPlan plan) {
+  Deadlines deadlines(Submission submission) {
+    AggregationPlan aggregation = submission.plan().aggregation();
     return Deadlines.of(
-        Duration.ofSeconds(plan.aggregation().secondsPerRound()),
-        Duration.ofMillis(plan.aggregation().uploadAfterMillis()),
+        Duration.ofSeconds(aggregation.secondsPerRound()),
+        Duration.ofMillis(aggregation.uploadAfterMillis()),
+        aggregation.checkLimit(submission.parameters().length()),
         patience);
   }
 }

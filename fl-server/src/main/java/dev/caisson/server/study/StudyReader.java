@@ -32,7 +32,7 @@ final class StudyReader {
                             new StudyDetail(
                                 StudyTable.summary(sql, study).orElseThrow(),
                                 submission.plan().text(),
-                                means.deadlines(submission.plan()),
+                                means.deadlines(submission),
                                 runner
                                     .map(running -> running.participants().standings())
                                     .orElseGet(() -> known(sql, submission)),

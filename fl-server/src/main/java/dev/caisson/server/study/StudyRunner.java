@@ -45,7 +45,7 @@ public final class StudyRunner implements Runnable {
     this.means = means;
     this.log = new StudyLog(means.database(), means.clock(), study);
     this.participants = Participants.of(submission, log, means.database());
-    Deadlines deadlines = means.deadlines(submission.plan());
+    Deadlines deadlines = means.deadlines(submission);
     this.gathering =
         new Gathering(
             participants,

@@ -12,6 +12,9 @@ public sealed interface Architecture permits ModelSpec, Cnn, ResNet18, Transform
   /// As many trainable numbers as a built model may have (2^26, 256 MiB of floats).
   long MOST_WEIGHTS = 1 << 26;
 
+  /// As many as one that is packed may have: what a round sums at most, less room for metrics.
+  long MOST_PACKED = (1 << 30) - (1 << 10);
+
   /// Draws the first weights.
   long seed();
 

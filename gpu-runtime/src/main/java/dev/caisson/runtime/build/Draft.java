@@ -1,6 +1,7 @@
 package dev.caisson.runtime.build;
 
 import dev.caisson.runtime.onnx.Attribute;
+import dev.caisson.runtime.onnx.Container;
 import dev.caisson.runtime.onnx.ElementType;
 import dev.caisson.runtime.onnx.Graph;
 import dev.caisson.runtime.onnx.InvalidModelException;
@@ -9,6 +10,12 @@ import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.onnx.Shape;
 import dev.caisson.runtime.onnx.Tensor;
 import dev.caisson.runtime.onnx.ValueInfo;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +131,7 @@ final class Draft {
 
   /// The model: one input, one output `logits`.
   OnnxModel finish(String name, int outputs, long seed) {
-    requireAffordable(weights());
+    requireAffordable(weights(), Architecture.MOST_WEIGHTS);
     Random random = new Random(seed);
     List<Tensor> initializers = new ArrayList<>();
     for (Planned plan : planned) {
@@ -135,13 +142,41 @@ final class Draft {
                 Tensor.ofFloats(weight, shape, start.draw((int) shape.elements(), random));
           });
     }
-    ValueInfo logits = ValueInfo.of("logits", ElementType.FLOAT, Shape.of(Shape.FREE, outputs));
     try {
       return OnnxModel.of(
-          new Graph(name, List.of(input), List.of(logits), nodes, initializers), OPSET);
+          new Graph(name, List.of(input), List.of(logits(outputs)), nodes, initializers), OPSET);
     } catch (InvalidModelException e) {
       throw new IllegalStateException("a graph that was written here is sound", e);
     }
+  }
+
+  /// The model as a [Container], however large; memory does not grow with it. The same weights are
+  /// drawn as [#finish] draws.
+  void pack(String name, int outputs, long seed, Path target) throws IOException {
+    requireAffordable(weights(), Architecture.MOST_PACKED);
+    List<Tensor> stored = new ArrayList<>();
+    List<Planned.Weight> drawn = new ArrayList<>();
+    for (Planned plan : planned) {
+      switch (plan) {
+        case Planned.Stored(Tensor tensor) -> stored.add(tensor);
+        case Planned.Weight weight -> drawn.add(weight);
+      }
+    }
+    Random random = new Random(seed);
+    try (OutputStream out =
+        new BufferedOutputStream(
+            Files.newOutputStream(target, StandardOpenOption.CREATE_NEW), 1 << 20)) {
+      Container.write(
+          new Graph(name, List.of(input), List.of(logits(outputs)), nodes, stored),
+          OPSET,
+          drawn.stream().map(w -> new Container.Planned(w.name(), w.shape())).toList(),
+          (tensor, into, size) -> drawn.get(tensor).start().draw(into, size, random),
+          out);
+    }
+  }
+
+  private static ValueInfo logits(int outputs) {
+    return ValueInfo.of("logits", ElementType.FLOAT, Shape.of(Shape.FREE, outputs));
   }
 
   /// Trainable numbers so far.
@@ -156,10 +191,14 @@ final class Draft {
   }
 
   static void requireAffordable(long weights) {
-    if (weights > Architecture.MOST_WEIGHTS) {
+    requireAffordable(weights, Architecture.MOST_WEIGHTS);
+  }
+
+  private static void requireAffordable(long weights, long most) {
+    if (weights > most) {
       throw new IllegalArgumentException(
           "the model would have %,d trainable numbers, at most %,d are allowed; make it smaller"
-              .formatted(weights, Architecture.MOST_WEIGHTS));
+              .formatted(weights, most));
     }
   }
 }

@@ -4,6 +4,8 @@ import dev.caisson.runtime.onnx.ElementType;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.runtime.onnx.Shape;
 import dev.caisson.runtime.onnx.ValueInfo;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /// Linear layers with activations between. No hidden layer makes a logistic (or linear) regression.
@@ -43,7 +45,18 @@ public record ModelSpec(
 
   @Override
   public OnnxModel build() {
-    return draft().finish(hidden.isEmpty() ? "logistic" : "mlp", outputs, seed);
+    return draft().finish(name(), outputs, seed);
+  }
+
+  /// Writes the model into a file that is not there yet, whatever its size up to
+  /// [Architecture#MOST_PACKED] trainable numbers; [dev.caisson.runtime.onnx.OnnxModel#open] reads
+  /// it. The weights are those of [#build].
+  public void pack(Path target) throws IOException {
+    draft().pack(name(), outputs, seed, target);
+  }
+
+  private String name() {
+    return hidden.isEmpty() ? "logistic" : "mlp";
   }
 
   private Draft draft() {

@@ -16,6 +16,12 @@ sealed interface Start {
 
   default float[] draw(int length, Random random) {
     float[] values = new float[length];
+    draw(values, length, random);
+    return values;
+  }
+
+  /// The same in pieces of any size: the next `length` values, at the front of `values`.
+  default void draw(float[] values, int length, Random random) {
     switch (this) {
       case Uniform(float bound) -> {
         for (int i = 0; i < length; i++) {
@@ -27,9 +33,8 @@ sealed interface Start {
           values[i] = (float) (random.nextGaussian() * deviation);
         }
       }
-      case Same(float value) -> Arrays.fill(values, value);
+      case Same(float value) -> Arrays.fill(values, 0, length, value);
     }
-    return values;
   }
 
   /// Uniform within 1/√`inputs` of 0: what PyTorch's `nn.Linear` and `nn.Conv` draw for weights and

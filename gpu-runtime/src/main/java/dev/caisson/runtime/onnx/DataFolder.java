@@ -20,10 +20,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The data files beside a model. Only regular files of the model's own folder, by their plain
-/// names: no path, no link. They are mapped, one mapping a file, so that what is not looked at
-/// costs no memory, and offsets beyond 2 GiB work; each tensor's place is checked against the real
-/// size of the file first.
+/// The data files beside a model, or the data part of a [Container]. Only regular files of the
+/// model's own folder, by their plain names: no path, no link. They are mapped, one mapping a file,
+/// so that what is not looked at costs no memory, and offsets beyond 2 GiB work; each tensor's
+/// place is checked against the real size of the file first.
 ///
 /// Not guaranteed: anything about a file that someone shortens or changes while the model is in use
 /// (Java then throws an `InternalError`, or the numbers change).
@@ -33,7 +33,7 @@ final class DataFolder implements ExternalData {
   /// Exporters write one file, some old ones a file per tensor.
   private static final int MOST_FILES = 4096;
 
-  private final Path folder;
+  private final @Nullable Path folder;
   private final Map<String, ByteBuffer> changed;
   private final Map<String, MemorySegment> files = new HashMap<>();
   private final Map<String, Piece> pieces = new LinkedHashMap<>();
@@ -49,9 +49,16 @@ final class DataFolder implements ExternalData {
     this(folder, Map.of());
   }
 
-  private DataFolder(Path folder, Map<String, ByteBuffer> changed) {
+  private DataFolder(@Nullable Path folder, Map<String, ByteBuffer> changed) {
     this.folder = folder;
     this.changed = changed;
+  }
+
+  /// These bytes by this name, and nothing else.
+  static DataFolder of(String name, MemorySegment content) {
+    DataFolder only = new DataFolder(null, Map.of());
+    only.files.put(name, content);
+    return only;
   }
 
   /// The same files, but with these bytes for some tensors.
@@ -86,6 +93,38 @@ final class DataFolder implements ExternalData {
     pieces.put(tensor.getName(), new Piece(tensor.getName(), name, offset, bytes));
     ByteBuffer instead = changed.get(tensor.getName());
     return instead == null ? file.asSlice(offset, bytes).asByteBuffer() : instead.duplicate();
+  }
+
+  /// Whether these are files of their own.
+  boolean isApart() {
+    return folder != null;
+  }
+
+  /// Refuses bytes that are no tensor's, which nobody would look at.
+  void requireNoSpareBytes() throws InvalidModelException {
+    Map<String, Long> used = new HashMap<>();
+    List<Piece> ordered =
+        pieces.values().stream()
+            .sorted(Comparator.comparing(Piece::file).thenComparingLong(Piece::offset))
+            .toList();
+    for (Piece piece : ordered) {
+      long end = used.getOrDefault(piece.file(), 0L);
+      if (piece.offset() > end) {
+        throw spare(piece.file(), end);
+      }
+      used.put(piece.file(), Math.max(end, piece.end()));
+    }
+    for (Map.Entry<String, MemorySegment> file : files.entrySet()) {
+      long end = used.getOrDefault(file.getKey(), 0L);
+      if (end < file.getValue().byteSize()) {
+        throw spare(file.getKey(), end);
+      }
+    }
+  }
+
+  private static InvalidModelException spare(String file, long from) {
+    return new InvalidModelException(
+        "'%s' has bytes from %d on that no tensor uses".formatted(file, from));
   }
 
   /// The tensors found here, in the order of the model file.
@@ -130,6 +169,9 @@ final class DataFolder implements ExternalData {
   /// Writes each data file into another folder, with changed tensors in their places. Never over a
   /// file that is there.
   void copyTo(Path target) throws IOException {
+    if (folder == null) {
+      throw new IllegalStateException("a container is written whole");
+    }
     for (String name : files.keySet()) {
       if (Files.exists(target.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
         throw new IOException(
@@ -138,7 +180,7 @@ final class DataFolder implements ExternalData {
       }
     }
     for (String name : files.keySet()) {
-      copy(name, target.resolve(name));
+      copy(folder, name, target.resolve(name));
     }
   }
 
@@ -146,7 +188,7 @@ final class DataFolder implements ExternalData {
     return files.containsKey(file);
   }
 
-  private void copy(String name, Path target) throws IOException {
+  private void copy(Path folder, String name, Path target) throws IOException {
     try (FileChannel in = open(folder.resolve(name));
         FileChannel out =
             FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
@@ -183,6 +225,10 @@ final class DataFolder implements ExternalData {
     if (files.size() == MOST_FILES) {
       throw new InvalidModelException(
           "the model has more than %d data files".formatted(MOST_FILES));
+    }
+    if (folder == null) {
+      throw new InvalidModelException(
+          "%s keeps its numbers in '%s', which is not in this file".formatted(where, name));
     }
     Path path = folder.resolve(name);
     try {

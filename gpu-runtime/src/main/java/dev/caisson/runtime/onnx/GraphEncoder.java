@@ -16,6 +16,10 @@ final class GraphEncoder {
   private GraphEncoder() {}
 
   static byte[] encode(Graph graph, int opset) {
+    return model(graph, opset).toByteArray();
+  }
+
+  static OnnxMl.ModelProto model(Graph graph, int opset) {
     OnnxMl.GraphProto.Builder proto = OnnxMl.GraphProto.newBuilder().setName(graph.name());
     graph.nodes().forEach(node -> proto.addNode(node(node)));
     graph.initializers().forEach(tensor -> proto.addInitializer(tensor(tensor)));
@@ -26,8 +30,7 @@ final class GraphEncoder {
         .setProducerName("caisson")
         .setGraph(proto)
         .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setDomain("").setVersion(opset))
-        .build()
-        .toByteArray();
+        .build();
   }
 
   private static OnnxMl.NodeProto node(Node node) {

@@ -17,6 +17,12 @@ public record Limits(long bytes, int nodes, int fields, long parameters) {
   public static final Limits LOCAL =
       new Limits(Integer.MAX_VALUE - 8, 50_000, 2_000_000, Integer.MAX_VALUE - 8);
 
+  /// For models of studies, with at most so many parameters: [#DEFAULT] else, and a [Container]'s
+  /// weights count as parameters, not as bytes.
+  public static Limits ofStudy(int parameters) {
+    return new Limits(DEFAULT.bytes, DEFAULT.nodes, DEFAULT.fields, parameters);
+  }
+
   public Limits {
     if (bytes < 1 || bytes > Integer.MAX_VALUE - 8 || nodes < 1 || fields < 1 || parameters < 1) {
       throw new IllegalArgumentException(

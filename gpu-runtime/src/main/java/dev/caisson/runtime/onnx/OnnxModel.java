@@ -2,12 +2,18 @@ package dev.caisson.runtime.onnx;
 
 import dev.caisson.trust.Digest;
 import dev.caisson.trust.FieldWriter;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,10 +34,19 @@ public final class OnnxModel {
   private static final Limits UNBOUNDED =
       new Limits(Integer.MAX_VALUE - 8, Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE);
 
+  /// Bytes that are digested at a time.
+  private static final int DIGESTED = 1 << 24;
+
+  private static final int BUFFER = 1 << 20;
+
   private static final String WITH_DATA = "caisson/onnx-with-data/v1";
 
   private final byte[] file;
   private final @Nullable DataFolder data;
+
+  /// The mapped file of a model that was opened as a container.
+  private final @Nullable MemorySegment container;
+
   private final GraphDecoder.Decoded decoded;
   private final ParameterLayout layout;
   private final List<Constant> constants;
@@ -40,12 +55,14 @@ public final class OnnxModel {
   private OnnxModel(
       byte[] file,
       @Nullable DataFolder data,
+      @Nullable MemorySegment container,
       GraphDecoder.Decoded decoded,
       ParameterLayout layout,
       List<Constant> constants,
       List<Weight> weights) {
     this.file = file;
     this.data = data;
+    this.container = container;
     this.decoded = decoded;
     this.layout = layout;
     this.constants = constants;
@@ -72,7 +89,25 @@ public final class OnnxModel {
       throw new InvalidModelException("it is no file: a directory or a device");
     }
     Path folder = file.toAbsolutePath().getParent();
-    return read(Files.readAllBytes(file), folder == null ? null : new DataFolder(folder), limits);
+    return read(
+        Files.readAllBytes(file), folder == null ? null : new DataFolder(folder), null, limits);
+  }
+
+  /// Opens a model that travels as one file: an ONNX file without data files, which is read, or
+  /// what [#pack] wrote, which is mapped and must stay as it is while the model is in use; its name
+  /// may be deleted. Files beside it are never looked at.
+  public static OnnxModel open(Path file, Limits limits) throws IOException, InvalidModelException {
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      byte[] first = in.readNBytes(64);
+      if (!Container.begins(first)) {
+        requireSize(Files.size(file), limits);
+        return read(Files.readAllBytes(file), null, null, limits);
+      }
+    }
+    Container.Opened opened = Container.open(file, limits);
+    OnnxModel model = read(opened.onnx(), opened.data(), opened.whole(), limits);
+    opened.data().requireNoSpareBytes();
+    return model;
   }
 
   public static OnnxModel parse(byte[] file) throws InvalidModelException {
@@ -82,15 +117,16 @@ public final class OnnxModel {
   /// Checks and reads these bytes (copied). Refuses a model that keeps numbers in other files.
   public static OnnxModel parse(byte[] file, Limits limits) throws InvalidModelException {
     requireSize(file.length, limits);
-    return read(file.clone(), null, limits);
+    return read(file.clone(), null, null, limits);
   }
 
   /// Encodes a graph that was made here, at this opset. The same graph always gives the same bytes.
   public static OnnxModel of(Graph graph, int opset) throws InvalidModelException {
-    return read(GraphEncoder.encode(graph, opset), null, Limits.DEFAULT);
+    return read(GraphEncoder.encode(graph, opset), null, null, Limits.DEFAULT);
   }
 
-  private static OnnxModel read(byte[] file, @Nullable DataFolder data, Limits limits)
+  private static OnnxModel read(
+      byte[] file, @Nullable DataFolder data, @Nullable MemorySegment container, Limits limits)
       throws InvalidModelException {
     requireSize(file.length, limits);
     List<WireScan.Place> scanned = WireScan.initializers(file, limits);
@@ -119,7 +155,8 @@ public final class OnnxModel {
               chosen.get(i).tensor(),
               scanned.get(chosen.get(i).position())));
     }
-    return new OnnxModel(file, used, decoded, layout, decision.constants(), List.copyOf(weights));
+    return new OnnxModel(
+        file, used, container, decoded, layout, decision.constants(), List.copyOf(weights));
   }
 
   private static void requireFinite(Tensor tensor) throws InvalidModelException {
@@ -200,7 +237,7 @@ public final class OnnxModel {
           .put(vector, parameter.offset(), parameter.length());
     }
     try {
-      return read(written, data == null ? null : data.with(outside), UNBOUNDED);
+      return read(written, data == null ? null : data.with(outside), null, UNBOUNDED);
     } catch (InvalidModelException e) {
       throw new IllegalStateException(
           "only finite weights were changed in a file that was sound", e);
@@ -209,7 +246,7 @@ public final class OnnxModel {
 
   /// Whether some numbers lie in data files. [#bytes] is then not the whole model.
   public boolean hasDataFiles() {
-    return data != null;
+    return data != null && data.isApart();
   }
 
   /// This model as one file, with the same graph and numbers. Refuses what would pass 2 GiB.
@@ -217,20 +254,33 @@ public final class OnnxModel {
     if (data == null) {
       return this;
     }
-    return read(OneFile.of(file, decoded.graph().initializers()), null, UNBOUNDED);
+    return read(OneFile.of(file, decoded.graph().initializers()), null, null, UNBOUNDED);
   }
 
-  /// Writes the model, and its data files into the same folder: byte for byte those that were read,
-  /// but for the weights. The model file comes last and replaces one that is there; a data file
-  /// that is there is never replaced, least of all the source's own (`IOException` that says what
-  /// to do).
+  /// Writes the model with all its numbers into one file of any length, which [#open] reads. Equal
+  /// models give equal bytes. Other programs do not read it: it is how a model travels that no ONNX
+  /// file can hold.
+  ///
+  /// @param target must not be there
+  public void pack(Path target) throws IOException {
+    try (OutputStream out =
+        new BufferedOutputStream(
+            Files.newOutputStream(target, StandardOpenOption.CREATE_NEW), BUFFER)) {
+      Container.write(file, decoded.graph().initializers(), out);
+    }
+  }
+
+  /// Writes the model as it was read: as a container if it was one, and data files into the same
+  /// folder: byte for byte those that were read, but for the weights. The model file comes last and
+  /// replaces one that is there; a data file that is there is never replaced, least of all the
+  /// source's own (`IOException` that says what to do).
   public void save(Path target) throws IOException {
     Path name = target.toAbsolutePath().getFileName();
     Path folder = target.toAbsolutePath().getParent();
     if (name == null || folder == null) {
       throw new IOException("%s is no place for a file".formatted(target));
     }
-    if (data != null) {
+    if (hasDataFiles() && data != null) {
       if (data.holds(name.toString())) {
         throw new IOException(
             "the model's own data file has the name %s; choose another".formatted(name));
@@ -239,7 +289,13 @@ public final class OnnxModel {
     }
     Path part = Files.createTempFile(folder, "." + name, ".part");
     try {
-      Files.write(part, file);
+      if (data == null || hasDataFiles()) {
+        Files.write(part, file);
+      } else {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
+          Container.write(file, decoded.graph().initializers(), out);
+        }
+      }
       Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(part);
@@ -251,9 +307,40 @@ public final class OnnxModel {
     return file.clone();
   }
 
+  /// Bytes of the one file as which the model travels. A model with data files has none: see
+  /// [#pack].
+  public long length() {
+    return container == null ? file.length : container.byteSize();
+  }
+
+  /// Some bytes of that file, which are not copied and not to be changed.
+  public ByteBuffer bytes(long from, int size) {
+    return container == null
+        ? ByteBuffer.wrap(file, Math.toIntExact(from), size).slice().asReadOnlyBuffer()
+        : container.asSlice(from, size).asByteBuffer();
+  }
+
+  /// A parameter's little-endian numbers, which are not copied.
+  public ByteBuffer content(Parameter parameter) {
+    for (Weight weight : weights) {
+      if (weight.parameter().equals(parameter)) {
+        return weight.tensor().content();
+      }
+    }
+    throw new IllegalArgumentException(
+        "this model has no parameter '%s'".formatted(parameter.name()));
+  }
+
   /// The digest of the file's bytes; with data files, of the file's digest and, in file order, the
   /// digest of each tensor that lies in one (computed at each call).
   public Digest digest() {
+    if (container != null) {
+      MessageDigest sha = Digest.sha256();
+      for (long at = 0; at < container.byteSize(); at += DIGESTED) {
+        sha.update(bytes(at, (int) Math.min(DIGESTED, container.byteSize() - at)));
+      }
+      return Digest.ofBytes(sha.digest());
+    }
     if (data == null) {
       return Digest.of(file);
     }

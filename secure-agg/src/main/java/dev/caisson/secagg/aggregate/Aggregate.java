@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /// The sum over the survivors' inputs. Exact in whole steps; a real sum is off by less than one
 /// step per survivor (rounding; see [Segment.Real] for that of doubles), unbiased.
@@ -52,7 +53,22 @@ public final class Aggregate {
   /// impossible sum too.
   public static Aggregate decode(RoundManifest manifest, List<String> survivors, byte[] content)
       throws MalformedException {
-    return switch (of(manifest, survivors, Residues.unpack(manifest.layout(), content))) {
+    return decode(manifest, survivors, Residues.unpack(manifest.layout(), content));
+  }
+
+  /// The same of a content of [#contentBytes] that need not be in memory.
+  ///
+  /// @param chunks of that content, as they lie one behind the other; read whenever the sum is
+  ///   asked for, and the same each time
+  public static Aggregate decode(
+      RoundManifest manifest, List<String> survivors, IntFunction<byte[]> chunks)
+      throws MalformedException {
+    return decode(manifest, survivors, Residues.unpack(manifest.layout(), chunks));
+  }
+
+  private static Aggregate decode(RoundManifest manifest, List<String> survivors, Residues residues)
+      throws MalformedException {
+    return switch (of(manifest, survivors, residues)) {
       case Checked.Plausible(Aggregate aggregate) -> aggregate;
       case Checked.Implausible(Fault fault) -> throw new MalformedException(fault.detail());
     };

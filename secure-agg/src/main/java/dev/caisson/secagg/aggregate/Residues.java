@@ -5,6 +5,7 @@ import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.trust.MalformedException;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /// A whole vector of residues modulo `2^b`, packed as they travel, in a [ChunkStore]. Reading takes
 /// one chunk of memory at a time. Immutable where the store is left alone.
@@ -28,22 +29,23 @@ final class Residues {
       throw new MalformedException(
           "%d bytes of residues expected, got %d".formatted(bytes(layout), packed.length));
     }
-    Residues residues = new Residues(layout, new View(layout, packed));
-    int last = layout.chunks() - 1;
-    Lanes.of(layout, layout.lanesIn(last)).unpack(residues.chunks.get(last));
-    return residues;
+    int full = layout.packedBytes(0); // all but the last are
+    return unpack(
+        layout,
+        chunk ->
+            Arrays.copyOfRange(packed, chunk * full, chunk * full + layout.packedBytes(chunk)));
   }
 
-  /// The chunks of packed bytes, one behind the other.
-  private static final class View implements ChunkStore {
-    private final Layout layout;
-    private final byte[] packed;
-
-    View(Layout layout, byte[] packed) {
-      this.layout = layout;
-      this.packed = packed;
+  /// The same of chunks that are read when they are needed. The first and the last are looked at
+  /// now: of a content that is too short, the last is not whole.
+  static Residues unpack(Layout layout, IntFunction<byte[]> chunks) throws MalformedException {
+    for (int chunk = 0; chunk < layout.chunks(); chunk += Math.max(1, layout.chunks() - 1)) {
+      Lanes.of(layout, layout.lanesIn(chunk)).unpack(chunks.apply(chunk));
     }
+    return new Residues(layout, new Decoded(chunks));
+  }
 
+  private record Decoded(IntFunction<byte[]> chunks) implements ChunkStore {
     @Override
     public void put(int chunk, byte[] part) {
       throw new UnsupportedOperationException("a sum that was decoded is not changed");
@@ -51,8 +53,7 @@ final class Residues {
 
     @Override
     public byte[] get(int chunk) {
-      int from = chunk * layout.packedBytes(0); // all but the last are full
-      return Arrays.copyOfRange(packed, from, from + layout.packedBytes(chunk));
+      return chunks.apply(chunk);
     }
   }
 

@@ -6,24 +6,18 @@ import dev.caisson.secagg.graph.Topology;
 import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.secagg.sharing.PrimeField;
 import dev.caisson.trust.MalformedException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /// Sums of uploads over the integers: how they travel, which rounds have one, and one chunk of it.
 public final class Totals {
-  /// The longest vector that is checked: its total travels as one content of at most 126 MB.
-  public static final int MAX_LANES = 1 << 24;
-
   private Totals() {}
 
   /// Whether a round's sum is to be checked, as both sides know from its manifest: the total fits
-  /// whoever survives, the vector is not too long, and the graph is complete: over a sparse one no
-  /// site holds what the members of U2 signed, and confirmations are of a member's own pairs alone.
+  /// whoever survives, and the graph is complete: over a sparse one no site holds what the members
+  /// of U2 signed, and confirmations are of a member's own pairs alone.
   public static boolean isDue(RoundManifest manifest) {
     return manifest.topology() instanceof Topology.Complete
-        && manifest.layout().lanes() <= MAX_LANES
         && layout(manifest.layout(), manifest.cohort().size()).isPresent();
   }
 
@@ -50,17 +44,6 @@ public final class Totals {
       bytes += layout.packedBytes(chunk);
     }
     return bytes;
-  }
-
-  /// The packed chunks of a whole vector that lie one behind the other, and end where it ends: of
-  /// one that is too short, or too long, some chunk is none of this layout, which its reader says.
-  public static IntFunction<byte[]> chunks(Layout layout, byte[] content) {
-    return chunk -> {
-      int from = (int) Math.min((long) layout.packedBytes(0) * chunk, content.length);
-      boolean last = chunk == layout.chunks() - 1;
-      int end = (int) Math.min((long) from + layout.packedBytes(chunk), content.length);
-      return Arrays.copyOfRange(content, from, last ? content.length : end);
-    };
   }
 
   /// The packed sum of one packed chunk of each upload.

@@ -14,7 +14,6 @@ import dev.caisson.secagg.Weights;
 import dev.caisson.secagg.coordinator.OpenedSum;
 import dev.caisson.secagg.masking.Lanes;
 import dev.caisson.trust.MalformedException;
-import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,8 +41,9 @@ final class TotalsTest {
   @Test
   void bothSidesKnowFromTheManifestWhetherACheckIsDue() {
     assertThat(Totals.isDue(THREE.manifest(3))).isTrue();
-    assertThat(Totals.isDue(exact(Totals.MAX_LANES, 100))).isTrue();
-    assertThat(Totals.isDue(exact(Totals.MAX_LANES + 1, 100))).isFalse();
+    assertThat(Totals.isDue(exact(VectorSpec.MAX_LENGTH - 1, 100)))
+        .as("the longest vector")
+        .isTrue();
     assertThat(Totals.isDue(exact(1, 1L << 50))).as("54 bits and 3 sites").isTrue();
   }
 
@@ -73,27 +73,6 @@ final class TotalsTest {
   private static RoundManifest exact(int length, long max) {
     return THREE.manifest(
         3, VectorSpec.of(new Segment.Exact("x", length, max, true)), new Weights.Equal());
-  }
-
-  /// Of content that is too short or too long, some chunk has another length than the layout says.
-  @Test
-  void contentIsCutIntoItsChunks() {
-    Layout layout = new Layout(2 * Layout.CHUNK_LANES + 9, 10); // 20,480 bytes twice, and 12
-    for (int length : new int[] {0, 20_479, 40_960, 40_971, 40_972, 40_973}) {
-      byte[] content = new byte[length];
-      for (int i = 0; i < length; i++) {
-        content[i] = (byte) ((i * 31) >> 3);
-      }
-      ByteArrayOutputStream whole = new ByteArrayOutputStream();
-      boolean fits = true;
-      for (int chunk = 0; chunk < layout.chunks(); chunk++) {
-        byte[] packed = Totals.chunks(layout, content).apply(chunk);
-        fits &= packed.length == layout.packedBytes(chunk);
-        whole.writeBytes(packed);
-      }
-      assertThat(whole.toByteArray()).isEqualTo(content);
-      assertThat(fits).as("%d bytes", length).isEqualTo(length == 40_972);
-    }
   }
 
   @Test
