@@ -82,7 +82,14 @@ record Seat(SignedPlan plan, LocalStudy study, LocalTraining training, States st
 
   @Override
   public void close() {
-    training.close();
+    try {
+      states.forget();
+    } catch (IOException e) {
+      LOG.warn(
+          "study '{}': files are left in the site's scratch: {}", study.study(), e.getMessage());
+    } finally {
+      training.close();
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.caisson.client.grpc.CoordinatorLink;
 import dev.caisson.client.grpc.Line;
 import dev.caisson.client.ledger.EgressLedger;
 import dev.caisson.client.ledger.RoundRecords;
+import dev.caisson.client.round.Scratch;
 import dev.caisson.client.round.SiteRoundRunner;
 import dev.caisson.client.study.KnownResearchers;
 import dev.caisson.client.study.StudyAdmission;
@@ -96,6 +97,7 @@ public final class SiteAgent implements AutoCloseable {
     EgressLedger ledger =
         EgressLedger.open(
             home.resolve("ledger.jsonl"), clock, keys.self().name(), keys.identity().identity());
+    Scratch.clear(ledger);
     if (ledger.journal().halted().isPresent()) {
       LOG.error(
           "this site is halted: others saw its journal further than it knows; see 'caisson site"

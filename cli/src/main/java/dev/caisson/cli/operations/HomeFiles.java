@@ -20,7 +20,7 @@ import java.util.TreeSet;
 final class HomeFiles {
   /// One run's own.
   private static final Set<String> OF_A_RUN =
-      Set.of(HomeLock.FILE, Status.FILE, Operations.METRICS, "rounds");
+      Set.of(HomeLock.FILE, Status.FILE, Operations.METRICS, "rounds", "scratch");
 
   private HomeFiles() {}
 

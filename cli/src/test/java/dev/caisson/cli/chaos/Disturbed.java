@@ -117,6 +117,8 @@ final class Disturbed {
         if (mischief.failure() != null) {
           throw new AssertionError("seed %d: %s".formatted(schedule.seed(), mischief.failure()));
         }
+        boolean mended =
+            mischief.isOver(); // else a strike at the end may find the coordinator away
         Optional<StudiesClient.Summary> found = onlooker.look();
         String state = found.map(StudiesClient.Summary::state).orElse("away");
         last = found.isPresent() ? found.get().toString() : last;
@@ -135,7 +137,7 @@ final class Disturbed {
                   !schedule.losesNobody() && System.nanoTime() - stands > STANDS.toNanos();
               default -> false;
             };
-        if (over && mischief.isOver() && found.isPresent()) {
+        if (over && mended && mischief.isOver() && found.isPresent()) {
           return found.get();
         }
         Thread.sleep(TICK);

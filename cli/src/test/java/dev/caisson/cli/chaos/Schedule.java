@@ -31,7 +31,8 @@ record Schedule(int seed, int rounds, List<Fault> faults) {
           Trouble.TRUNCATED,
           Trouble.STALLED);
 
-  private static final int LOSES_A_SITE = 9;
+  /// The study may never end then: the coordinator is struck at a boundary that comes before.
+  private static final int LOSES_A_SITE = BOUNDARIES.indexOf(Boundary.ADMITTED);
 
   Schedule {
     faults = List.copyOf(faults);

@@ -56,6 +56,13 @@ public final class States {
         Scratch.beside(ledger, study.study()));
   }
 
+  /// The study is over at this site, or its desk is.
+  public void forget() throws IOException {
+    newest = null;
+    sum = null;
+    scratch.clear();
+  }
+
   /// What this site carries, which is never sent.
   Carried carried() {
     return carried;
