@@ -2,6 +2,7 @@ package dev.caisson.cli.bench;
 
 import dev.caisson.runtime.build.ModelSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// What [RoundsCommand] measures.
@@ -75,14 +76,16 @@ record RoundsSettings(
     return processes;
   }
 
-  /// Two equal hidden layers, as narrow as the megabytes allow.
+  /// Equal hidden layers, as narrow as the megabytes allow: two, and one more for each gigabyte,
+  /// since one tensor has 2 GiB at most.
   ModelSpec model() {
     long wanted = (long) Math.ceil(megabytes * 1e6 / Float.BYTES);
+    int between = 1 + (int) (megabytes / 1001);
     int width = 1;
-    while ((long) width * (width + FEATURES + 3) + 1 < wanted) {
+    while ((long) width * (between * (width + 1L) + FEATURES + 2) + 1 < wanted) {
       width++;
     }
-    return ModelSpec.mlp(FEATURES, List.of(width, width), 1, 1);
+    return ModelSpec.mlp(FEATURES, Collections.nCopies(between + 1, width), 1, 1);
   }
 
   /// Bytes of the model's numbers: a little more than the megabytes.
