@@ -26,6 +26,7 @@ import dev.caisson.secagg.SitePolicy;
 import dev.caisson.trust.Identity;
 import dev.caisson.trust.MalformedException;
 import dev.caisson.trust.Roster;
+import dev.caisson.trust.WholeFile;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,6 +85,7 @@ public final class SiteAgent implements AutoCloseable {
       Path home, Function<String, Engine> engines, Devices devices, Clock clock)
       throws IOException, BadYamlException, BadTableException, MalformedException {
     SiteSettings settings = SiteSettings.read(home);
+    WholeFile.removeOldDrafts(home);
     StoredKeys stored = StoredKeys.load(home.resolve("keys"));
     KeyFiles keys = stored.now();
     DatasetDescription dataset = DatasetDescription.read(settings.dataset());
