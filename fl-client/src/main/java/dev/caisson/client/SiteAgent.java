@@ -29,7 +29,6 @@ import dev.caisson.trust.Roster;
 import dev.caisson.trust.WholeFile;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -91,9 +90,8 @@ public final class SiteAgent implements AutoCloseable {
     DatasetDescription dataset = DatasetDescription.read(settings.dataset());
     Table table = Table.read(settings.table(), dataset);
     LOG.info("{}", table.describe());
-    Roster roster = Roster.decode(Files.readAllBytes(home.resolve("federation.roster")));
-    Identity coordinator =
-        Identity.decode(Files.readAllBytes(home.resolve("coordinator.identity")));
+    Roster roster = Roster.read(home.resolve("federation.roster"));
+    Identity coordinator = Identity.read(home.resolve("coordinator.identity"));
     SplitKey secret = SplitKey.load(home.resolve("split.key"));
     EgressLedger ledger =
         EgressLedger.open(

@@ -1,6 +1,7 @@
 package dev.caisson.trust;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -48,6 +49,23 @@ public final class WholeFile {
   /// Makes a file, or replaces it.
   public static void replace(Path file, byte[] content) throws IOException {
     write(file, content, (draft, name) -> Files.move(draft, name, StandardCopyOption.ATOMIC_MOVE));
+  }
+
+  /// Reads a file of at most so many bytes. A folder, a device or something longer is an
+  /// `IOException` that names it, and nothing of it is kept.
+  public static byte[] read(Path file, int most) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException("%s is not a file; put back what belongs there".formatted(file));
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(most + 1);
+      if (content.length > most) {
+        throw new IOException(
+            "%s has more than %,d bytes: it is not what belongs there; put that back"
+                .formatted(file, most));
+      }
+      return content;
+    }
   }
 
   /// Removes what killed processes have left of this file, and breaks off whoever writes it now.

@@ -109,7 +109,7 @@ public final class AirlockProcess implements AutoCloseable {
           "%s is missing: fetch and accept the rosters with 'caisson airlock roster'"
               .formatted(file));
     }
-    return Roster.decode(Files.readAllBytes(file));
+    return Roster.read(file);
   }
 
   public int port() {
