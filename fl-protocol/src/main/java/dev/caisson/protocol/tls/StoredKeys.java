@@ -63,7 +63,7 @@ public final class StoredKeys implements Credentials {
   /// ends later and is of the same authority, name, role and identity.
   public synchronized void takeNewer() throws IOException {
     KeyFiles found = KeyFiles.load(folder);
-    if (found.certificate().getNotAfter().after(keys.certificate().getNotAfter())
+    if (found.certificate().getNotAfter().toInstant().isAfter(ends())
         && found.self().equals(keys.self())
         && found.authority().equals(keys.authority())
         && found.identity().identity().equals(keys.identity().identity())) {
