@@ -31,6 +31,7 @@ final class Archive implements AutoCloseable {
   private static final String FIRST_LINE = "caisson/backup/v1";
   private static final int MAX_ENTRIES = 100_000;
   private static final int MAX_LIST = 16 << 20;
+  private static final String NAME = "[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]{1,1000}";
   private static final int BUFFER = 1 << 16;
 
   private final ZipOutputStream zip;
@@ -57,6 +58,10 @@ final class Archive implements AutoCloseable {
   /// Adds what a stream gives, at most `most` bytes of it.
   void add(Path name, InputStream content, long most) throws IOException {
     String path = unix(name);
+    if (!path.matches(NAME)) {
+      throw new IOException(
+          "'%s' has a name that no backup can hold: rename or remove it".formatted(path));
+    }
     if (written.size() == MAX_ENTRIES) {
       throw new IOException("a backup has at most %,d files".formatted(MAX_ENTRIES));
     }
@@ -151,7 +156,7 @@ final class Archive implements AutoCloseable {
       if (lines[i].isEmpty() && i == lines.length - 1) {
         break;
       }
-      if (!lines[i].matches("[0-9a-f]{64} [^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]{1,1000}")) {
+      if (!lines[i].matches("[0-9a-f]{64} " + NAME)) {
         throw broken(file, "line %d of its list makes no sense".formatted(i + 1));
       }
       listed.put(lines[i].substring(65), Digest.parse("sha256:" + lines[i].substring(0, 64)));

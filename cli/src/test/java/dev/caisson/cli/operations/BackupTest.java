@@ -164,6 +164,24 @@ final class BackupTest {
   }
 
   @Test
+  void namesTheLinksThatItDoesNotFollow() throws IOException {
+    Path table = Files.writeString(folder.resolve("table.csv"), "rows");
+    Files.createSymbolicLink(home.resolve("table.csv"), table);
+    Files.createSymbolicLink(home.resolve("blobs/again"), home);
+    assertThat(run(new BackupCommand(), "--home", home, "--out", backup))
+        .contains("NOT in it, since they are links: blobs/again, table.csv");
+  }
+
+  @Test
+  void writesNoBackupThatCouldNotBePutBack() throws IOException {
+    Files.createFile(home.resolve("a\u001bb"));
+    assertThat(run(new BackupCommand(), "--home", home, "--out", backup))
+        .startsWith("1 ")
+        .contains("has a name that no backup can hold");
+    assertThat(backup).doesNotExist();
+  }
+
+  @Test
   void refusesWhatIsNoHome() throws IOException {
     archive("a", new byte[1], "caisson/backup/v1\n" + Digest.of(new byte[1]).hex() + " a\n");
     assertThat(run(new RestoreCommand(), backup, "--home", folder.resolve("again")))
