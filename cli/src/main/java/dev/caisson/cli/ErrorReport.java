@@ -1,5 +1,6 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.answer.PlainText;
 import dev.caisson.cli.failure.CauseInWords;
 import dev.caisson.cli.log.Logging;
 import java.io.PrintWriter;
@@ -26,7 +27,7 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
-    PrintWriter err = command.getErr();
+    PrintWriter err = PlainText.over(command.getErr());
     err.println(name + ": " + reason(e));
     err.println(hint(e, name));
     return ExitCode.USAGE;
@@ -71,7 +72,7 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
     if (isShuttingDown()) {
       return ExitCode.SOFTWARE;
     }
-    PrintWriter err = command.getErr();
+    PrintWriter err = PlainText.over(command.getErr());
     err.println("caisson: " + CauseInWords.of(e));
     if (verbose.getAsBoolean()) {
       e.printStackTrace(err);
@@ -93,7 +94,8 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
 
   /// The last resort of threads that no command waits for: a line, and the trace in the log.
   static void uncaught(Thread thread, Throwable e) {
-    System.err.println("caisson: in thread " + thread.getName() + ": " + CauseInWords.of(e));
+    System.err.println(
+        PlainText.of("caisson: in thread " + thread.getName() + ": " + CauseInWords.of(e)));
     Logging.uncaught(thread, e);
   }
 }

@@ -95,7 +95,8 @@ public final class Main implements Runnable {
   static int execute(CommandLine tree, Main main, String... args) {
     style(tree);
     ErrorReport report = new ErrorReport(() -> main.verbose);
-    tree.setCaseInsensitiveEnumValuesAllowed(true)
+    tree.setExpandAtFiles(false) // an argument is what it says, not what some file does
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(report)
         .setExecutionExceptionHandler(report)
         .setExecutionStrategy(

@@ -55,10 +55,7 @@ public final class SplitKey implements AutoCloseable {
       throw new IOException(
           "%s may be used by others than its owner: chmod 600 it".formatted(file));
     }
-    if (Files.size(file) > 1_024) {
-      throw new MalformedException("%s is too large for a split key".formatted(file));
-    }
-    FieldReader in = new FieldReader(FILE_DOMAIN, Files.readAllBytes(file));
+    FieldReader in = new FieldReader(FILE_DOMAIN, WholeFile.read(file, 1_024));
     byte[] secret = in.exactly(BYTES);
     in.end();
     return new SplitKey(secret);

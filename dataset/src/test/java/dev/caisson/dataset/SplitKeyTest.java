@@ -58,7 +58,7 @@ final class SplitKeyTest {
     Files.write(file, Arrays.copyOf(content, content.length + 1));
     assertThatThrownBy(() -> SplitKey.load(file)).isInstanceOf(MalformedException.class);
     Files.write(file, new byte[2_000]);
-    assertThatThrownBy(() -> SplitKey.load(file)).hasMessageContaining("too large");
+    assertThatThrownBy(() -> SplitKey.load(file)).hasMessageContaining("has more than 1,024 bytes");
   }
 
   @Test

@@ -39,6 +39,7 @@ final class Desks {
   private final SetAside aside = new SetAside();
   private final Map<String, StudyDesk> desks = new HashMap<>();
   private final Told told = new Told();
+  private final Openings openings = new Openings();
   private String coordinator = "";
   private boolean draining;
 
@@ -101,7 +102,7 @@ final class Desks {
     if (desks.size() >= MOST_STUDIES && !makeRoom()) {
       return false;
     }
-    desks.put(study, new StudyDesk(study, site, admission, place, line, told, offer));
+    desks.put(study, new StudyDesk(study, site, admission, place, line, told, openings, offer));
     return true;
   }
 

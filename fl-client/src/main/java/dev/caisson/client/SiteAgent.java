@@ -27,9 +27,9 @@ import dev.caisson.secagg.SitePolicy;
 import dev.caisson.trust.Identity;
 import dev.caisson.trust.MalformedException;
 import dev.caisson.trust.Roster;
+import dev.caisson.trust.WholeFile;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -85,14 +85,14 @@ public final class SiteAgent implements AutoCloseable {
       Path home, Function<String, Engine> engines, Devices devices, Clock clock)
       throws IOException, BadYamlException, BadTableException, MalformedException {
     SiteSettings settings = SiteSettings.read(home);
+    WholeFile.removeOldDrafts(home);
     StoredKeys stored = StoredKeys.load(home.resolve("keys"));
     KeyFiles keys = stored.now();
     DatasetDescription dataset = DatasetDescription.read(settings.dataset());
     Table table = Table.read(settings.table(), dataset);
     LOG.info("{}", table.describe());
-    Roster roster = Roster.decode(Files.readAllBytes(home.resolve("federation.roster")));
-    Identity coordinator =
-        Identity.decode(Files.readAllBytes(home.resolve("coordinator.identity")));
+    Roster roster = Roster.read(home.resolve("federation.roster"));
+    Identity coordinator = Identity.read(home.resolve("coordinator.identity"));
     SplitKey secret = SplitKey.load(home.resolve("split.key"));
     EgressLedger ledger =
         EgressLedger.open(

@@ -41,6 +41,7 @@ final class StudyDesk implements AutoCloseable {
   private final Tray tray;
   private final Line line;
   private final Told told;
+  private final Openings openings;
   private final Thread thread;
   private Tray.Work.Offer offer;
   private volatile boolean refused;
@@ -71,6 +72,7 @@ final class StudyDesk implements AutoCloseable {
       TrainingPlace place,
       Line line,
       Told told,
+      Openings openings,
       Tray.Work.Offer offer) {
     this.study = study;
     this.offer = offer;
@@ -79,6 +81,7 @@ final class StudyDesk implements AutoCloseable {
     this.place = place;
     this.line = line;
     this.told = told;
+    this.openings = openings;
     this.tray = new Tray(study);
     tray.put(offer);
     this.thread = Thread.ofPlatform().daemon().name("study-" + study).start(this::serve);
@@ -251,6 +254,10 @@ final class StudyDesk implements AutoCloseable {
   }
 
   private void admit(SignedPlan plan, LocalStudy local) throws IOException {
+    if (!openings.take(local.plan(), System.nanoTime())) {
+      turnDown(Openings.refusal(local.plan()));
+      return;
+    }
     try {
       seat = Seat.take(plan, local, site, place, admission.features());
     } catch (Seat.RefusedException e) {
@@ -318,6 +325,10 @@ final class StudyDesk implements AutoCloseable {
       if (unsigned.isPresent()) { // its custodian has accepted another list meanwhile
         line.leave(study, round, unsigned.get());
         withdraw(unsigned.get());
+        return;
+      }
+      if (!openings.take(seat.study().plan(), System.nanoTime())) {
+        line.leave(study, round, Openings.refusal(seat.study().plan()));
         return;
       }
       running =

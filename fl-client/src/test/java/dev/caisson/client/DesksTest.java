@@ -165,6 +165,60 @@ final class DesksTest {
     assertThat(next().getAnswer().getRefusal()).contains("by another plan or model file");
   }
 
+  /// Each over the one conversation, which goes on.
+  @Test
+  void offersThatAreNoneAreDropped() throws Exception {
+    open(Duration.ofHours(1));
+    StudyOffer whole =
+        StudyOffer.newBuilder()
+            .setStudy("odd")
+            .setPlan(ByteString.copyFromUtf8(PLAN.text()))
+            .setModelDigest(ByteString.copyFrom(MODEL.digest().bytes()))
+            .setResearcher("ann")
+            .setSignature(ByteString.copyFrom(new byte[10]))
+            .build();
+    for (StudyOffer odd :
+        List.of(
+            whole.toBuilder().setModelDigest(ByteString.copyFrom(new byte[31])).build(),
+            whole.toBuilder().setResearcher("a".repeat(64)).build(),
+            whole.toBuilder().setResearcher("ann\nfake line").build(),
+            whole.toBuilder().setSignature(ByteString.copyFrom(new byte[4097])).build(),
+            whole.toBuilder().setStudy("../odd").build())) {
+      say(ToSite.newBuilder().setOffer(odd).build());
+    }
+    say(ToSite.newBuilder().setOffer(whole).build());
+    FromSite answer = next();
+    assertThat(answer.getAnswer().getStudy()).isEqualTo("odd");
+    assertThat(answer.getAnswer().getRefusal()).contains("not signed by researcher 'ann'");
+    offer("small");
+    admitted("small");
+  }
+
+  /// Whatever the coordinator calls them: the ledger is for good.
+  @Test
+  void roundsThatNeverEndGrowTheLedgerOnlyAsFarAsThePlanNeeds() throws Exception {
+    open(Duration.ofHours(1));
+    offer("small");
+    admitted("small");
+    int most = Openings.most(PLAN);
+    for (int i = 1; i < most; i++) {
+      round("small", "train-" + i);
+      assertThat(left()).doesNotContain("more than the plan needs");
+    }
+    long before = Files.size(folder.resolve("ledger.jsonl"));
+    for (int i = 0; i < 20; i++) {
+      round("small", "more-" + i);
+      assertThat(left()).contains("more than the plan needs");
+    }
+    offer("by-another-name");
+    assertThat(next().getAnswer().getRefusal()).contains("more than the plan needs");
+    assertThat(Files.size(folder.resolve("ledger.jsonl"))).isEqualTo(before);
+  }
+
+  private String left() throws Exception {
+    return Optional.ofNullable(said.poll(60, TimeUnit.SECONDS)).orElseThrow().getLeft().getReason();
+  }
+
   @Test
   void whoIsTakenOffTheRosterHasNoFurtherRound() throws Exception {
     open(Duration.ofHours(1));
@@ -299,12 +353,16 @@ final class DesksTest {
 
   /// A first message of a round; what it says is of no matter here.
   private void round(String study) throws Exception {
+    round(study, "train-1");
+  }
+
+  private void round(String study, String round) throws Exception {
     say(
         ToSite.newBuilder()
             .setRound(
                 RoundMessage.newBuilder()
                     .setStudy(study)
-                    .setRound("train-1")
+                    .setRound(round)
                     .setPayload(ByteString.copyFromUtf8("no opening")))
             .build());
   }

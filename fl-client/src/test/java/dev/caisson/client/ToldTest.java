@@ -16,11 +16,22 @@ final class ToldTest {
 
   @Test
   void theOldestIsForgottenAndNoMoreThanTheMostAreKept() {
-    Told told = new Told();
+    Told told = new Told(10 * Told.MOST);
     for (int i = 0; i <= Told.MOST; i++) {
       assertThat(told.isNew("s-" + i, "no")).isTrue();
     }
     assertThat(told.isNew("s-" + Told.MOST, "no")).isFalse();
     assertThat(told.isNew("s-0", "no")).isTrue();
+  }
+
+  /// Of studies that a coordinator makes up.
+  @Test
+  void soManyAnHourAreToldAndNoMore() {
+    Told told = new Told(3);
+    for (int i = 0; i < 3; i++) {
+      assertThat(told.isNew("s-" + i, "no")).isTrue();
+    }
+    assertThat(told.isNew("s-3", "no")).isFalse();
+    assertThat(told.isNew("s-0", "no")).as("as before").isFalse();
   }
 }

@@ -15,6 +15,9 @@ import dev.caisson.protocol.wire.SitesGrpc;
 import dev.caisson.protocol.wire.StudyAnswer;
 import dev.caisson.protocol.wire.StudyEvent;
 import dev.caisson.protocol.wire.UploadChunk;
+import dev.caisson.secagg.RoundManifest;
+import dev.caisson.secagg.message.Signed;
+import dev.caisson.secagg.message.UploadStatement;
 import dev.caisson.secagg.site.Upload;
 import dev.caisson.trust.Digest;
 import io.grpc.Status;
@@ -232,6 +235,8 @@ final class HostileWireTest {
     CHUNK_INDEX_NEGATIVE,
     CHUNK_TOO_LONG,
     GARBAGE_FOR_THE_HEADER,
+    ANOTHER_CHUNK_THAN_SIGNED,
+    TOO_FEW_CONFIRMATIONS_SIGNED,
     LEAVES,
     HANGS_UP,
     FLOOD
@@ -247,7 +252,7 @@ final class HostileWireTest {
     List<StudyEvent> events = federation.trained("ann", study);
     assertThat(events.getLast().getState()).as("%s", texts(events)).isEqualTo("candidate");
     assertHonestResult(2);
-    boolean proved =
+    Said said =
         switch (mischief) {
           case GARBAGE_FOR_KEYS,
               EMPTY_PAYLOAD,
@@ -256,14 +261,30 @@ final class HostileWireTest {
               CHUNK_INDEX_NEGATIVE,
               CHUNK_TOO_LONG,
               GARBAGE_FOR_THE_HEADER,
+              ANOTHER_CHUNK_THAN_SIGNED,
               FLOOD ->
-              true;
-          case CHUNK_OUT_OF_TURN, LEAVES, HANGS_UP -> false;
+              Said.UNSIGNED;
+          case TOO_FEW_CONFIRMATIONS_SIGNED -> Said.LEFT_OUT;
+          case CHUNK_OUT_OF_TURN, LEAVES, HANGS_UP -> Said.NOTHING;
         };
     assertThat(texts(events).stream().filter(text -> text.contains("'d' is left out from here on")))
-        .as("out of the second round too, once and for the rule that it broke")
-        .hasSize(proved ? 1 : 0)
-        .allMatch(text -> text.matches(".*it broke (WELL_FORMED|CHUNK): .*"));
+        .as("out of the second round too, for what it signed")
+        .hasSize(said == Said.LEFT_OUT ? 1 : 0)
+        .allMatch(text -> text.contains("it broke CONFIRMATION: 0 confirmations instead of 3"));
+    assertThat(
+            texts(events).stream()
+                .filter(text -> text.contains("of 'd' came what it had not signed")))
+        .as("each time, and never held against its place in the study")
+        .hasSizeGreaterThanOrEqualTo(said == Said.UNSIGNED ? 2 : 0)
+        .allMatch(
+            text -> said == Said.UNSIGNED && text.matches(".*round: (WELL_FORMED|CHUNK): .*"));
+  }
+
+  /// What the study's log says of a hostile member.
+  private enum Said {
+    NOTHING,
+    UNSIGNED,
+    LEFT_OUT
   }
 
   private final class Hostile extends MadeUpSite {
@@ -303,7 +324,9 @@ final class HostileWireTest {
         case CHUNK_INDEX_OUT_OF_RANGE,
             CHUNK_INDEX_NEGATIVE,
             CHUNK_TOO_LONG,
-            GARBAGE_FOR_THE_HEADER ->
+            GARBAGE_FOR_THE_HEADER,
+            ANOTHER_CHUNK_THAN_SIGNED,
+            TOO_FEW_CONFIRMATIONS_SIGNED ->
             super.step(current, payload);
       }
     }
@@ -315,9 +338,23 @@ final class HostileWireTest {
         case CHUNK_INDEX_OUT_OF_RANGE -> upload(study(), round(), 1_000_000, chunk);
         case CHUNK_INDEX_NEGATIVE -> upload(study(), round(), -1, chunk);
         case CHUNK_TOO_LONG -> upload(study(), round(), 0, new byte[chunk.length + 1]);
+        case ANOTHER_CHUNK_THAN_SIGNED -> {
+          chunk[3] ^= 1;
+          upload(study(), round(), 0, chunk);
+        }
+        case TOO_FEW_CONFIRMATIONS_SIGNED ->
+            payload(round(), tooFewConfirmations(upload.header().statement(), manifest()));
         default -> payload(round(), new byte[] {9, 9, 9});
       }
     }
+  }
+
+  private byte[] tooFewConfirmations(UploadStatement honest, RoundManifest manifest) {
+    return Signed.sign(
+            new UploadStatement(honest.origin(), honest.root(), List.of()),
+            manifest.signatures(),
+            federation.keysOf("d").identity())
+        .encoded();
   }
 
   /// d is a site of the federation but not of the study: it knows study and round and sends garbage

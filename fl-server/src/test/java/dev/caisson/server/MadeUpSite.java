@@ -234,7 +234,7 @@ class MadeUpSite implements StreamObserver<ToSite>, AutoCloseable {
     }
   }
 
-  private RoundManifest manifest() {
+  final RoundManifest manifest() {
     return Objects.requireNonNull(manifest, "a round begins with it");
   }
 

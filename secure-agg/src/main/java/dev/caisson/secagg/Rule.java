@@ -66,7 +66,7 @@ public enum Rule {
   INPUT,
   /// A sum lies where honest inputs put it.
   SUM_RANGE,
-  /// One message of a kind per site; a repetition is byte-identical.
+  /// One signed message of a kind per site; a repetition is byte-identical.
   ONE_MESSAGE,
   /// The sender is a member of the round in this phase.
   MEMBER,
@@ -98,25 +98,23 @@ public enum Rule {
   /// A published sum is that of the uploads, as far as this site could check it.
   CHECKED_SUM;
 
-  /// Whether a breach is the named party's own doing, as far as anybody can see who knows that its
-  /// words came from it: not one of lateness, nor a claim about others.
+  /// Whether a breach is the named party's own doing: its identity key signed what breaks the rule.
+  /// Not one of lateness, nor a claim about others, nor anything that whoever holds the party's
+  /// connection can send in its name.
   public boolean provesCulprit() {
     return switch (this) {
-      case WELL_FORMED,
-          SIGNATURE,
-          VALID_KEY,
-          SHARE_PATH,
+      case VALID_KEY,
           ENVELOPE,
           SHARE_OPENS,
           DEALT_SECRET,
           SEED_OPENS,
           CONFIRMATION,
           ACCUSED_BY_MOST,
-          CHUNK,
           ONE_MESSAGE,
           TAG ->
           true;
-      case MANIFEST_SIGNATURE,
+      case WELL_FORMED,
+          MANIFEST_SIGNATURE,
           COHORT_IN_ROSTER,
           OWN_PLACE,
           MAJORITY,
@@ -130,10 +128,13 @@ public enum Rule {
           SURVIVOR_FLOOR,
           SAME_ROUND,
           SAME_TRANSCRIPT,
+          SIGNATURE,
           NESTED_LISTS,
           OWN_ENTRY,
+          SHARE_PATH,
           DISPUTED_PAIR,
           COMPLAINT,
+          CHUNK,
           INPUT,
           SUM_RANGE,
           MEMBER,
@@ -151,5 +152,11 @@ public enum Rule {
           CHECKED_SUM ->
           false;
     };
+  }
+
+  /// Whether a message breaks this rule by bytes that no signature of its sender covers: they came
+  /// over the sender's connection, and whoever holds its TLS key alone can send them.
+  public boolean isOfUnsignedBytes() {
+    return this == WELL_FORMED || this == SIGNATURE || this == SHARE_PATH || this == CHUNK;
   }
 }

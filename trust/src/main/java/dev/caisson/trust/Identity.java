@@ -1,5 +1,7 @@
 package dev.caisson.trust;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -23,6 +25,16 @@ public final class Identity {
     this.ed25519 = ed25519;
     this.encoded =
         new FieldWriter(DOMAIN).bytes(mlDsa.getEncoded()).bytes(ed25519.getEncoded()).toBytes();
+  }
+
+  /// Reads a file of what [#encoded] wrote; what is wrong with it names the file.
+  public static Identity read(Path file) throws IOException, MalformedException {
+    byte[] content = WholeFile.read(file, 4 * MAX_KEY);
+    try {
+      return decode(content);
+    } catch (MalformedException e) {
+      throw new MalformedException("%s is no identity: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
   /// Reads what [#encoded] wrote.

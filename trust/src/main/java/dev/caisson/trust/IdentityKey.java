@@ -52,10 +52,7 @@ public final class IdentityKey {
                   .formatted(file)
               + " ever copied");
     }
-    if (Files.size(file) > 4L * MAX_KEY) {
-      throw new MalformedException("%s is too large for an identity key".formatted(file));
-    }
-    FieldReader in = new FieldReader(FILE_DOMAIN, Files.readAllBytes(file));
+    FieldReader in = new FieldReader(FILE_DOMAIN, WholeFile.read(file, 4 * MAX_KEY));
     byte[] mlDsa = in.bytes(MAX_KEY);
     byte[] ed25519 = in.bytes(MAX_KEY);
     Identity identity = Identity.decode(in.bytes(MAX_KEY));

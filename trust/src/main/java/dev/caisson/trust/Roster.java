@@ -1,5 +1,7 @@
 package dev.caisson.trust;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +13,9 @@ import java.util.TreeMap;
 public final class Roster {
   private static final String DOMAIN = "caisson/roster/v1";
   private static final int MAX_MEMBERS = 10_000;
+
+  /// So many with identities of today's length.
+  private static final int MAX_BYTES = 32 << 20;
 
   private final SortedMap<String, Identity> members;
 
@@ -24,6 +29,16 @@ public final class Roster {
         throw new IllegalArgumentException(
             "a roster name is 1 to 63 of a-z, 0-9 and '-', got '%s'".formatted(name));
       }
+    }
+  }
+
+  /// Reads a roster file; what is wrong with it names the file.
+  public static Roster read(Path file) throws IOException, MalformedException {
+    byte[] content = WholeFile.read(file, MAX_BYTES);
+    try {
+      return decode(content);
+    } catch (MalformedException e) {
+      throw new MalformedException("%s is no roster: %s".formatted(file, e.getMessage()), e);
     }
   }
 

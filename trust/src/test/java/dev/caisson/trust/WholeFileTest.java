@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +72,23 @@ final class WholeFileTest {
     WholeFile.removeDrafts(file);
     assertThat(names())
         .containsExactlyInAnyOrder("identity.key", String.valueOf(other.getFileName()));
+  }
+
+  @Test
+  void removesWhatKilledProcessesLeftAndNothingThatIsBeingWritten() throws IOException {
+    Path old = WholeFile.draft(file);
+    WholeFile.fill(old, CONTENT);
+    Path written = WholeFile.draft(file);
+    WholeFile.fill(written, CONTENT);
+    Path other = Files.writeString(folder.resolve(".notes.part"), "somebody's own");
+    FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofMinutes(5)));
+    Files.setLastModifiedTime(old, longAgo);
+    Files.setLastModifiedTime(other, longAgo);
+    WholeFile.removeOldDrafts(folder);
+    assertThat(old).doesNotExist();
+    assertThat(written).exists();
+    assertThat(other).exists();
+    WholeFile.removeOldDrafts(folder.resolve("elsewhere"));
   }
 
   /// A process whose files may have 1 KiB, less than an identity key needs: its write breaks off

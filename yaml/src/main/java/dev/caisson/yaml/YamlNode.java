@@ -341,7 +341,7 @@ public final class YamlNode {
   }
 
   private static String shorten(String value) {
-    String printable = value.replaceAll("\\p{Cntrl}", "?");
+    String printable = value.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     return printable.length() <= 40 ? printable : printable.substring(0, 40) + "…";
   }
 }

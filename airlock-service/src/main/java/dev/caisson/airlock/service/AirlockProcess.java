@@ -15,6 +15,7 @@ import dev.caisson.protocol.tls.Caller;
 import dev.caisson.protocol.tls.StoredKeys;
 import dev.caisson.trust.MalformedException;
 import dev.caisson.trust.Roster;
+import dev.caisson.trust.WholeFile;
 import io.grpc.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -62,6 +63,7 @@ public final class AirlockProcess implements AutoCloseable {
       int coordinatorPort,
       Clock clock)
       throws IOException, MalformedException {
+    WholeFile.removeOldDrafts(home);
     StoredKeys keys = StoredKeys.load(home.resolve("keys"));
     Intake.Rosters rosters =
         new Intake.Rosters(
@@ -107,7 +109,7 @@ public final class AirlockProcess implements AutoCloseable {
           "%s is missing: fetch and accept the rosters with 'caisson airlock roster'"
               .formatted(file));
     }
-    return Roster.decode(Files.readAllBytes(file));
+    return Roster.read(file);
   }
 
   public int port() {

@@ -29,9 +29,9 @@ public final class Answer {
     return json;
   }
 
-  /// Where a command's words go.
+  /// Where a command's words go, which may be others'.
   public PrintWriter out() {
-    return spec.commandLine().getOut();
+    return PlainText.over(spec.commandLine().getOut());
   }
 
   /// Says once, at the end, what the command did: the object, or the lines.

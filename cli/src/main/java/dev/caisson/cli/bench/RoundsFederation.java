@@ -6,8 +6,8 @@ import dev.caisson.cli.people.Desk;
 import dev.caisson.dataset.DatasetDescription;
 import dev.caisson.protocol.study.PlanReader;
 import dev.caisson.protocol.study.StudyPlan;
-import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.Role;
+import dev.caisson.protocol.tls.StoredKeys;
 import dev.caisson.yaml.BadYamlException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +79,8 @@ final class RoundsFederation {
 
   /// The researcher's keys, and the coordinator's address; there is no airlock.
   Desk desk(Desk.Address coordinator) throws IOException {
-    return new Desk(KeyFiles.load(researcher().resolve("keys")), coordinator, Optional.empty());
+    return new Desk(
+        researcher(), StoredKeys.load(researcher().resolve("keys")), coordinator, Optional.empty());
   }
 
   /// Tells every site where to dial.

@@ -42,8 +42,8 @@ final class SiteHome {
   SumReplay replay() throws IOException, MalformedException {
     return new SumReplay(
         new RoundRecords(ledger()),
-        Roster.decode(Files.readAllBytes(path.resolve("federation.roster"))),
-        Identity.decode(Files.readAllBytes(path.resolve("coordinator.identity"))));
+        Roster.read(path.resolve("federation.roster")),
+        Identity.read(path.resolve("coordinator.identity")));
   }
 
   /// Permits that the agent has not taken in yet.

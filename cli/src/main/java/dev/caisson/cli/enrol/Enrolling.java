@@ -8,8 +8,11 @@ import dev.caisson.protocol.enrol.Enroller;
 import dev.caisson.protocol.enrol.Token;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.trust.Digest;
+import dev.caisson.trust.WholeFile;
 import dev.caisson.trust.Words;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +24,8 @@ import picocli.CommandLine.Spec;
 
 /// What every enrolment is told. One that broke half-way may be given again.
 final class Enrolling {
+  private static final int MOST_BYTES = 4096;
+
   @Spec(Spec.Target.MIXEE)
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
@@ -75,7 +80,7 @@ final class Enrolling {
       throws IOException, CommandFailure {
     Token parsed;
     try {
-      parsed = Token.parse(token);
+      parsed = Token.parse(token.startsWith("@") ? read(Path.of(token.substring(1))) : token);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
@@ -87,7 +92,15 @@ final class Enrolling {
     }
     Files.createDirectories(
         home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    WholeFile.removeOldDrafts(home);
     return Enroller.enrol(
         home.resolve("keys"), coordinator.host(), coordinator.port(), parsed, roles, rest);
+  }
+
+  /// A file is read as far as a token can be long.
+  private static String read(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8).strip();
+    }
   }
 }

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// A roster between being fetched and being relied on: shown in words, compared by people, written
 /// only when they say what it is. The coordinator cannot change what was accepted.
@@ -123,25 +122,24 @@ record RosterReview(
 
   Optional<Roster> accepted(Role role) throws IOException, CommandFailure {
     Path file = home.resolve(files.getOrDefault(role, ""));
-    byte[] content = content(file);
     try {
-      return content == null ? Optional.empty() : Optional.of(Roster.decode(content));
+      return Files.exists(file) ? Optional.of(Roster.read(file)) : Optional.empty();
     } catch (MalformedException e) {
-      throw new CommandFailure("%s is broken: %s".formatted(file, e.getMessage()), e);
+      throw broken(e);
     }
   }
 
   Optional<Identity> accepted() throws IOException, CommandFailure {
-    byte[] content = content(home.resolve(COORDINATOR));
+    Path file = home.resolve(COORDINATOR);
     try {
-      return content == null ? Optional.empty() : Optional.of(Identity.decode(content));
+      return Files.exists(file) ? Optional.of(Identity.read(file)) : Optional.empty();
     } catch (MalformedException e) {
-      throw new CommandFailure(
-          "%s in %s is broken: %s".formatted(COORDINATOR, home, e.getMessage()), e);
+      throw broken(e);
     }
   }
 
-  private static byte @Nullable [] content(Path file) throws IOException {
-    return Files.exists(file) ? Files.readAllBytes(file) : null;
+  private static CommandFailure broken(MalformedException e) {
+    return new CommandFailure(
+        "%s. Move it away, and compare and accept the list again".formatted(e.getMessage()), e);
   }
 }

@@ -4,6 +4,7 @@ import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.protocol.tls.Certificates;
 import dev.caisson.protocol.tls.KeyFiles;
+import dev.caisson.server.member.CoordinatorHome;
 import dev.caisson.server.member.Members;
 import dev.caisson.server.member.RefusedException;
 import dev.caisson.server.store.CoordinatorDatabase;
@@ -38,6 +39,7 @@ public final class TokenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure {
+    CoordinatorHome.requireWhole(home);
     KeyFiles keys = KeyFiles.load(home.resolve("keys"));
     try {
       Members.Issued issued =

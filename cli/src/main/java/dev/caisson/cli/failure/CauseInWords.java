@@ -35,13 +35,18 @@ public final class CauseInWords {
     for (int depth = 0; at != null && depth < MAX_CAUSES; depth++) {
       if (!isWrapper(at)) {
         String words = words(at);
-        if (parts.isEmpty() || !parts.getLast().contains(words)) {
+        if (parts.isEmpty() || !parts.getLast().contains(bare(words))) {
           parts.add(words);
         }
       }
       at = at instanceof CommandFailure ? null : at.getCause();
     }
     return String.join(": ", parts);
+  }
+
+  /// Without the name of a status, as gRPC puts it in front.
+  private static String bare(String words) {
+    return words.replaceFirst("^[A-Z_]{2,30}: ", "");
   }
 
   /// The first line of an exception's own message, or its name in words.

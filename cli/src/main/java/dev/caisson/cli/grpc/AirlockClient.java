@@ -62,7 +62,7 @@ public final class AirlockClient implements AutoCloseable {
     CandidatesRequest all = CandidatesRequest.getDefaultInstance();
     try {
       var reply =
-          desk.keys().self().role() == Role.REVIEWER
+          desk.keys().now().self().role() == Role.REVIEWER
               ? ReviewsGrpc.newBlockingStub(channel)
                   .withDeadlineAfter(30, TimeUnit.SECONDS)
                   .list(all)
@@ -126,12 +126,12 @@ public final class AirlockClient implements AutoCloseable {
             read.model(),
             read.dossierDigest(),
             read.attempt(),
-            desk.keys().self().name(),
+            desk.keys().now().self().name(),
             approve ? Decision.Choice.APPROVE : Decision.Choice.REFUSE,
             publicReason,
             internal.commitment(),
             now);
-    SignedDecision signed = SignedDecision.sign(decision, desk.keys().identity());
+    SignedDecision signed = SignedDecision.sign(decision, desk.keys().now().identity());
     try {
       DecideReply reply =
           ReviewsGrpc.newBlockingStub(channel)

@@ -51,8 +51,6 @@ import java.util.function.Function;
 
 /// A researcher's side of the coordinator: submit, list, show, watch, pause, resume, cancel.
 public final class StudiesClient implements AutoCloseable {
-  /// Of a vector in one piece.
-
   private static final long CALL_SECONDS = 60;
 
   private static final int SUBMISSIONS = 4;
@@ -61,12 +59,13 @@ public final class StudiesClient implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final ManagedChannel channel;
-  private final KeyFiles keys;
+  private final Desk desk;
 
   public StudiesClient(Desk desk) throws IOException {
-    keys = desk.keys();
+    this.desk = desk;
     channel =
-        Wire.dial(desk.coordinator().host(), desk.coordinator().port(), Role.COORDINATOR, keys);
+        Wire.dial(
+            desk.coordinator().host(), desk.coordinator().port(), Role.COORDINATOR, desk.keys());
   }
 
   /// A study as its researcher sees it.
@@ -128,6 +127,7 @@ public final class StudiesClient implements AutoCloseable {
   public String submit(StudyPlan plan, OnnxModel model)
       throws CommandFailure, IOException, InterruptedException {
     List<Parameter> shared = new SharedPart(model, plan.personal()).parameters();
+    KeyFiles keys = desk.keys().now();
     SignedPlan signed =
         SignedPlan.sign(
             plan.text().getBytes(StandardCharsets.UTF_8),
@@ -242,10 +242,12 @@ public final class StudiesClient implements AutoCloseable {
 
   /// Hands over each event of a study, from its first, until it is over or `listener` has seen
   /// enough. Where the connection breaks, it goes on with the next event on another, for as long as
-  /// `listener` wants to wait.
-  public void watch(String study, Listener listener) throws CommandFailure, InterruptedException {
+  /// `listener` wants to wait; where it ended with its certificate, with the renewed one at once.
+  public void watch(String study, Listener listener)
+      throws CommandFailure, IOException, InterruptedException {
     long next = 0;
     while (true) {
+      KeyFiles began = desk.keys().now();
       try {
         Iterator<StudyEvent> events =
             StudiesGrpc.newBlockingStub(channel)
@@ -262,6 +264,10 @@ public final class StudiesClient implements AutoCloseable {
         boolean broken =
             e.getStatus().getCode() == Status.Code.UNAVAILABLE
                 || e.getStatus().getCode() == Status.Code.CANCELLED;
+        desk.refresh();
+        if (!broken && !desk.keys().now().certificate().equals(began.certificate())) {
+          continue; // the server wants to see the renewed one
+        }
         if (next == 0 || !broken || !listener.lost(Statuses.inWords(e))) {
           throw new CommandFailure(
               "cannot watch '%s': %s".formatted(study, Statuses.inWords(e)), e);

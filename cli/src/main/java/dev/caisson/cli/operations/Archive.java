@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,8 +29,9 @@ import java.util.zip.ZipOutputStream;
 final class Archive implements AutoCloseable {
   private static final String LIST = "caisson-backup.txt";
   private static final String FIRST_LINE = "caisson/backup/v1";
-  private static final int MAX_ENTRIES = 1_000_000;
-  private static final int MAX_LIST = 256 << 20;
+  private static final int MAX_ENTRIES = 100_000;
+  private static final int MAX_LIST = 16 << 20;
+  private static final String NAME = "[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]{1,1000}";
   private static final int BUFFER = 1 << 16;
 
   private final ZipOutputStream zip;
@@ -56,6 +58,13 @@ final class Archive implements AutoCloseable {
   /// Adds what a stream gives, at most `most` bytes of it.
   void add(Path name, InputStream content, long most) throws IOException {
     String path = unix(name);
+    if (!path.matches(NAME)) {
+      throw new IOException(
+          "'%s' has a name that no backup can hold: rename or remove it".formatted(path));
+    }
+    if (written.size() == MAX_ENTRIES) {
+      throw new IOException("a backup has at most %,d files".formatted(MAX_ENTRIES));
+    }
     zip.putNextEntry(new ZipEntry(path));
     MessageDigest sha = Digest.sha256();
     DigestOutputStream out = new DigestOutputStream(zip, sha);
@@ -92,14 +101,23 @@ final class Archive implements AutoCloseable {
   }
 
   /// Unpacks a backup into an empty folder and returns how many files there were. Refuses an entry
-  /// that is not listed, is missing, differs from its digest or would leave the folder.
+  /// that is not listed, is missing, differs from its digest or would leave the folder, and a
+  /// backup for which the disk has no room, before it is filled.
   static int unpack(Path file, Path into) throws IOException, CommandFailure {
     try (ZipFile zip = new ZipFile(file.toFile())) {
       Map<String, Digest> listed = list(file, zip);
+      long bytes = 0;
       for (ZipEntry entry : Collections.list(zip.entries())) {
         if (!entry.getName().equals(LIST) && !listed.containsKey(entry.getName())) {
           throw broken(file, "'%s' is not in its list".formatted(entry.getName()));
         }
+        bytes = Math.addExact(bytes, Math.max(0, entry.getSize()));
+      }
+      long free = Files.getFileStore(into).getUsableSpace();
+      if (bytes > free) {
+        throw new CommandFailure(
+            "%s holds %,d bytes, and the disk of %s has room for %,d: nothing was restored"
+                .formatted(file, bytes, into, free));
       }
       for (Map.Entry<String, Digest> wanted : listed.entrySet()) {
         ZipEntry entry = zip.getEntry(wanted.getKey());
@@ -107,12 +125,16 @@ final class Archive implements AutoCloseable {
         if (entry == null || !target.startsWith(into) || target.equals(into)) {
           throw broken(file, "'%s' is missing or leaves the home".formatted(wanted.getKey()));
         }
-        Digest found = write(zip.getInputStream(entry), target);
+        Digest found = write(zip.getInputStream(entry), entry.getSize(), target);
         if (!found.equals(wanted.getValue())) {
           throw broken(file, "'%s' is damaged".formatted(wanted.getKey()));
         }
       }
       return listed.size();
+    } catch (FileAlreadyExistsException e) {
+      throw broken(file, "two of its names are in each other's way");
+    } catch (ArithmeticException e) {
+      throw broken(file, "its sizes make no sense");
     } catch (java.util.zip.ZipException e) {
       throw broken(file, String.valueOf(e.getMessage()));
     }
@@ -134,7 +156,7 @@ final class Archive implements AutoCloseable {
       if (lines[i].isEmpty() && i == lines.length - 1) {
         break;
       }
-      if (!lines[i].matches("[0-9a-f]{64} [^\\p{Cntrl}]{1,1000}")) {
+      if (!lines[i].matches("[0-9a-f]{64} " + NAME)) {
         throw broken(file, "line %d of its list makes no sense".formatted(i + 1));
       }
       listed.put(lines[i].substring(65), Digest.parse("sha256:" + lines[i].substring(0, 64)));
@@ -142,7 +164,8 @@ final class Archive implements AutoCloseable {
     return listed;
   }
 
-  private static Digest write(InputStream content, Path target) throws IOException {
+  /// Writes what an entry gives, and no more than it says it holds.
+  private static Digest write(InputStream content, long most, Path target) throws IOException {
     Path folder = target.getParent();
     if (folder != null) {
       Files.createDirectories(
@@ -158,7 +181,15 @@ final class Archive implements AutoCloseable {
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(
                         PosixFilePermissions.fromString("rw-------"))))) {
-      content.transferTo(new DigestOutputStream(out, sha));
+      OutputStream counted = new DigestOutputStream(out, sha);
+      byte[] buffer = new byte[BUFFER];
+      long left = most;
+      for (int read; (read = content.read(buffer)) >= 0; left -= read) {
+        if (read > left) {
+          throw new java.util.zip.ZipException("an entry is longer than it says");
+        }
+        counted.write(buffer, 0, read);
+      }
     }
     return Digest.ofBytes(sha.digest());
   }

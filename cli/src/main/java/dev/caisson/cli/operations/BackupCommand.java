@@ -1,5 +1,6 @@
 package dev.caisson.cli.operations;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caisson.cli.answer.Answer;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.protocol.tls.Caller;
@@ -56,21 +57,26 @@ public final class BackupCommand implements Callable<Integer> {
     Caller self = KeyFiles.load(folder.resolve("keys")).self();
     Role role = self.role();
     int files = write(folder);
+    List<String> links = HomeFiles.links(folder).stream().map(Path::toString).toList();
     List<String> words = new ArrayList<>();
     words.add("%d files of this %s in %s".formatted(files, role.label(), out));
     words.add("It holds secret keys in clear. 'caisson restore' puts it back.");
+    if (!links.isEmpty()) {
+      words.add("NOT in it, since they are links: " + String.join(", ", links));
+    }
     if (role == Role.SITE) {
       words.add(
           "A site that is put back from it has forgotten the rounds since: the others will see"
               + " that, and it will halt until you decide ('caisson site resume').");
     }
-    answer.give(
+    ObjectNode object =
         Answer.object()
             .put("file", out.toString())
             .put("files", files)
             .put("name", self.name())
-            .put("role", role.label()),
-        words);
+            .put("role", role.label());
+    links.forEach(object.putArray("linksLeftOut")::add);
+    answer.give(object, words);
     return 0;
   }
 

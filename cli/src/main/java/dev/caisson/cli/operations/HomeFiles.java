@@ -14,9 +14,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /// Which files of a home a backup holds: everything that its process would miss, and nothing that
-/// belongs to one run of it. Links are left out: what they point to is somebody else's.
+/// belongs to one run of it. Links are left out, and named ([#links]): what they point to is
+/// somebody else's.
 final class HomeFiles {
   /// One run's own.
   private static final Set<String> OF_A_RUN =
@@ -26,6 +28,15 @@ final class HomeFiles {
 
   /// Paths relative to the home, in order.
   static Set<Path> of(Path home) throws IOException {
+    return found(home, file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  /// The links in a home, relative to it, in order: what is behind them a backup does not hold.
+  static Set<Path> links(Path home) throws IOException {
+    return found(home, Files::isSymbolicLink);
+  }
+
+  private static Set<Path> found(Path home, Predicate<Path> wanted) throws IOException {
     Set<Path> files = new TreeSet<>();
     Files.walkFileTree(
         home,
@@ -40,7 +51,7 @@ final class HomeFiles {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             Path relative = home.relativize(file);
-            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !isOfARun(relative)) {
+            if (wanted.test(file) && !isOfARun(relative)) {
               files.add(relative);
             }
             return FileVisitResult.CONTINUE;

@@ -57,6 +57,9 @@ public final class RestoreCommand implements Callable<Integer> {
     boolean whole = false;
     try {
       int files = Archive.unpack(file, beside);
+      if (!Files.isDirectory(beside.resolve("keys"))) {
+        throw new CommandFailure("%s holds no home: there are no keys in it".formatted(file));
+      }
       Caller owner = KeyFiles.load(beside.resolve("keys")).self();
       Files.deleteIfExists(target); // empty
       Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);

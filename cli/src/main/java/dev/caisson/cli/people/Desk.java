@@ -3,7 +3,6 @@ package dev.caisson.cli.people;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.protocol.enrol.RemoteIssuer;
 import dev.caisson.protocol.enrol.Renewal;
-import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.protocol.tls.StoredKeys;
 import dev.caisson.yaml.BadYamlException;
@@ -19,10 +18,12 @@ import org.slf4j.LoggerFactory;
 
 /// A person's home: `keys/` and `federation.yaml`, which says where coordinator and airlock are.
 ///
-/// @param keys whose certificate tells the person's role
+/// @param keys whose certificate tells the person's role; it may be renewed while a command lasts
 /// @param knownAirlock where it is, if this home says so
-public record Desk(KeyFiles keys, Address coordinator, Optional<Address> knownAirlock) {
+public record Desk(
+    Path home, StoredKeys keys, Address coordinator, Optional<Address> knownAirlock) {
   private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+  private static final InstantSource CLOCK = InstantSource.system();
   private static final String VERSION = "caisson/federation/v1";
 
   public record Address(String host, int port) {
@@ -35,7 +36,7 @@ public record Desk(KeyFiles keys, Address coordinator, Optional<Address> knownAi
   /// Opens the home of a person who must have this role, or one of them.
   public static Desk open(Path home, Role role, Role... others) throws CommandFailure, IOException {
     Desk desk = open(home);
-    Role found = desk.keys.self().role();
+    Role found = desk.keys.now().self().role();
     if (found != role && !List.of(others).contains(found)) {
       throw new CommandFailure(
           "%s is the home of %s; this command is %s's: name theirs with --as"
@@ -59,10 +60,33 @@ public record Desk(KeyFiles keys, Address coordinator, Optional<Address> knownAi
 
   /// Renews the person's certificate if it is time; what fails is told in the log, and is tried
   /// again by the next command.
-  private static KeyFiles fresh(Path home, Address coordinator) throws IOException, CommandFailure {
-    StoredKeys keys = StoredKeys.load(home.resolve("keys"));
-    InstantSource clock = InstantSource.system();
-    if (clock.instant().isAfter(keys.ends())) {
+  private void renewIfDue() throws CommandFailure {
+    refuseIfEnded();
+    try {
+      Renewal.ifDue(keys, issuer(), CLOCK);
+    } catch (IOException e) {
+      LOG.warn("your certificate ends at {} and is not renewed: {}", keys.ends(), e.getMessage());
+    }
+  }
+
+  private RemoteIssuer issuer() throws IOException {
+    return new RemoteIssuer(coordinator.host(), coordinator.port(), keys);
+  }
+
+  /// Renews it whenever it is time, until closed: for commands that last.
+  public Renewal renewing() throws IOException {
+    return Renewal.start(keys, issuer(), CLOCK);
+  }
+
+  /// For a command that has lost its connection: takes what another command of this home has
+  /// renewed meanwhile, and refuses to go on where the certificate has ended all the same.
+  public void refresh() throws CommandFailure, IOException {
+    keys.takeNewer();
+    refuseIfEnded();
+  }
+
+  private void refuseIfEnded() throws CommandFailure {
+    if (CLOCK.instant().isAfter(keys.ends())) {
       throw new CommandFailure(
           """
           the certificate in %1$s ended at %2$s. Ask whoever runs the coordinator for a token with \
@@ -70,12 +94,6 @@ public record Desk(KeyFiles keys, Address coordinator, Optional<Address> knownAi
           """
               .formatted(home, keys.ends()));
     }
-    try {
-      Renewal.ifDue(keys, new RemoteIssuer(coordinator.host(), coordinator.port(), keys), clock);
-    } catch (IOException e) {
-      LOG.warn("your certificate ends at {} and is not renewed: {}", keys.ends(), e.getMessage());
-    }
-    return keys.now();
   }
 
   public static Desk open(Path home) throws CommandFailure, IOException {
@@ -85,10 +103,14 @@ public record Desk(KeyFiles keys, Address coordinator, Optional<Address> knownAi
       root.get("version").choice(Map.of(VERSION, VERSION));
       Address coordinator = address(root.get("coordinator"));
       Optional<YamlNode> airlock = root.find("airlock");
-      return new Desk(
-          fresh(home, coordinator),
-          coordinator,
-          airlock.isPresent() ? Optional.of(address(airlock.get())) : Optional.empty());
+      Desk desk =
+          new Desk(
+              home,
+              StoredKeys.load(home.resolve("keys")),
+              coordinator,
+              airlock.isPresent() ? Optional.of(address(airlock.get())) : Optional.empty());
+      desk.renewIfDue();
+      return desk;
     } catch (BadYamlException e) {
       throw new CommandFailure(
           "%s is not a person's home (made by 'caisson enrol', or by the demo): %s"

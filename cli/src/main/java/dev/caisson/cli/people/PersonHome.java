@@ -21,7 +21,12 @@ final class PersonHome {
   /// The coordinator's studies, as this person; what each role may do there the coordinator
   /// decides.
   StudiesClient studies() throws CommandFailure, IOException {
-    return new StudiesClient(Desk.open(home, Role.RESEARCHER, Role.ADMIN, Role.AUDITOR));
+    return new StudiesClient(studiesDesk());
+  }
+
+  /// The same home, for commands that last.
+  Desk studiesDesk() throws CommandFailure, IOException {
+    return Desk.open(home, Role.RESEARCHER, Role.ADMIN, Role.AUDITOR);
   }
 
   Path path() {

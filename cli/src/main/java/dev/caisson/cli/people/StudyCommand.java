@@ -114,6 +114,9 @@ public final class StudyCommand extends Group {
     }
 
     private StudyPlan readPlan() throws IOException, CommandFailure {
+      if (Files.notExists(plan)) {
+        throw new CommandFailure("%s: there is no such plan; check the path".formatted(plan));
+      }
       if (!Files.isRegularFile(plan) || Files.size(plan) > StudyPlan.MAX_TEXT) {
         throw new CommandFailure(
             "%s is not a plan: it must be a file of at most %d bytes"

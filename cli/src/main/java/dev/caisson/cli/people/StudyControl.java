@@ -1,5 +1,6 @@
 package dev.caisson.cli.people;
 
+import dev.caisson.cli.answer.PlainText;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.grpc.StudiesClient;
 import java.io.IOException;
@@ -32,8 +33,7 @@ abstract class StudyControl implements Callable<Integer> {
   public final Integer call() throws IOException, CommandFailure {
     try (StudiesClient client = me.studies()) {
       StudiesClient.Summary now = ask(client, study);
-      spec.commandLine()
-          .getOut()
+      PlainText.over(spec.commandLine().getOut())
           .println(
               json
                   ? StudyJson.summary(now)

@@ -1,5 +1,6 @@
 package dev.caisson.cli.people;
 
+import dev.caisson.cli.answer.PlainText;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.grpc.StudiesClient;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class StudyMetrics implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = PlainText.over(spec.commandLine().getOut());
     try (StudiesClient client = me.studies()) {
       List<StudiesClient.Round> rounds = new ArrayList<>();
       client.metrics(study, rounds::add);

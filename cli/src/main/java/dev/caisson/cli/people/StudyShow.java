@@ -1,5 +1,6 @@
 package dev.caisson.cli.people;
 
+import dev.caisson.cli.answer.PlainText;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.grpc.StudiesClient;
 import dev.caisson.cli.progress.TextTable;
@@ -39,7 +40,7 @@ final class StudyShow implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = PlainText.over(spec.commandLine().getOut());
     try (StudiesClient client = me.studies()) {
       StudiesClient.Detail detail = client.show(study);
       if (json) {

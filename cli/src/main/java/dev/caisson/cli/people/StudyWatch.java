@@ -1,7 +1,9 @@
 package dev.caisson.cli.people;
 
+import dev.caisson.cli.answer.PlainText;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.grpc.StudiesClient;
+import dev.caisson.protocol.enrol.Renewal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -40,9 +42,11 @@ final class StudyWatch implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure, InterruptedException {
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
-    try (StudiesClient client = me.studies()) {
+    PrintWriter out = PlainText.over(spec.commandLine().getOut());
+    PrintWriter err = PlainText.over(spec.commandLine().getErr());
+    Desk desk = me.studiesDesk();
+    try (StudiesClient client = new StudiesClient(desk);
+        Renewal _ = desk.renewing()) {
       client.watch(
           study,
           new StudiesClient.Listener() {

@@ -88,10 +88,9 @@ public final class CoordinatorCommand extends Group {
     private Roster sites() throws IOException, CommandFailure {
       Path file = home.resolve("federation.roster");
       try {
-        return Files.exists(file) ? Roster.decode(Files.readAllBytes(file)) : new Roster(Map.of());
+        return Files.exists(file) ? Roster.read(file) : new Roster(Map.of());
       } catch (MalformedException e) {
-        throw new CommandFailure(
-            "federation.roster in %s is broken: %s".formatted(home, e.getMessage()), e);
+        throw new CommandFailure(String.valueOf(e.getMessage()), e);
       }
     }
   }

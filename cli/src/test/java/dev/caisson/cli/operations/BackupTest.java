@@ -9,6 +9,7 @@ import dev.caisson.protocol.tls.FederationAuthority;
 import dev.caisson.protocol.tls.KeyFiles;
 import dev.caisson.protocol.tls.Role;
 import dev.caisson.server.store.CoordinatorDatabase;
+import dev.caisson.trust.Digest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -134,6 +136,59 @@ final class BackupTest {
   }
 
   @Test
+  void refusesAListThatIsTooLongBeforeItIsRead() throws IOException {
+    archive("a", "caisson/backup/v1\n" + "x".repeat(17 << 20));
+    assertThat(run(new RestoreCommand(), backup, "--home", folder.resolve("again")))
+        .contains("or too long");
+  }
+
+  /// The size in the archive's directory, at its 24th byte, is 1 for an entry of 5,000 bytes.
+  @Test
+  void refusesAnEntryThatIsLongerThanItSays() throws IOException {
+    String list = "caisson/backup/v1\n" + Digest.of(new byte[5000]).hex() + " a\n";
+    archive("a", new byte[5000], list);
+    byte[] bytes = Files.readAllBytes(backup);
+    int at = bytes.length;
+    for (int i = 0; i + 46 < bytes.length; i++) {
+      if (bytes[i] == 'P' && bytes[i + 1] == 'K' && bytes[i + 2] == 1 && bytes[i + 3] == 2) {
+        at = Math.min(at, i);
+      }
+    }
+    Arrays.fill(bytes, at + 24, at + 28, (byte) 0);
+    bytes[at + 24] = 1;
+    Files.write(backup, bytes);
+    assertThat(run(new RestoreCommand(), backup, "--home", folder.resolve("again")))
+        .startsWith("1 ")
+        .contains("is no whole backup");
+    assertThat(folder.resolve("again.part")).doesNotExist();
+  }
+
+  @Test
+  void namesTheLinksThatItDoesNotFollow() throws IOException {
+    Path table = Files.writeString(folder.resolve("table.csv"), "rows");
+    Files.createSymbolicLink(home.resolve("table.csv"), table);
+    Files.createSymbolicLink(home.resolve("blobs/again"), home);
+    assertThat(run(new BackupCommand(), "--home", home, "--out", backup))
+        .contains("NOT in it, since they are links: blobs/again, table.csv");
+  }
+
+  @Test
+  void writesNoBackupThatCouldNotBePutBack() throws IOException {
+    Files.createFile(home.resolve("a\u001bb"));
+    assertThat(run(new BackupCommand(), "--home", home, "--out", backup))
+        .startsWith("1 ")
+        .contains("has a name that no backup can hold");
+    assertThat(backup).doesNotExist();
+  }
+
+  @Test
+  void refusesWhatIsNoHome() throws IOException {
+    archive("a", new byte[1], "caisson/backup/v1\n" + Digest.of(new byte[1]).hex() + " a\n");
+    assertThat(run(new RestoreCommand(), backup, "--home", folder.resolve("again")))
+        .contains("holds no home: there are no keys in it");
+  }
+
+  @Test
   void saysWhetherTheProcessRuns() throws IOException {
     assertThat(run(new StatusCommand(), "--home", home)).contains("no process of this version");
     new Status(
@@ -148,9 +203,13 @@ final class BackupTest {
   }
 
   private void archive(String entry, String list) throws IOException {
+    archive(entry, new byte[] {1}, list);
+  }
+
+  private void archive(String entry, byte[] content, String list) throws IOException {
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(backup))) {
       zip.putNextEntry(new ZipEntry(entry));
-      zip.write(1);
+      zip.write(content);
       zip.putNextEntry(new ZipEntry("caisson-backup.txt"));
       zip.write(list.getBytes(StandardCharsets.UTF_8));
     }

@@ -4,6 +4,7 @@ import dev.caisson.client.SiteDesk;
 import dev.caisson.protocol.Version;
 import dev.caisson.protocol.grpc.Statuses;
 import dev.caisson.protocol.study.SignedPlan;
+import dev.caisson.protocol.wire.StudyOffer;
 import dev.caisson.protocol.wire.ToSite;
 import dev.caisson.protocol.wire.Welcome;
 import dev.caisson.trust.Digest;
@@ -42,14 +43,7 @@ final class Incoming implements StreamObserver<ToSite> {
     }
     switch (message.getKindCase()) {
       case WELCOME -> welcome(message.getWelcome());
-      case OFFER ->
-          desk.offered(
-              message.getOffer().getStudy(),
-              new SignedPlan(
-                  message.getOffer().getPlan().toByteArray(),
-                  Digest.ofBytes(message.getOffer().getModelDigest().toByteArray()),
-                  message.getOffer().getResearcher(),
-                  message.getOffer().getSignature().toByteArray()));
+      case OFFER -> offered(message.getOffer());
       case ROUND ->
           desk.roundMessage(
               message.getRound().getStudy(),
@@ -67,6 +61,25 @@ final class Incoming implements StreamObserver<ToSite> {
       case NOTICE -> desk.noticed(plain(message.getNotice().getText()));
       case ALIVE, KIND_NOT_SET -> {} // nothing that we must answer
     }
+  }
+
+  private void offered(StudyOffer offer) {
+    SignedPlan plan;
+    try {
+      plan =
+          new SignedPlan(
+              offer.getPlan().toByteArray(),
+              Digest.ofBytes(offer.getModelDigest().toByteArray()),
+              offer.getResearcher(),
+              offer.getSignature().toByteArray());
+    } catch (IllegalArgumentException e) {
+      LOG.warn(
+          "the coordinator's offer of study '{}' is malformed and is dropped: {}",
+          offer.getStudy(),
+          e.getMessage());
+      return;
+    }
+    desk.offered(offer.getStudy(), plan);
   }
 
   private void welcome(Welcome welcome) {
@@ -101,7 +114,7 @@ final class Incoming implements StreamObserver<ToSite> {
 
   /// Text from the coordinator, short and on one line.
   private static String plain(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", " ");
+    String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
     return line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON) + "...";
   }
 

@@ -18,8 +18,6 @@ public final class KnownResearchers {
   /// In a site's home.
   public static final String FILE = "researchers.roster";
 
-  private static final long MAX_BYTES = 64 << 20;
-
   private final Path file;
 
   public KnownResearchers(Path file) {
@@ -47,13 +45,12 @@ public final class KnownResearchers {
     if (Files.notExists(file)) {
       return new Roster(Map.of());
     }
-    if (Files.size(file) > MAX_BYTES) {
-      throw new IOException("%s is too large for a roster".formatted(file));
-    }
     try {
-      return Roster.decode(Files.readAllBytes(file));
+      return Roster.read(file);
     } catch (MalformedException e) {
-      throw new IOException("%s is broken: %s".formatted(file, e.getMessage()), e);
+      throw new IOException(
+          "%s; accept the researchers again with 'caisson site roster'".formatted(e.getMessage()),
+          e);
     }
   }
 }

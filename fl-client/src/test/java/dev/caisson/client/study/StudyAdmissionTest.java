@@ -257,7 +257,7 @@ final class StudyAdmissionTest {
     Files.writeString(researchers(), "no roster");
     assertThatThrownBy(() -> judge(admission, anns, model))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("researchers.roster is broken");
+        .hasMessageContaining("researchers.roster is no roster");
   }
 
   private void notSigned(StudyAdmission admission, SignedPlan plan) throws Exception {

@@ -32,7 +32,6 @@ import java.util.stream.Collectors;
 /// enrolled, and the next try with the same token finds what was written, asks for the same
 /// certificate, and gets it. Once they are, the home is whole.
 public final class Enroller {
-  private static final String PENDING = "enrolment.pem";
   private static final long SECONDS = 30;
 
   private Enroller() {}
@@ -57,13 +56,14 @@ public final class Enroller {
       Path keys, String host, int port, Token token, Set<Role> roles, RestOfHome rest)
       throws IOException {
     KeyFiles.refuseIfThere(keys);
+    KeyFiles.removeLeftovers(keys);
     IdentityKey identity = KeyFiles.identity(keys);
-    CertificateRequest request = CertificateRequest.keptIn(keys.resolve(PENDING));
+    CertificateRequest request = CertificateRequest.keptIn(KeyFiles.pending(keys));
     EnrolReply reply = ask(host, port, token, identity, request);
     Enrolled enrolled = read(reply, token, identity, request, roles);
     rest.write(enrolled);
     enrolled.keys().store(keys);
-    Files.deleteIfExists(keys.resolve(PENDING));
+    Files.deleteIfExists(KeyFiles.pending(keys));
     return enrolled;
   }
 

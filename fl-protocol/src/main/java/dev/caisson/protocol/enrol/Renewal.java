@@ -39,9 +39,11 @@ public final class Renewal implements AutoCloseable {
     this.thread = Thread.ofVirtual().name("renewal").unstarted(() -> keepFresh(turn));
   }
 
-  /// Renews if it is time; whether there is a new certificate.
+  /// Renews if it is time; whether there is a new certificate. What a killed process left of an
+  /// earlier renewal is removed.
   public static boolean ifDue(StoredKeys keys, Issuer issuer, InstantSource clock)
       throws IOException {
+    keys.removeLeftovers();
     if (clock.instant().isBefore(keys.renewAt())) {
       return false;
     }

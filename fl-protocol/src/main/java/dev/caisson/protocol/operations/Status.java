@@ -2,6 +2,7 @@ package dev.caisson.protocol.operations;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caisson.trust.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,11 +53,8 @@ public record Status(
       throw new IOException(
           "%s is missing: no process of this version has run on this home".formatted(file));
     }
-    if (Files.size(file) > MAX_BYTES) {
-      throw new IOException("%s is too long for a status".formatted(file));
-    }
     try {
-      return JSON.readValue(Files.readAllBytes(file), Status.class);
+      return JSON.readValue(WholeFile.read(file, MAX_BYTES), Status.class);
     } catch (com.fasterxml.jackson.core.JacksonException e) {
       throw new IOException("%s is no status: %s".formatted(file, e.getOriginalMessage()), e);
     }

@@ -27,6 +27,7 @@ public record KeyFiles(
   private static final String OLD_CERTIFICATE = "tls.crt";
   private static final String AUTHORITY = "federation-ca.crt";
   private static final String IDENTITY = "identity.key";
+  private static final String PENDING = "enrolment.pem";
 
   /// Writes a fresh set into a new folder, which is created with mode 700.
   public static KeyFiles create(Path folder, FederationAuthority authority, Caller owner)
@@ -45,6 +46,20 @@ public record KeyFiles(
     if (Files.exists(folder.resolve(TLS)) || Files.exists(folder.resolve(OLD_KEY))) {
       throw new FileAlreadyExistsException(
           folder.toString(), null, "this home has keys already; they are never overwritten");
+    }
+  }
+
+  /// Where a folder keeps the request of an enrolment that is under way, with its key.
+  public static Path pending(Path folder) {
+    return folder.resolve(PENDING);
+  }
+
+  /// Removes the secrets that a process which was killed may have left in a folder of keys: drafts,
+  /// and the request of an enrolment that has its certificate.
+  public static void removeLeftovers(Path folder) throws IOException {
+    WholeFile.removeOldDrafts(folder);
+    if (Files.exists(folder.resolve(TLS))) {
+      Files.deleteIfExists(pending(folder));
     }
   }
 

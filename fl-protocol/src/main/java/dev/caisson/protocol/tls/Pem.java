@@ -1,5 +1,6 @@
 package dev.caisson.protocol.tls;
 
+import dev.caisson.trust.WholeFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,12 +50,9 @@ final class Pem {
 
   /// The bytes of the file's first block with this label.
   static byte[] bytes(Path file, String label) throws IOException, GeneralSecurityException {
-    if (Files.size(file) > MAX_FILE) {
-      throw new IOException("%s is too large for a key or certificate".formatted(file));
-    }
     Matcher block =
         Pattern.compile("-----BEGIN %1$s-----([^-]*)-----END %1$s-----".formatted(label))
-            .matcher(new String(Files.readAllBytes(file), StandardCharsets.US_ASCII));
+            .matcher(new String(WholeFile.read(file, MAX_FILE), StandardCharsets.US_ASCII));
     if (!block.find()) {
       throw new GeneralSecurityException("%s holds no PEM block %s".formatted(file, label));
     }

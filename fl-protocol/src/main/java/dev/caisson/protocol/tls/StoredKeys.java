@@ -17,8 +17,16 @@ public final class StoredKeys implements Credentials {
     this.keys = keys;
   }
 
+  /// Reads a folder of keys, and removes what killed processes have left in it.
   public static StoredKeys load(Path folder) throws IOException {
-    return new StoredKeys(folder, KeyFiles.load(folder));
+    StoredKeys stored = new StoredKeys(folder, KeyFiles.load(folder));
+    stored.removeLeftovers();
+    return stored;
+  }
+
+  /// Removes secrets that killed processes have left in the folder.
+  public void removeLeftovers() throws IOException {
+    KeyFiles.removeLeftovers(folder);
   }
 
   @Override
@@ -49,5 +57,17 @@ public final class StoredKeys implements Credentials {
     }
     next.storeTls(folder);
     keys = next;
+  }
+
+  /// Takes the certificate that another process of this home has renewed, if one is on disk that
+  /// ends later and is of the same authority, name, role and identity.
+  public synchronized void takeNewer() throws IOException {
+    KeyFiles found = KeyFiles.load(folder);
+    if (found.certificate().getNotAfter().toInstant().isAfter(ends())
+        && found.self().equals(keys.self())
+        && found.authority().equals(keys.authority())
+        && found.identity().identity().equals(keys.identity().identity())) {
+      keys = found;
+    }
   }
 }

@@ -111,7 +111,7 @@ final class OperationsTest {
     Files.writeString(other.resolve(Status.FILE), "{\"pid\": []}");
     assertThatThrownBy(() -> Status.read(other)).hasMessageContaining("is no status");
     Files.write(other.resolve(Status.FILE), new byte[1 << 20]);
-    assertThatThrownBy(() -> Status.read(other)).hasMessageContaining("too long");
+    assertThatThrownBy(() -> Status.read(other)).hasMessageContaining("has more than");
   }
 
   private Status written() throws Exception {

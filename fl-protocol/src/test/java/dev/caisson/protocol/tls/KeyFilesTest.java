@@ -97,7 +97,7 @@ final class KeyFilesTest {
     Files.write(folder.resolve("tls.pem"), new byte[16_385]);
     assertThatIOException()
         .isThrownBy(() -> KeyFiles.load(folder))
-        .withMessageContaining("too large");
+        .withMessageContaining("has more than");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
@@ -43,6 +44,19 @@ final class StoredKeysTest {
     assertMatches(loaded);
     try (var files = Files.list(folder)) {
       assertThat(files).as("no part is left over").hasSize(3);
+    }
+  }
+
+  @Test
+  void secretsThatAKilledProcessLeftAreRemovedAtTheNextStart() throws Exception {
+    Path draft = Files.writeString(folder.resolve(".tls.pem-0123456789abcdef.part"), "a key");
+    Files.setLastModifiedTime(draft, FileTime.from(Instant.now().minus(Duration.ofMinutes(5))));
+    Files.writeString(KeyFiles.pending(folder), "the key again");
+    StoredKeys again = StoredKeys.load(folder);
+    assertThat(again.now().certificate()).isEqualTo(keys.now().certificate());
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("tls.pem", "federation-ca.crt", "identity.key");
     }
   }
 

@@ -249,7 +249,7 @@ final class Conversation implements StreamObserver<FromSite> {
 
   /// Text from a site, short and on one line.
   static String plain(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", " ");
+    String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
     return line.length() <= 300 ? line : line.substring(0, 300) + "...";
   }
 }

@@ -40,11 +40,17 @@ public sealed interface RoundOutcome {
   /// Who broke what.
   List<Fault> faults();
 
-  /// The sites of the cohort that are out of the next rounds: what they broke was their own doing.
+  /// The sites of the cohort that are out of the next rounds: they signed what broke a rule.
   default Set<String> culprits() {
     return faults().stream()
         .filter(fault -> fault.rule().provesCulprit())
         .map(Fault::party)
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /// What came over a site's connection and broke a rule without the site's signature: it cost the
+  /// site this round, and may have come from whoever else has its TLS key.
+  default List<Fault> unsigned() {
+    return faults().stream().filter(fault -> fault.rule().isOfUnsignedBytes()).toList();
   }
 }

@@ -54,6 +54,11 @@ public final class CoordinatorDatabase {
               Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
           .close();
+    } else if (Files.size(file) == 0 && isEmpty(home.resolve(FILE + "-wal"))) {
+      // SQLite takes it for a new one, and members and revocations would be forgotten
+      throw new IOException(
+          "%s is empty: restore it from a backup; if nothing ever ran on this home, remove it"
+              .formatted(file));
     }
     // the driver unpacks its native library there; no other folder is ours to write to
     System.setProperty("org.sqlite.tmpdir", home.toAbsolutePath().toString());
@@ -74,6 +79,10 @@ public final class CoordinatorDatabase {
           e);
     }
     return new CoordinatorDatabase(source);
+  }
+
+  private static boolean isEmpty(Path file) throws IOException {
+    return Files.notExists(file) || Files.size(file) == 0;
   }
 
   /// Until this is closed, the log that is written ahead and its index stay in place. Without it,

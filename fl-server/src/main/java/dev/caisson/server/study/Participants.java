@@ -138,8 +138,8 @@ final class Participants {
     ready.put(site, link);
   }
 
-  /// Leaves a site out of all further rounds: it broke a rule of the aggregation, and nobody else
-  /// can have done it.
+  /// Leaves a site out of all further rounds: its identity key signed what broke a rule of the
+  /// aggregation.
   void exclude(String site, List<Fault> faults) {
     if (!submission.plan().sites().contains(site)) {
       return;
@@ -157,6 +157,21 @@ final class Participants {
     ready.remove(site);
     refusals.put(site, why);
     standings = current();
+  }
+
+  /// Says, once a site, that it lost a round by what no signature of its covers. It stays in the
+  /// study: else whoever has its TLS key alone could put it out.
+  void tellUnsigned(String what, List<Fault> faults) {
+    Set<String> told = new HashSet<>();
+    for (Fault fault : faults) {
+      if (submission.plan().sites().contains(fault.party()) && told.add(fault.party())) {
+        log.trouble(
+            ("%s: over the connection of '%s' came what it had not signed, and it is out of this"
+                    + " round: %s: %s. Unless its software explains that, its TLS key is in other"
+                    + " hands: revoke it and enrol it again")
+                .formatted(what, fault.party(), fault.rule(), fault.detail()));
+      }
+    }
   }
 
   /// The sites that can start a round now, in name order.

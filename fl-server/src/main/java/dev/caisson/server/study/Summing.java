@@ -114,6 +114,7 @@ final class Summing {
       headway = headway.attempted();
       RoundOutcome outcome = run(wanted, headway, cohort(wanted, headway, pinned, ready), shelf);
       outcome.culprits().forEach(site -> participants.exclude(site, outcome.faults()));
+      participants.tellUnsigned(wanted.what(), outcome.unsigned());
       switch (outcome) {
         case RoundOutcome.Completed done -> {
           return new Result.Sum(done, headway);

@@ -63,6 +63,18 @@ final class CoordinatorDatabaseTest {
         .hasMessageContaining("coordinator.db cannot be opened");
   }
 
+  /// SQLite would make a new one of it, in which nobody was ever revoked.
+  @Test
+  void refusesAFileThatWasEmptied() throws IOException {
+    CoordinatorDatabase.open(home);
+    Path file = home.resolve(CoordinatorDatabase.FILE);
+    Files.write(file, new byte[0]);
+    assertThatThrownBy(() -> CoordinatorDatabase.open(home))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("coordinator.db is empty: restore it from a backup");
+    assertThat(file).isEmptyFile();
+  }
+
   @Test
   void refusesASchemaFromTheFuture() throws IOException {
     CoordinatorDatabase.open(home)

@@ -89,6 +89,10 @@ public final class CollectingUploads implements CoordinatorPhase {
     if (objection.isPresent()) {
       return objection.get();
     }
+    if (headers.received().containsKey(member)) { // it had taken everybody's dealings
+      return roll.record(
+          Rule.ONE_MESSAGE, roll.name(member), "complained when its upload was signed");
+    }
     drop(roll.name(member));
     int accused = complaint.statement().accused();
     accusers.computeIfAbsent(accused, _ -> new TreeSet<>()).add(member);
@@ -124,7 +128,7 @@ public final class CollectingUploads implements CoordinatorPhase {
     if (seen.has(index)) {
       return isTheSame(member, index, packed, digest)
           ? new Receipt.Accepted()
-          : rejected(site, Rule.ONE_MESSAGE, "chunk %d sent twice, differing".formatted(index));
+          : rejected(site, Rule.CHUNK, "chunk %d sent twice, differing".formatted(index));
     }
     if (index == layout.chunks() - 1) {
       try {

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// One message of a kind from each expected member; a repetition must be byte-identical.
+/// One message of a kind from each expected member; a repetition must be byte-identical. Whoever
+/// sends another one is blamed for that only where it is signed, too.
 final class Inbox<M> {
   private final Roll roll;
   private final NavigableSet<Integer> expected;
@@ -55,11 +56,8 @@ final class Inbox<M> {
     int member = roll.member(site);
     Digest digest = Digest.of(message);
     Digest before = bytes.get(member);
-    if (before != null) {
-      return before.equals(digest)
-          ? new Receipt.Accepted()
-          : new Receipt.Rejected(
-              roll.record(Rule.ONE_MESSAGE, site, "sent two different messages of one kind"));
+    if (before != null && before.equals(digest)) {
+      return new Receipt.Accepted();
     }
     Read<M> read;
     try {
@@ -67,6 +65,12 @@ final class Inbox<M> {
     } catch (MalformedException e) {
       return new Receipt.Rejected(
           roll.record(Rule.WELL_FORMED, site, String.valueOf(e.getMessage())));
+    }
+    if (before != null) { // two of one site's, but only if both are signed
+      return new Receipt.Rejected(
+          read.message.isPresent()
+              ? roll.record(Rule.ONE_MESSAGE, site, "sent two different messages of one kind")
+              : read.fault.orElseThrow());
     }
     if (read.message.isPresent()) {
       received.put(member, read.message.get());

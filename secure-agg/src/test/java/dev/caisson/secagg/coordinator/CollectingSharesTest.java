@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.secagg.Bytes;
+import dev.caisson.secagg.Fault;
 import dev.caisson.secagg.Federation;
 import dev.caisson.secagg.ManifestDraft;
 import dev.caisson.secagg.Play;
@@ -15,6 +16,7 @@ import dev.caisson.secagg.message.ShareLeaf;
 import dev.caisson.secagg.message.ShareList;
 import dev.caisson.secagg.message.SharesStatement;
 import dev.caisson.secagg.message.Signed;
+import dev.caisson.trust.Digest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -122,15 +124,34 @@ final class CollectingSharesTest {
   }
 
   @Test
-  void theSameDealAgainIsTakenAndAnotherIsNot() {
+  void theSameDealAgainIsTakenAndAnotherIsNot() throws Exception {
     assertThat(play.shares.accept("site-000", deal)).isEqualTo(new Receipt.Accepted());
     assertThat(play.shares.accept("site-000", deal)).isEqualTo(new Receipt.Accepted());
-    Play twin = dealt(Play.of(four, play.manifest).seed(4).begin());
+    Deal honest = Deal.decode(deal);
+    SharesStatement said = honest.statement().statement();
+    SharesStatement other =
+        new SharesStatement(said.origin(), Digest.ofText("another mask"), said.root());
+    Signed<SharesStatement> signed =
+        Signed.sign(other, play.manifest.signatures(), four.key("site-000"));
     rejects(
         "site-000",
-        Play.at(twin.fromSites, "site-000"),
+        new Deal(signed, honest.leaves()).encoded(),
         Rule.ONE_MESSAGE,
         "two different messages");
+  }
+
+  /// Whoever has the site's connection alone can send it: the site is not blamed for it.
+  @Test
+  void whatComesBehindADealUnsignedIsNotHeldAgainstItsSite() throws Exception {
+    play.shares.accept("site-000", deal);
+    rejects("site-000", new byte[] {1, 2, 3}, Rule.WELL_FORMED, "");
+    byte[] bent = deal.clone();
+    bent[bent.length - 1] ^= 1;
+    Receipt receipt = play.shares.accept("site-000", bent);
+    assertThat(receipt).isInstanceOf(Receipt.Rejected.class);
+    Fault fault = ((Receipt.Rejected) receipt).fault();
+    assertThat(fault.rule().provesCulprit()).as("%s", fault).isFalse();
+    assertThat(fault.rule().isOfUnsignedBytes()).as("%s", fault).isTrue();
   }
 
   /// It dealt, and is out all the same: nothing is ever revealed about it.

@@ -69,7 +69,7 @@ final class CollectingUploadsTest {
     assertThat(play.uploads.acceptChunk("site-000", 0, chunk)).isEqualTo(new Receipt.Accepted());
     byte[] bent = chunk.clone();
     bent[5] ^= 1;
-    rejectsChunk(0, bent, Rule.ONE_MESSAGE, "chunk 0 sent twice, differing");
+    rejectsChunk(0, bent, Rule.CHUNK, "chunk 0 sent twice, differing");
     sumsAll();
   }
 
