@@ -37,6 +37,7 @@ final class JsonEverywhereTest {
           "caisson airlock policy print", "its output is the policy, a YAML file",
           "caisson bench rounds-bare", "hidden: a child of 'bench rounds', which has it",
           "caisson bench rounds-sites", "hidden: a child of 'bench rounds', which has it",
+          "caisson bench rehearsal", "hidden: for the build, which reads no output",
           "caisson bench airlock-run", "hidden: a child of 'bench airlock', which has it",
           "caisson bench engine-run", "hidden: a child of 'bench engines', which has it",
           "caisson bench airlock-set-up", "hidden: a child of 'bench airlock', which has it");

@@ -41,6 +41,7 @@ final class LauncherIT {
             "pom.xml",
             "cli/pom.xml",
             "cli/src/main/bash/jdk.bash",
+            "cli/src/main/bash/arguments.bash",
             FLAGS_DIRECTORY + "/jvm.flags",
             FLAGS_DIRECTORY + "/jvm.environment")) {
       Path copy = root.resolve(file);
@@ -166,6 +167,15 @@ final class LauncherIT {
   }
 
   @Test
+  void brokenStartCacheIsPassedOverWithoutAWord() throws Exception {
+    caisson("version");
+    Ended without = caisson("devices", "unasked");
+    assertThat(without.exitCode()).isEqualTo(2);
+    Files.writeString(root.resolve("cli/target/caisson.aot"), "no cache\n".repeat(1000));
+    assertThat(caisson("devices", "unasked")).isEqualTo(without);
+  }
+
+  @Test
   void everythingKeptIsInTheCache() throws Exception {
     Path cache = directory.resolve("the cache");
     environment.put("CAISSON_CACHE", cache.toString());
@@ -189,7 +199,14 @@ final class LauncherIT {
         new ProcessBuilder("bash", "-c", "command -v shellcheck").start().waitFor() == 0,
         "shellcheck is not installed");
     Process process =
-        new ProcessBuilder("shellcheck", "-x", "caisson", "test", ".ci/run", "benchmarks/demo.sh")
+        new ProcessBuilder(
+                "shellcheck",
+                "-x",
+                "caisson",
+                "test",
+                ".ci/run",
+                "benchmarks/demo.sh",
+                "cli/src/main/bash/start-cache.bash")
             .directory(PROJECT.toFile())
             .start();
     assertThat(end(process).out()).isEmpty();

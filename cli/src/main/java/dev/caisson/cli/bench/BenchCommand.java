@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       AggregationCommand.class,
       RoundsCommand.class,
       RoundsSites.class,
+      RehearsalCommand.class,
       BareCommand.class,
       AssessmentsCommand.class,
       AssessmentSetUp.class,

@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The command line of a Java process like this one: same Java, same class path, the flags of
-/// `jvm.flags` and of `CAISSON_JAVA_OPTS`. Everything but the command's own arguments goes through
-/// an argument file: a native library of ours cannot bear a command line of a few thousand bytes.
+/// `jvm.flags` and of `CAISSON_JAVA_OPTS`, and the build's [StartCache]. Everything but the
+/// command's own arguments goes through an argument file: a native library of ours cannot bear a
+/// command line of a few thousand bytes.
 final class JavaCommand {
   /// MiB of a heap that are for what lives briefly. A site's vectors are as long as its model and
   /// live long: a third of the heap, as Java has it, would lie idle.
@@ -25,11 +27,18 @@ final class JavaCommand {
   /// Writes the argument file into the plan's temporary directory, which must exist, and returns
   /// the command. The file must stay as long as the process may start itself anew.
   static List<String> of(String mainClass, ChildPlan plan) throws IOException {
+    return of(mainClass, plan, StartCache.file());
+  }
+
+  /// The same with another start cache, or none.
+  static List<String> of(String mainClass, ChildPlan plan, Optional<Path> cache)
+      throws IOException {
     Path argumentFile = plan.temporary().resolve(plan.name() + ".args");
     List<String> lines = new ArrayList<>();
     lines.add("-cp");
-    lines.add(quoted(absoluteClassPath()));
+    lines.add(quoted(String.join(":", StartCache.inOrder(absoluteClassPath()))));
     lines.addAll(lines("jvm.flags"));
+    cache.map(StartCache::options).orElse(List.of()).forEach(option -> lines.add(quoted(option)));
     if (!plan.computes()) {
       // A child lives as long as a command: half its CPU time would go into the better compiler.
       lines.add("-XX:TieredStopAtLevel=1");
@@ -71,12 +80,10 @@ final class JavaCommand {
     return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  private static String absoluteClassPath() {
-    return String.join(
-        ":",
-        Arrays.stream(System.getProperty("java.class.path").split(":", -1))
-            .map(entry -> Path.of(entry).toAbsolutePath().toString())
-            .toList());
+  private static List<String> absoluteClassPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(":", -1))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .toList();
   }
 
   private static List<String> userOptions(@Nullable String options) {

@@ -5,6 +5,7 @@ import dev.caisson.cli.confine.Confinement;
 import dev.caisson.cli.failure.CommandFailure;
 import dev.caisson.cli.process.Lifeline;
 import dev.caisson.cli.process.Ready;
+import dev.caisson.cli.process.StartCache;
 import dev.caisson.protocol.operations.HomeLock;
 import dev.caisson.protocol.operations.Meters;
 import dev.caisson.protocol.operations.Operations;
@@ -53,7 +54,8 @@ public final class AirlockServe implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure, InterruptedException {
-    Confinement.Outcome outcome = Confinement.to(home).enter();
+    Confinement.Outcome outcome =
+        Confinement.to(home).reading(StartCache.file().stream().toArray(Path[]::new)).enter();
     lifeline.hold();
     HomeLock lock = HomeLock.take(home);
     operating.log(home.resolve("airlock-events.log"));

@@ -83,6 +83,10 @@ final class AirlockHomeIT {
     try (RunningCommand airlock = serve()) {
       airlock.await("READY", () -> airlock.out().contains("READY"));
       assertThat(airlock.out()).contains("\"confined\": true");
+      assertThat(Path.of("/proc", Long.toString(airlock.pid()), "maps"))
+          .content()
+          .contains(
+              "cli/target/caisson.aot"); // the one thing of ours that it reads beside its jars
       airlock.signal("TERM");
       assertThat(airlock.end().exitCode()).isEqualTo(143);
     }
