@@ -125,7 +125,7 @@ public final class States {
   /// The file with the sum of this digest: the one that was verified here, or what the coordinator
   /// has by that name.
   Path sum(Digest digest, long maxBytes, Outbox outbox) throws IOException {
-    if (digest.equals(sum)) {
+    if (sum != null && sum.equals(digest)) {
       return scratch.file("sum");
     }
     Path file = sumFile();

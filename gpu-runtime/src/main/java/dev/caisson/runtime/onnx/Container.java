@@ -44,6 +44,7 @@ public final class Container {
   /// An opened one.
   ///
   /// @param whole the file
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   record Opened(byte[] onnx, MemorySegment whole, DataFolder data) {}
 
   /// Whether these first bytes of a file are those of a container; no ONNX file begins so.
