@@ -38,7 +38,9 @@ final class HostileArgumentsTest {
   @Test
   void aFolderIsNoToken() {
     assertThat(enrol("127.0.0.1:1", "@" + folder)).isEqualTo(1);
-    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "caisson: %s is a folder; name the file that holds the token".formatted(folder));
     assertThat(enrol("127.0.0.1:1", "@" + folder.resolve("none"))).isEqualTo(1);
     assertThat(err.toString()).contains("no such file or directory: " + folder.resolve("none"));
   }

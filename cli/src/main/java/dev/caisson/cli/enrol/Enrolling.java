@@ -99,6 +99,9 @@ final class Enrolling {
 
   /// A file is read as far as a token can be long.
   private static String read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException("%s is a folder; name the file that holds the token".formatted(file));
+    }
     try (InputStream in = Files.newInputStream(file)) {
       return new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8).strip();
     }
