@@ -5,6 +5,7 @@ import dev.caisson.protocol.grpc.Receiving;
 import dev.caisson.trust.Digest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -124,8 +125,14 @@ final class RoundOutbox implements Outbox {
 
   @Override
   public void fetch(String study, Digest digest, long maxBytes, Path file) throws IOException {
+    boolean whole = false;
     try (FileChannel out = FileChannel.open(file, WRITE_OVER, OWNERS_ALONE)) {
       fetch(study, digest, new Receiving(digest, maxBytes, new Receiving.ToFile(out)));
+      whole = true;
+    } finally {
+      if (!whole) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 

@@ -21,6 +21,6 @@ public interface Outbox {
   void checked(String study, String round) throws IOException;
 
   /// Puts content that the coordinator named, at most `maxBytes`, into a file, which is written
-  /// over. It is checked against its digest; what is in the file after an exception is of no use.
+  /// over. It is checked against its digest; after an exception there is no file.
   void fetch(String study, Digest digest, long maxBytes, Path file) throws IOException;
 }
