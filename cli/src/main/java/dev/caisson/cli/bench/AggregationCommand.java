@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Measure secure aggregation: a whole round with real keys, signatures and encodings, all "
           + "sites in this process, no network. Compares the sum with plain addition, and has each "
-          + "site check it where it would (over a complete graph, up to 2^24 entries).",
+          + "site check it where it would (over a complete graph).",
       "Long vectors are made as they are read, and uploads wait in a file: memory does not grow "
           + "with the entries."
     })

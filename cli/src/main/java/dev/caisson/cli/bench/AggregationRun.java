@@ -39,7 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// One round between sites and a coordinator in this process: real keys, signatures, encodings and
 /// checks; no network, and sites one after the other.
@@ -92,13 +92,15 @@ final class AggregationRun {
     SignedManifest signed = SignedManifest.sign(manifest, coordinator);
     boolean checked = Totals.isDue(manifest);
     try (RoundStore store = new RoundStore(folder, manifest, RoundStore.MEMORY);
-        KeptUploads kept = new KeptUploads(store)) {
+        KeptUploads kept = new KeptUploads(store);
+        ShownTotal shown = new ShownTotal(folder)) {
       var keys =
           CoordinatorRound.open(
               manifest,
               roster,
               checked ? kept : store,
-              new Sums(store.sum(), threads, place(checked)));
+              new Sums(
+                  store.sum(), threads, checked ? Optional.of(shown::place) : Optional.empty()));
       for (BenchSite site : sites.values()) {
         accept("keys", keys, site, asSite(site, () -> site.begin(policy, signed)));
       }
@@ -136,9 +138,26 @@ final class AggregationRun {
     }
   }
 
-  /// In memory, at most 80 MB.
-  private static Optional<Function<Layout, ChunkStore>> place(boolean checked) {
-    return checked ? Optional.of(total -> ChunkStore.inMemory(total.chunks())) : Optional.empty();
+  /// Where the sum over the integers is while sites check it: in a file if it is long.
+  private static final class ShownTotal implements AutoCloseable {
+    private final Path folder;
+    private @Nullable RoundStore store;
+
+    ShownTotal(Path folder) {
+      this.folder = folder;
+    }
+
+    ChunkStore place(Layout layout) {
+      store = RoundStore.ofOne(folder, layout, RoundStore.MEMORY);
+      return store.sum();
+    }
+
+    @Override
+    public void close() {
+      if (store != null) {
+        store.close();
+      }
+    }
   }
 
   /// Has every site check the sum.

@@ -105,7 +105,7 @@ final class RefusedCommandIT {
   @Test
   void planThatIsNotThereIsNamed() throws Exception {
     assertThat(line(failure("study", "submit", "none.yaml", "--as", work())))
-        .contains("none.yaml is not a plan");
+        .contains("none.yaml: there is no such plan");
   }
 
   @Test
