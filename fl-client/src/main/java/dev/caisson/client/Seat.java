@@ -72,7 +72,7 @@ record Seat(SignedPlan plan, LocalStudy study, LocalTraining training, States st
       site.ledger().note(study, "no device", String.valueOf(e.getMessage()));
       throw new RefusedException(
           "this site has no device to train on; its custodian's log says why");
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+    } catch (RuntimeException | LinkageError | OutOfMemoryError | InternalError e) {
       // Else the study's thread ends, and the coordinator waits for an answer that never comes.
       LOG.error("study '{}': the engine failed", study, e);
       site.ledger().note(study, "failed", String.valueOf(e.getMessage()));

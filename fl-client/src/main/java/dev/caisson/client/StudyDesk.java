@@ -186,7 +186,7 @@ final class StudyDesk implements AutoCloseable {
         } catch (IOException e) {
           LOG.warn("study '{}': {}", study, e.getMessage());
           giveUp(work);
-        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+        } catch (RuntimeException | LinkageError | OutOfMemoryError | InternalError e) {
           // Else this thread ends, and the coordinator waits for an answer that never comes.
           LOG.error("study '{}': what was to be done failed at this site", study, e);
           note("failed", e.toString());
@@ -352,7 +352,8 @@ final class StudyDesk implements AutoCloseable {
   private Outbox outbox(LocalStudy of) {
     AggregationPlan plan = of.plan().aggregation();
     Duration limit = Duration.ofSeconds(plan.secondsPerRound());
-    Duration check = plan.checkLimit(of.shared().length()).multipliedBy(2);
+    Duration check =
+        plan.checkLimit(of.shared().length()).multipliedBy(3); // shown, tagged, checked
     busyUntil = System.nanoTime() + limit.plus(check).toNanos();
     return line.until(busyUntil, stall(limit), site.random());
   }

@@ -1,13 +1,11 @@
 package dev.caisson.cli.bench;
 
 import dev.caisson.cli.bench.Tally.Side;
-import dev.caisson.secagg.Layout;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.SitePolicy;
 import dev.caisson.secagg.Threads;
 import dev.caisson.secagg.aggregate.Aggregate;
-import dev.caisson.secagg.aggregate.ChunkStore;
 import dev.caisson.secagg.check.Totals;
 import dev.caisson.secagg.coordinator.CollectingTags;
 import dev.caisson.secagg.coordinator.CollectingUploads;
@@ -25,6 +23,7 @@ import dev.caisson.secagg.message.Encoder;
 import dev.caisson.secagg.message.Message;
 import dev.caisson.secagg.site.Upload;
 import dev.caisson.server.round.RoundStore;
+import dev.caisson.server.round.ShownTotal;
 import dev.caisson.trust.Identity;
 import dev.caisson.trust.IdentityKey;
 import dev.caisson.trust.Roster;
@@ -39,7 +38,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /// One round between sites and a coordinator in this process: real keys, signatures, encodings and
 /// checks; no network, and sites one after the other.
@@ -93,7 +91,7 @@ final class AggregationRun {
     boolean checked = Totals.isDue(manifest);
     try (RoundStore store = new RoundStore(folder, manifest, RoundStore.MEMORY);
         KeptUploads kept = new KeptUploads(store);
-        ShownTotal shown = new ShownTotal(folder)) {
+        ShownTotal shown = new ShownTotal(folder, RoundStore.MEMORY)) {
       var keys =
           CoordinatorRound.open(
               manifest,
@@ -134,28 +132,6 @@ final class AggregationRun {
           haveChecked(opened, kept);
         }
         return new Measured(tally.rows(), opened.result().graph(), checked);
-      }
-    }
-  }
-
-  /// Where the sum over the integers is while sites check it: in a file if it is long.
-  private static final class ShownTotal implements AutoCloseable {
-    private final Path folder;
-    private @Nullable RoundStore store;
-
-    ShownTotal(Path folder) {
-      this.folder = folder;
-    }
-
-    ChunkStore place(Layout layout) {
-      store = RoundStore.ofOne(folder, layout, RoundStore.MEMORY);
-      return store.sum();
-    }
-
-    @Override
-    public void close() {
-      if (store != null) {
-        store.close();
       }
     }
   }

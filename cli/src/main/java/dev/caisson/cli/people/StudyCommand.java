@@ -131,8 +131,7 @@ public final class StudyCommand extends Group {
 
     /// As one file: an ONNX file if it may be one at a site, else packed.
     private static OnnxModel travelling(OnnxModel model) throws IOException, InvalidModelException {
-      long bytes = model.length() + 4L * model.layout().length();
-      if (!model.hasDataFiles() || bytes <= Limits.DEFAULT.bytes()) {
+      if (model.oneFileLength() <= Limits.DEFAULT.bytes()) {
         return model.inOneFile();
       }
       Path folder = Files.createTempDirectory("caisson-model");

@@ -25,7 +25,7 @@ public record LocalAudit(SiteEvidence evidence, RowScan rows) {
   /// Attacks the candidate of this study in this state.
   public static LocalAudit of(LocalStudy study, float[] state, int threads)
       throws InvalidModelException {
-    OnnxModel model = study.candidate(state);
+    OnnxModel model = study.candidate(state).inOneFile();
     Samples members = study.persons().members();
     RowScan scan =
         new TrainingRowScan(new OnnxFileScan(ScanLimits.usual()).tensors(model.bytes()))

@@ -238,10 +238,13 @@ public final class CoordinatorLink implements AutoCloseable {
   }
 
   /// Goes on with content that is on its way; a [LineBrokenException] where the call broke.
-  void fetch(String study, Digest digest, Receiving receiving) throws IOException {
+  ///
+  /// @param until when (`System.nanoTime`) it is given up
+  void fetch(String study, Digest digest, Receiving receiving, long until) throws IOException {
     try {
       receiving.take(
           SitesGrpc.newBlockingStub(bulk)
+              .withDeadlineAfter(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS)
               .fetch(
                   FetchRequest.newBuilder()
                       .setStudy(study)

@@ -143,7 +143,7 @@ final class RoundOutbox implements Outbox {
         CoordinatorLink link = line.await(until);
         long before = receiving.offset();
         try {
-          link.fetch(study, digest, receiving);
+          link.fetch(study, digest, receiving, until);
           receiving.end();
           return;
         } catch (LineBrokenException e) {

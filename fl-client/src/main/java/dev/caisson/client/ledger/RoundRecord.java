@@ -25,6 +25,10 @@ public final class RoundRecord {
     this.folder = folder;
   }
 
+  Path folder() {
+    return folder;
+  }
+
   /// Keeps a chunk of this site's own upload as it was sent.
   public void keepChunk(Layout layout, int chunk, byte[] packed) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(folder.resolve(UPLOAD).toFile(), "rw")) {

@@ -4,13 +4,16 @@ import dev.caisson.trust.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -31,10 +34,13 @@ public final class RoundRecords {
   static final long MOST_BYTES = 4L << 30;
 
   /// The empty file in the record of a round whose sum was wrong. Such rounds are counted on their
-  /// own: the newest [#KEPT] of them stay too, however many rounds come after.
+  /// own: the newest of them stay within the same bounds, however many rounds come after.
   static final String WRONG = "wrong";
 
   private final Path folder;
+
+  /// Of rounds that are under way here: they stay, and count for nothing.
+  private final Set<Path> open = new HashSet<>();
 
   /// Beside this ledger.
   public RoundRecords(Path ledger) {
@@ -53,11 +59,18 @@ public final class RoundRecords {
         (isWrong ? wrong : ages).put(round, Files.getLastModifiedTime(round));
       }
     }
-    ages.remove(own);
-    wrong.remove(own);
+    open.add(own);
+    ages.keySet().removeAll(open);
+    wrong.keySet().removeAll(open);
     deleteBut(KEPT - 1, ages);
     deleteBut(KEPT, wrong);
     return new RoundRecord(own);
+  }
+
+  /// The round of this record is over here; what nobody needs any more goes.
+  public synchronized void end(RoundRecord record) throws IOException {
+    open.remove(record.folder());
+    record.dropUpload();
   }
 
   private static void deleteBut(int newest, Map<Path, FileTime> ages) throws IOException {
@@ -94,8 +107,13 @@ public final class RoundRecords {
     long bytes = 0;
     try (Stream<Path> files = Files.list(round)) {
       for (Path file : files.toList()) {
-        bytes +=
-            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).size();
+        try {
+          bytes +=
+              Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                  .size();
+        } catch (NoSuchFileException e) {
+          // dropped meanwhile
+        }
       }
     }
     return bytes;

@@ -54,9 +54,11 @@ final class Ancestry {
 
   /// Reads the sum where that is needed, and remembers which state it gave.
   Finding of(Opening opening, String round) throws IOException {
-    Finding finding = found(opening, round);
-    states.dropSum();
-    return finding;
+    try {
+      return found(opening, round);
+    } finally {
+      states.dropSum();
+    }
   }
 
   private Finding found(Opening opening, String round) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Where one study's long contents are while this site works on them: a file or two in a folder of
 /// its owner's alone. What lies there is of no use when the study, or the process, is over. A
@@ -15,13 +16,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 public final class Scratch {
   private static final String FOLDER = "scratch";
 
+  /// Tells the files of two desks of one study apart, of which one is ending.
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
   private final Path folder;
-  private final String study;
+  private final String prefix;
 
   /// @param folder made when it is needed
   public Scratch(Path folder, String study) {
     this.folder = folder;
-    this.study = Digest.ofText(study).hex();
+    this.prefix = "%s-%d-".formatted(Digest.ofText(study).hex(), NUMBERS.incrementAndGet());
   }
 
   /// Beside a site's ledger.
@@ -37,10 +41,10 @@ public final class Scratch {
     }
   }
 
-  /// Removes the files of this study.
+  /// Removes the files that were asked for here.
   public void clear() throws IOException {
     if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-      clear(folder, study);
+      clear(folder, prefix);
     }
   }
 
@@ -56,13 +60,13 @@ public final class Scratch {
   /// Other files are somebody else's, and stay.
   private static boolean isOurs(Path file, String prefix) {
     String name = file.getFileName().toString();
-    return name.startsWith(prefix) && name.matches("[0-9a-f]{64}-[a-z]+");
+    return name.startsWith(prefix) && name.matches("[0-9a-f]{64}-[0-9]+-[a-z]+");
   }
 
   /// The file of this study for one purpose; maybe there is none yet.
   public Path file(String purpose) throws IOException {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    return folder.resolve(study + "-" + purpose);
+    return folder.resolve(prefix + purpose);
   }
 }

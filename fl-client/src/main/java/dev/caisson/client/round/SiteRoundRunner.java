@@ -167,8 +167,9 @@ public final class SiteRoundRunner implements AutoCloseable {
         | ScoringException
         | UnusableOutputException e) {
       return failed(String.valueOf(e.getMessage()));
-    } catch (LinkageError | OutOfMemoryError e) {
-      // A native library that is not whole, a model too large: the next round may fit.
+    } catch (LinkageError | OutOfMemoryError | InternalError e) {
+      // A native library that is not whole, a model too large, a mapped file that cannot be read:
+      // the next round may fit.
       LOG.error("study '{}', {}: the engine failed", study.study(), round, e);
       return failed(e.toString());
     }
@@ -242,9 +243,12 @@ public final class SiteRoundRunner implements AutoCloseable {
   /// A plan that describes no model leaves the file to the coordinator, once: with a second one, it
   /// could have two first states that hardly differ, and take the sums over them from each other.
   private Optional<Fault> adopt() throws IOException {
+    if (study.plan().model().isPresent()) {
+      return Optional.empty();
+    }
     Digest plan = study.plan().digest();
     Digest model = study.model().digest();
-    return study.plan().model().isPresent() || site.ledger().journal().hasAdopted(plan, model)
+    return site.ledger().journal().hasAdopted(plan, model)
         ? Optional.empty()
         : site.ledger().record(new JournalEntry.Adopted(plan, model), study.study(), round);
   }
@@ -418,6 +422,9 @@ public final class SiteRoundRunner implements AutoCloseable {
   public void close() {
     if (phase != null) {
       phase.close();
+    }
+    if (checking != null) {
+      checking.close();
     }
   }
 }

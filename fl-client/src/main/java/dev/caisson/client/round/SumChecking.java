@@ -96,7 +96,19 @@ final class SumChecking {
 
   private void cannotKeep(IOException e) {
     LOG.warn("{}: the upload cannot be kept, its sum cannot be checked: {}", round, e.getMessage());
+    close(); // the ledger may need the room
     record = null;
+  }
+
+  /// The round is over at this site.
+  void close() {
+    if (record != null) {
+      try {
+        site.records().end(record);
+      } catch (IOException e) {
+        LOG.warn("{}: a file of its record is left: {}", round, e.getMessage());
+      }
+    }
   }
 
   /// Whether sites check the sum of this round: one that they get to know anyway, and that can be.
@@ -246,7 +258,7 @@ final class SumChecking {
   private void conclude(RoundRecord record, SignedSumOpening signed, Finding finding)
       throws IOException {
     over = true;
-    record.dropUpload();
+    site.records().end(record);
     JournalEntry.Checked.Result result =
         switch (finding) {
           case Finding.Verified _ -> JournalEntry.Checked.Result.VERIFIED;

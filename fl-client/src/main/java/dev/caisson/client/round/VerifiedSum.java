@@ -19,12 +19,14 @@ final class VerifiedSum implements SumReader, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(VerifiedSum.class);
 
   private final long expected;
+  private final Path file;
   private @Nullable OutputStream out;
   private long filled;
 
   /// @param file written over
   VerifiedSum(RoundManifest manifest, Path file) {
     this.expected = Aggregate.contentBytes(manifest);
+    this.file = file;
     try {
       this.out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20);
     } catch (IOException e) {
@@ -54,6 +56,11 @@ final class VerifiedSum implements SumReader, AutoCloseable {
     LOG.warn("a sum that is checked cannot be kept, and will be fetched again: {}", e.getMessage());
     filled = -1;
     close();
+    try {
+      Files.deleteIfExists(file); // the ledger may need the room
+    } catch (IOException f) {
+      LOG.warn("{} is left: {}", file, f.getMessage());
+    }
   }
 
   @Override

@@ -8,11 +8,34 @@ import dev.caisson.protocol.strategy.StateStep;
 import dev.caisson.protocol.study.StudyPlan;
 import dev.caisson.runtime.onnx.OnnxModel;
 import dev.caisson.trust.Digest;
+import java.util.Optional;
 
 /// A study that this site takes part in: the plan, the model, and its persons divided into members,
 /// who train, and those held out before training began. Row-level data; never leaves the process.
 public record LocalStudy(
     String study, StudyPlan plan, OnnxModel model, HoldOut.Split persons, Digest commitment) {
+  /// As many numbers as a site carries from round to round at most: they are kept twice in one file
+  /// that is written as a whole.
+  static final int MOST_CARRIED = 1 << 27;
+
+  /// Why a site cannot work on this plan for a model's length, if so.
+  ///
+  /// @param shared numbers that are
+  /// @param head numbers that stay at each site
+  static Optional<String> tooLong(StudyPlan plan, int shared, int head) {
+    long state = (long) shared * plan.strategy().vectors();
+    if (state > Integer.MAX_VALUE - 8) {
+      return Optional.of(
+          "strategy '%s' would make states of %d numbers of this model, at most %d fit"
+              .formatted(plan.strategy().name(), state, Integer.MAX_VALUE - 8));
+    }
+    long carried = (plan.strategy().local().control() ? shared : 0L) + head;
+    return carried > MOST_CARRIED
+        ? Optional.of(
+            "a site would carry %d numbers of this model from round to round, at most %d can be"
+                .formatted(carried, MOST_CARRIED))
+        : Optional.empty();
+  }
 
   /// What this study's audit will disclose, as every party derives it from the plan.
   public FederatedAuditPlan auditPlan() {

@@ -110,6 +110,11 @@ public final class StudyAdmission {
     if (indivisible.isPresent()) {
       return new Answer.Refused(indivisible.get());
     }
+    SharedPart shared = new SharedPart(model, plan.personal());
+    Optional<String> tooLong = LocalStudy.tooLong(plan, shared.length(), shared.headLength());
+    if (tooLong.isPresent()) {
+      return new Answer.Refused(tooLong.get());
+    }
     if (persons.rows() > plan.audit().maxPersons()) {
       return new Answer.Refused("this site has more persons than the plan's audit can count");
     }

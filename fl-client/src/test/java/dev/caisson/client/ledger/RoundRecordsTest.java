@@ -31,7 +31,9 @@ final class RoundRecordsTest {
     Files.writeString(note, "a custodian's own");
     Files.setLastModifiedTime(note, FileTime.fromMillis(0));
     for (int i = 0; i < RoundRecords.KEPT + 3; i++) {
-      records.begin(manifest(i)).keepChunk(LAYOUT, 0, new byte[] {1});
+      RoundRecord record = records.begin(manifest(i));
+      record.keepChunk(LAYOUT, 0, new byte[] {1});
+      records.end(record);
       Files.setLastModifiedTime(
           home.resolve("rounds").resolve(manifest(i).hex()), FileTime.fromMillis(1000L * i));
     }
@@ -84,7 +86,7 @@ final class RoundRecordsTest {
     Files.createSymbolicLink(link, keys);
     RoundRecords records = new RoundRecords(home.resolve("ledger.jsonl"));
     for (int i = 0; i < RoundRecords.KEPT + 3; i++) {
-      records.begin(manifest(i));
+      records.end(records.begin(manifest(i)));
     }
     assertThat(key).hasContent("secret");
   }
@@ -108,11 +110,41 @@ final class RoundRecordsTest {
       try (RandomAccessFile sparse = new RandomAccessFile(record.totalFile().toFile(), "rw")) {
         sparse.setLength(i < 3 ? RoundRecords.MOST_BYTES / 2 : RoundRecords.MOST_BYTES + 1);
       }
+      records.end(record);
       age(i);
     }
     assertThat(kept(5)).containsExactly(3, 4);
     records.begin(manifest(5));
     assertThat(kept(6)).containsExactly(4, 5);
+  }
+
+  /// A long study's round is not lost to those of a short one beside it.
+  @Test
+  void aRoundThatIsUnderWayStays() throws Exception {
+    RoundRecords records = new RoundRecords(home.resolve("ledger.jsonl"));
+    RoundRecord running = records.begin(manifest(0));
+    try (RandomAccessFile sparse = new RandomAccessFile(running.totalFile().toFile(), "rw")) {
+      sparse.setLength(RoundRecords.MOST_BYTES + 1);
+    }
+    age(0);
+    for (int i = 1; i < RoundRecords.KEPT + 3; i++) {
+      records.end(records.begin(manifest(i)));
+      age(i);
+    }
+    assertThat(kept(3)).contains(0);
+    records.end(running);
+    records.begin(manifest(99));
+    assertThat(kept(3)).doesNotContain(0);
+  }
+
+  @Test
+  void aRoundThatIsOverHasNoUploadOfItsOwn() throws Exception {
+    RoundRecords records = new RoundRecords(home.resolve("ledger.jsonl"));
+    RoundRecord record = records.begin(manifest(0));
+    record.keepChunk(LAYOUT, 0, new byte[LAYOUT.packedBytes(0)]);
+    records.end(record);
+    assertThatThrownBy(() -> record.upload(LAYOUT).apply(0))
+        .isInstanceOf(UncheckedIOException.class);
   }
 
   private List<Integer> kept(int of) {
@@ -129,12 +161,14 @@ final class RoundRecordsTest {
     RoundRecords records = new RoundRecords(home.resolve("ledger.jsonl"));
     int lies = RoundRecords.KEPT + 2;
     for (int i = 0; i < lies; i++) {
-      records.begin(manifest(i)).markWrong();
+      RoundRecord record = records.begin(manifest(i));
+      record.markWrong();
+      records.end(record);
       age(i);
     }
     int all = lies + RoundRecords.KEPT + 5;
     for (int i = lies; i < all; i++) {
-      records.begin(manifest(i));
+      records.end(records.begin(manifest(i)));
       age(i);
     }
     for (int i = 0; i < all; i++) {

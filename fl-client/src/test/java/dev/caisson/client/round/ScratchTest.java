@@ -35,6 +35,17 @@ final class ScratchTest {
     assertThat(others).exists();
   }
 
+  /// A desk that is ending does not take away what its successor has.
+  @Test
+  void twoDesksOfOneStudyHaveFilesOfTheirOwn() throws Exception {
+    Scratch ending = new Scratch(home.resolve("scratch"), "one");
+    Path its = filled(ending);
+    Path mine = filled(new Scratch(home.resolve("scratch"), "one"));
+    assertThat(mine).isNotEqualTo(its);
+    ending.clear();
+    assertThat(mine).exists();
+  }
+
   @Test
   void aNewProcessRemovesWhatAnEarlierOneLeftAndNothingElse() throws Exception {
     IdentityKey key = IdentityKey.generate();

@@ -133,7 +133,8 @@ final class Submitting implements StreamObserver<SubmitPart> {
     VectorSpec _ = RoundVectors.training(plan, parameters.length()); // else no round sums it
     studies.requireFew(submitter, request);
     long vectorBytes = (long) parameters.length() * Float.BYTES;
-    place = arrivals.enter(submitter.name(), modelBytes + vectorBytes);
+    long stateBytes = plan.steps(parameters.shape()).bytes();
+    place = arrivals.enter(submitter.name(), modelBytes + vectorBytes + stateBytes);
     model = studies.content().blobs().incoming(modelBytes);
     vector = studies.content().blobs().incoming(vectorBytes);
   }

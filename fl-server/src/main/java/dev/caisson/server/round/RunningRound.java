@@ -2,11 +2,9 @@ package dev.caisson.server.round;
 
 import dev.caisson.protocol.round.Purpose;
 import dev.caisson.secagg.Fault;
-import dev.caisson.secagg.Layout;
 import dev.caisson.secagg.RoundManifest;
 import dev.caisson.secagg.SignedManifest;
 import dev.caisson.secagg.Threads;
-import dev.caisson.secagg.aggregate.ChunkStore;
 import dev.caisson.secagg.check.Totals;
 import dev.caisson.secagg.coordinator.CollectingAnswers;
 import dev.caisson.secagg.coordinator.CollectingTags;
@@ -39,7 +37,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,28 +48,6 @@ final class RunningRound {
   ///
   /// @param folder where uploads may be kept while a round lasts, if they are long
   record Means(IdentityKey key, Roster roster, Clock clock, Path folder, Threads threads) {}
-
-  /// Where the sum over the integers is until the round is over, if sites are to check it.
-  private static final class ShownTotal implements AutoCloseable {
-    private final Path folder;
-    private @Nullable RoundStore store;
-
-    ShownTotal(Path folder) {
-      this.folder = folder;
-    }
-
-    ChunkStore place(Layout layout) {
-      store = RoundStore.ofOne(folder, layout, RoundDriver.SUM_MEMORY);
-      return store.sum();
-    }
-
-    @Override
-    public void close() {
-      if (store != null) {
-        store.close();
-      }
-    }
-  }
 
   /// A phase ended without a next one; unwinds to the end of the round.
   private static final class EndedException extends Exception {
@@ -125,7 +100,7 @@ final class RunningRound {
     manifest.cohort().forEach(site -> members.send(site, opening));
     try (RoundStore uploads = new RoundStore(means.folder(), manifest, RoundStore.MEMORY);
         KeptUploads kept = new KeptUploads(uploads);
-        ShownTotal shown = new ShownTotal(means.folder())) {
+        ShownTotal shown = new ShownTotal(means.folder(), RoundDriver.SUM_MEMORY)) {
       UploadStore store = isChecked() ? kept : uploads;
       Sums sums =
           new Sums(

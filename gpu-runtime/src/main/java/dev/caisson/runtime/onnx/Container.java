@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
@@ -73,6 +74,11 @@ public final class Container {
     byte[] onnx = new byte[(int) length];
     whole.asSlice(HEADER, length).asByteBuffer().get(onnx);
     long from = Math.min(aligned(HEADER + length), whole.byteSize());
+    for (long at = HEADER + length; at < from; at++) {
+      if (whole.get(ValueLayout.JAVA_BYTE, at) != 0) {
+        throw new InvalidModelException("byte %d is neither ONNX nor a weight's".formatted(at));
+      }
+    }
     return new Opened(onnx, whole, DataFolder.of(LOCATION, whole.asSlice(from)));
   }
 

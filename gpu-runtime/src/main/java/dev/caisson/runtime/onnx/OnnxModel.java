@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// Guarantees, for any bytes: either one of these or an [InvalidModelException], within time and
 /// memory proportional to the file and to [Limits]. The graph is acyclic, each stored tensor has
 /// the bytes that its shape says, each parameter is finite; numbers outside the file come from data
-/// files of its own folder, and only with [#load]. Not guaranteed: that shapes fit together, or
-/// that an engine has the operations; opening a trainer or scorer tells. Immutable.
+/// files of its own folder with [#load], from its own file with [#open]. Not guaranteed: that
+/// shapes fit together, or that an engine has the operations; opening a trainer or scorer tells.
+/// Immutable.
 public final class OnnxModel {
   /// For files that have passed their limits before.
   private static final Limits UNBOUNDED =
@@ -46,6 +47,9 @@ public final class OnnxModel {
 
   /// The mapped file of a model that was opened as a container.
   private final @Nullable MemorySegment container;
+
+  /// The digest of that file, once it was asked for.
+  private @Nullable Digest known;
 
   private final GraphDecoder.Decoded decoded;
   private final ParameterLayout layout;
@@ -257,9 +261,9 @@ public final class OnnxModel {
     return read(OneFile.of(file, decoded.graph().initializers()), null, null, UNBOUNDED);
   }
 
-  /// Writes the model with all its numbers into one file of any length, which [#open] reads. Equal
-  /// models give equal bytes. Other programs do not read it: it is how a model travels that no ONNX
-  /// file can hold.
+  /// Writes the model with all its numbers into one file of any length, which [#open] reads. The
+  /// same model gives the same bytes. Other programs do not read it: it is how a model travels that
+  /// no ONNX file can hold.
   ///
   /// @param target must not be there
   public void pack(Path target) throws IOException {
@@ -307,17 +311,36 @@ public final class OnnxModel {
     return file.clone();
   }
 
-  /// Bytes of the one file as which the model travels. A model with data files has none: see
-  /// [#pack].
+  /// Bytes of the one file as which the model travels. A model with data files has none, see
+  /// [#pack], nor has a container with other weights until it is saved.
   public long length() {
+    requireStored();
     return container == null ? file.length : container.byteSize();
   }
 
   /// Some bytes of that file, which are not copied and not to be changed.
   public ByteBuffer bytes(long from, int size) {
+    requireStored();
     return container == null
         ? ByteBuffer.wrap(file, Math.toIntExact(from), size).slice().asReadOnlyBuffer()
         : container.asSlice(from, size).asByteBuffer();
+  }
+
+  private void requireStored() {
+    if (data != null && container == null) {
+      throw new IllegalStateException("this model is in no one file: pack or save it first");
+    }
+  }
+
+  /// Bytes of this model as one ONNX file, but for a few; more than an ONNX file may have, too.
+  public long oneFileLength() {
+    long bytes = file.length;
+    if (data != null) {
+      for (DataFolder.Piece piece : data.pieces().values()) {
+        bytes += piece.length();
+      }
+    }
+    return bytes;
   }
 
   /// A parameter's little-endian numbers, which are not copied.
@@ -334,12 +357,16 @@ public final class OnnxModel {
   /// The digest of the file's bytes; with data files, of the file's digest and, in file order, the
   /// digest of each tensor that lies in one (computed at each call).
   public Digest digest() {
+    if (container != null && known != null) {
+      return known;
+    }
     if (container != null) {
       MessageDigest sha = Digest.sha256();
       for (long at = 0; at < container.byteSize(); at += DIGESTED) {
         sha.update(bytes(at, (int) Math.min(DIGESTED, container.byteSize() - at)));
       }
-      return Digest.ofBytes(sha.digest());
+      known = Digest.ofBytes(sha.digest());
+      return known;
     }
     if (data == null) {
       return Digest.of(file);

@@ -78,7 +78,11 @@ class ContainerTest {
     float[] other = packed.initialVector();
     other[17] = 4;
 
-    packed.withVector(other).save(folder.resolve("other"));
+    OnnxModel changed = packed.withVector(other);
+    assertThatThrownBy(changed::length)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("in no one file");
+    changed.save(folder.resolve("other"));
 
     assertThat(OnnxModel.open(folder.resolve("other"), LIMITS).initialVector())
         .containsExactly(other);
@@ -181,6 +185,11 @@ class ContainerTest {
         .satisfies(model -> assertThat(model.length()).isEqualTo(out.size()));
     out.write(0);
     refused(out.toByteArray(), "that no tensor uses");
+    int end = 24 + (int) ByteBuffer.wrap(bytes).getLong(16);
+    assertThat(end % 64).as("there is padding").isNotZero();
+    byte[] padded = bytes.clone();
+    padded[end] = 'A';
+    refused(padded, "byte %d is neither ONNX nor a weight's".formatted(end));
   }
 
   /// What is sent to a site must not reach for files that lie there.
