@@ -51,6 +51,12 @@ public record Layout(int lanes, int bits) {
     return (int) (((long) lanesIn(chunk) * bits + 7) / 8);
   }
 
+  /// Packed bytes of all chunks.
+  public long bytes() {
+    int last = chunks() - 1; // all before it are full
+    return (long) last * packedBytes(0) + packedBytes(last);
+  }
+
   /// The residue as a number in `[-2^(bits-1), 2^(bits-1))`.
   public long lift(long residue) {
     int spare = Long.SIZE - bits;

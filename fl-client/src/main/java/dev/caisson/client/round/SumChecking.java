@@ -222,19 +222,18 @@ final class SumChecking {
     Map<Integer, IntFunction<byte[]>> uploads = new HashMap<>();
     VerifiedSum sum;
     try {
-      outbox.fetch(
-          study, signed.opening().content(), Totals.bytes(total.get()), record.totalFile());
+      outbox.fetch(study, signed.opening().content(), total.get().bytes(), record.totalFile());
       for (TagList.Shown shown : list.uploads()) {
         int member = shown.member();
         if (!proceedings.u3().members().contains(member) || uploads.containsKey(member)) {
           continue;
         }
-        if ((uploads.size() + 1) * Totals.bytes(upload) > mostShownBytes(upload)) {
+        if ((uploads.size() + 1) * upload.bytes() > mostShownBytes(upload)) {
           return new Finding.Unverified(
               "the uploads of %d silent members are more than this site takes"
                   .formatted(list.uploads().size()));
         }
-        outbox.fetch(study, shown.content(), Totals.bytes(upload), record.uploadFile(member));
+        outbox.fetch(study, shown.content(), upload.bytes(), record.uploadFile(member));
         uploads.put(member, record.upload(member, upload));
       }
       sum = new VerifiedSum(manifest, states.sumFile());
@@ -252,7 +251,7 @@ final class SumChecking {
 
   /// Uploads of silent members together: four, and of short vectors as many as fit.
   private static long mostShownBytes(Layout upload) {
-    return Math.max(SHOWN_BYTES, 4 * Totals.bytes(upload));
+    return Math.max(SHOWN_BYTES, 4 * upload.bytes());
   }
 
   private void conclude(RoundRecord record, SignedSumOpening signed, Finding finding)

@@ -76,7 +76,7 @@ public final class Aggregate {
 
   /// The largest [#content] of a round's sum.
   public static long contentBytes(RoundManifest manifest) {
-    return Residues.bytes(manifest.layout());
+    return manifest.layout().bytes();
   }
 
   /// The residues as they travel. The same sum always has the same bytes.

@@ -25,9 +25,9 @@ final class Residues {
   /// Reads what [#packed()] wrote; another length or spare bits that are not zero are refused. The
   /// bytes are not copied, since they may be gigabytes: whoever hands them over leaves them alone.
   static Residues unpack(Layout layout, byte[] packed) throws MalformedException {
-    if (packed.length != bytes(layout)) {
+    if (packed.length != layout.bytes()) {
       throw new MalformedException(
-          "%d bytes of residues expected, got %d".formatted(bytes(layout), packed.length));
+          "%d bytes of residues expected, got %d".formatted(layout.bytes(), packed.length));
     }
     int full = layout.packedBytes(0); // all but the last are
     return unpack(
@@ -55,15 +55,6 @@ final class Residues {
     public byte[] get(int chunk) {
       return chunks.apply(chunk);
     }
-  }
-
-  /// Of all chunks, packed.
-  static long bytes(Layout layout) {
-    long bytes = 0;
-    for (int chunk = 0; chunk < layout.chunks(); chunk++) {
-      bytes += layout.packedBytes(chunk);
-    }
-    return bytes;
   }
 
   /// Is told the centred lifts of entries, in order.
@@ -110,7 +101,7 @@ final class Residues {
 
   /// All of them, one behind the other; for vectors that fit an array.
   byte[] packed() {
-    byte[] packed = new byte[Math.toIntExact(bytes(layout))];
+    byte[] packed = new byte[Math.toIntExact(layout.bytes())];
     int[] at = {0};
     packed(
         part -> {

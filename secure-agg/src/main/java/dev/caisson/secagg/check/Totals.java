@@ -37,15 +37,6 @@ public final class Totals {
     return Math.multiplyExact((1L << upload.bits()) - 1, survivors);
   }
 
-  /// The bytes of a whole vector in this layout.
-  public static long bytes(Layout layout) {
-    long bytes = 0;
-    for (int chunk = 0; chunk < layout.chunks(); chunk++) {
-      bytes += layout.packedBytes(chunk);
-    }
-    return bytes;
-  }
-
   /// The packed sum of one packed chunk of each upload.
   public static byte[] chunk(Layout upload, Layout total, int chunk, List<byte[]> uploads)
       throws MalformedException {
